@@ -1,0 +1,1 @@
+"""Wayside: a chat assistant for people who work on the road."""
