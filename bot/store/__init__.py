@@ -1,0 +1,1 @@
+"""Tables, migrations and the unit of work: the only place that speaks SQL dialects."""

@@ -1,0 +1,97 @@
+"""The database: SQLite in one process by default, PostgreSQL for many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.work import Work
+
+SQLITE_BUSY_MS = 10_000
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # In WAL mode NORMAL loses nothing when the process dies, only (some commits) when the power does.
+    "PRAGMA synchronous=NORMAL",
+    f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
+    "PRAGMA foreign_keys=ON",
+)
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+class Database:
+    """Opens units of work. SQLite wants one writer: there they queue behind a lock."""
+
+    def __init__(self, url: str) -> None:
+        scheme, rest = url.split("://", 1)
+        self.engine = create_engine(f"{DRIVERS.get(scheme, scheme)}://{rest}")
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turnstile = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction: committed at the end, rolled back on any error."""
+        if not self.is_sqlite:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        async with self._turnstile:
+            if self._writer is None:
+                self._writer = await self.engine.connect()
+            async with self._writer.begin():
+                yield self._writer
+
+    @asynccontextmanager
+    async def work(self, bot: int, now: datetime) -> AsyncIterator[Work]:
+        """A unit of work with a transaction of its own."""
+        async with self.transaction() as connection:
+            yield Work(connection, bot, now)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        async with self._turnstile:
+            if self._writer is not None:
+                await self._writer.close()
+                self._writer = None
+        await self.engine.dispose()
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine with what each dialect needs."""
+    engine = create_async_engine(url, json_serializer=_dump, json_deserializer=orjson.loads)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _connected(raw: Any, _record: object) -> None:
+        # The driver must not open transactions by itself: savepoints and IMMEDIATE are ours to say.
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A deferred transaction that turns writer half-way may fail with "database is locked".
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

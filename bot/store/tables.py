@@ -1,0 +1,191 @@
+"""Every table. Each row belongs to one bot (one city), named by the bot's Telegram id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, String, Table, Text
+
+from bot.store.types import Moment, RowId
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Without AUTOINCREMENT SQLite gives a deleted row's number away again: an old button would find a new row.
+NUMBERED: Any = {"sqlite_autoincrement": True}
+
+# -- What came in ------------------------------------------------------------
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True),
+    Column("taken_at", Moment, nullable=False, index=True),
+)
+
+# -- Who talks, and where ----------------------------------------------------
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("account", BigInteger, nullable=False, comment="user id at the channel"),
+    Column("language", String(16), nullable=False, comment="locale the person reads"),
+    Column(
+        "language_chosen", Boolean, nullable=False, default=False, comment="by the person, not by the app"
+    ),
+    Column("seen_on", Date, nullable=False),
+    Column("blocked_at", Moment),
+    Column("made_at", Moment, nullable=False),
+    sa.UniqueConstraint("bot", "account"),
+    **NUMBERED,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False, comment="group or supergroup"),
+    Column("language", String(16)),
+    Column("greeted_at", Moment),
+    Column("left_at", Moment),
+    Column("became", BigInteger, comment="the supergroup's id after a migration"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("dialog", String(40), nullable=False),
+    Column("parked", Boolean, nullable=False, default=False),
+    # json, not jsonb: the journal's order is its meaning.
+    Column("journal", sa.JSON, nullable=False),
+    Column("prompt", sa.JSON, comment="what the buttons shown now mean"),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("touched_at", Moment, nullable=False),
+    Index("ix_conversations_whose", "bot", "chat", "person"),
+    Index(
+        "uq_conversations_open",
+        "bot",
+        "chat",
+        "person",
+        unique=True,
+        sqlite_where=sa.text("NOT parked"),
+        postgresql_where=sa.text("NOT parked"),
+    ),
+    **NUMBERED,
+)
+
+# -- What goes out -----------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("thread", BigInteger, comment="forum topic"),
+    Column("priority", Integer, nullable=False),
+    Column("body", sa.JSON, comment="the message; emptied once it is settled"),
+    Column("target", sa.JSON, comment="message to edit, or query to answer"),
+    Column("state", String(12), nullable=False, default="waiting"),
+    Column("not_before", Moment, nullable=False),
+    Column("leased_by", String(40)),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Column("message_id", BigInteger),
+    Column("update_id", BigInteger, comment="the update it answers"),
+    Column("made_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Index(
+        "ix_outbox_waiting",
+        "bot",
+        "priority",
+        "id",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+    Index("ix_outbox_settled_at", "settled_at"),
+    **NUMBERED,
+)
+
+# -- Stations ----------------------------------------------------------------
+
+stations = Table(
+    "stations",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, default=""),
+    Column("kind", String(40), nullable=False),
+    Column("lat", Float, nullable=False, comment="degrees, WGS-84"),
+    Column("lon", Float, nullable=False, comment="degrees, WGS-84"),
+    Column("address", Text, nullable=False, default=""),
+    Column("district", Text, nullable=False, default=""),
+    Column("services", sa.JSON, nullable=False),
+    Column("opening_hours", Text, nullable=False, default="", comment="OpenStreetMap syntax"),
+    Column("phone", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("confirmed_on", Date),
+    Column("retired_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+)
+
+station_flags = Table(
+    "station_flags",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("station", String(40), nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False, comment="closed, moved, broken or other"),
+    Column("note", Text, nullable=False, default=""),
+    Column("photo", Text, comment="file id at the channel"),
+    Column("made_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Index("ix_station_flags_station", "bot", "station"),
+    Index(
+        "uq_station_flags_open",
+        "bot",
+        "station",
+        "person",
+        "kind",
+        unique=True,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    ),
+    **NUMBERED,
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("station", String(40), primary_key=True),
+    Column("made_at", Moment, nullable=False),
+)
+
+# -- What changed ------------------------------------------------------------
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("name", String(40), primary_key=True, comment="what changed, such as stations"),
+    Column("number", BigInteger, nullable=False),
+)

