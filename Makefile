@@ -37,7 +37,7 @@ bench: .venv/installed-dev
 
 # Collect new strings into the catalogs; English is its own translation.
 messages: .venv/installed-dev
-	@$(BIN)/python -m tests.messages
+	@$(BIN)/python -m tools.messages
 
 # Renew the exact versions after a change of pyproject.toml.
 lock:

@@ -1,0 +1,116 @@
+"""The catalogs against the source: what is missing, what is left over, what does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from bot.i18n import DOMAIN, LOCALES, LOCALES_DIR
+
+PACKAGE = Path(__file__).resolve().parent
+KEYWORDS = {"_": None, "ngettext": (1, 2)}
+_PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing to mend in a catalog."""
+
+    file: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def po_file(locale: str) -> Path:
+    """Where a locale's catalog stands."""
+    return LOCALES_DIR / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def extract() -> Catalog:
+    """Every string of the source that people see."""
+    template = Catalog(project=DOMAIN, charset="utf-8")
+    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    for name, line, message, _comments, _context in found:
+        template.add(message, locations=[(f"bot/{name}", line)])
+    return template
+
+
+def update() -> None:
+    """Bring new strings of the source into every catalog; English is its own translation."""
+    template = extract()
+    for locale in LOCALES:
+        path = po_file(locale)
+        catalog = _read(path, locale) if path.exists() else Catalog(locale=locale, project=DOMAIN)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.obsolete.clear()
+        if locale == "en":
+            _speak_for_itself(catalog)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            # Line numbers would change every catalog at every commit.
+            write_po(file, catalog, width=110, omit_header=False, no_location=True, sort_output=True)
+
+
+def flaws() -> Iterator[Flaw]:
+    """All that is wrong with the catalogs, as file, line and what to do."""
+    template = extract()
+    for locale in LOCALES:
+        path = po_file(locale)
+        if not path.exists():
+            yield Flaw(path, 1, "the catalog is missing: run 'make messages'")
+            continue
+        yield from _flaws_of(_read(path, locale), template, path)
+
+
+def _read(path: Path, locale: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=locale, domain=DOMAIN)
+
+
+def _speak_for_itself(catalog: Catalog) -> None:
+    for message in catalog:
+        if message.id and not _is_whole(message):
+            message.string = message.id
+
+
+def _flaws_of(catalog: Catalog, template: Catalog, path: Path) -> Iterator[Flaw]:
+    for wanted in template:
+        if not wanted.id:
+            continue
+        message = catalog.get(wanted.id)
+        shown = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
+        if message is None:
+            yield Flaw(path, 1, f"{shown!r} is missing: run 'make messages' and translate it")
+        elif not _is_whole(message):
+            yield Flaw(path, message.lineno or 1, f"{shown!r} has no translation: write one")
+        elif not _same_placeholders(message):
+            yield Flaw(path, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source")
+    for message in catalog:
+        if message.id and template.get(message.id) is None:
+            yield Flaw(path, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
+
+
+def _is_whole(message: Message) -> bool:
+    forms = _forms(message.string)
+    return bool(forms) and all(forms)
+
+
+def _forms(strings: str | Iterable[str] | None) -> list[str]:
+    return [strings] if isinstance(strings, str) else list(strings or ())
+
+
+def _same_placeholders(message: Message) -> bool:
+    forms = _forms(message.string)
+    wanted = set(_PLACEHOLDER.findall(_forms(message.id)[-1]))
+    return all(set(_PLACEHOLDER.findall(form)) <= wanted for form in forms) and any(
+        set(_PLACEHOLDER.findall(form)) == wanted for form in forms
+    )

@@ -1,0 +1,1 @@
+"""The conversation engine. Knows neither Telegram, nor the database, nor stations."""

@@ -1,0 +1,130 @@
+"""Kinds of answers a step can ask for: how each is heard, and how it is read back from the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from bot.i18n import _, ngettext
+from bot.talk import hears
+from bot.talk.errors import Refused
+from bot.talk.says import Json
+
+T_co = TypeVar("T_co", covariant=True)
+
+# A name, a title, a line: what fits a phone's screen in one glance.
+LINE_LENGTH = 200
+
+
+class Input(Protocol, Generic[T_co]):
+    """A kind of answer. `hear` gives JSON or raises Refused; `read` gives the value or raises Refused."""
+
+    wants_location: bool
+
+    def hear(self, event: hears.Event) -> Json:
+        """Take what the person sent, as JSON for the journal."""
+
+    def read(self, value: Json) -> T_co:
+        """The value that the journal's JSON stands for; Refused if this release no longer takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """Free words, between two lengths in characters."""
+
+    shortest: int = 1
+    longest: int = 2000
+    wants_location: bool = False
+
+    def hear(self, event: hears.Event) -> Json:
+        """A typed text, or the words under a picture."""
+        if not isinstance(event, hears.Text):
+            raise Refused(_("Please write it in words."))
+        text = event.text.strip()
+        self.read(text)
+        return text
+
+    def read(self, value: Json) -> str:
+        """The text; Refused if it is too short or too long."""
+        if not isinstance(value, str):
+            raise Refused(_("Please write it in words."))
+        if len(value) < self.shortest:
+            raise Refused(
+                ngettext(
+                    "A little more, please: at least {n} character.",
+                    "A little more, please: at least {n} characters.",
+                    self.shortest,
+                )
+            )
+        if len(value) > self.longest:
+            raise Refused(
+                _("That is {length} characters; {limit} fit. Please shorten it.").format(
+                    length=len(value), limit=self.longest
+                )
+            )
+        return value
+
+
+def line(longest: int = LINE_LENGTH) -> LongText:
+    """One short line of words."""
+    return LongText(1, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A shared place; gives degrees WGS-84 as (lat, lon)."""
+
+    wants_location: bool = True
+
+    def hear(self, event: hears.Event) -> Json:
+        """A location or a venue."""
+        if not isinstance(event, hears.Location):
+            raise Refused(_("Please send a location: tap 📍 below, or the paper clip and Location."))
+        return [event.lat, event.lon]
+
+    def read(self, value: Json) -> tuple[float, float]:
+        """The place; Refused if it is none."""
+        if not isinstance(value, list) or len(value) != 2:
+            raise Refused(_("Please send a location: tap 📍 below, or the paper clip and Location."))
+        return float(value[0]), float(value[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture; gives its file id at the channel."""
+
+    wants_location: bool = False
+
+    def hear(self, event: hears.Event) -> Json:
+        """A photo."""
+        if not isinstance(event, hears.Photo):
+            raise Refused(_("Please send a photo."))
+        return event.file
+
+    def read(self, value: Json) -> str:
+        """The file id; Refused if it is none."""
+        if not isinstance(value, str):
+            raise Refused(_("Please send a photo."))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words, a photo, or a photo with words."""
+
+    longest: int = 500
+    wants_location: bool = False
+
+    def hear(self, event: hears.Event) -> Json:
+        """A text or a photo with its caption."""
+        if isinstance(event, hears.Photo):
+            return {"text": event.caption[: self.longest], "photo": event.file}
+        if isinstance(event, hears.Text):
+            return {"text": LongText(1, self.longest).hear(event), "photo": None}
+        raise Refused(_("Please send words or a photo."))
+
+    def read(self, value: Json) -> dict[str, str | None]:
+        """`{"text": …, "photo": file id or None}`; Refused if it is anything else."""
+        if not isinstance(value, dict) or set(value) != {"text", "photo"}:
+            raise Refused(_("Please send words or a photo."))
+        return value

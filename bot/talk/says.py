@@ -1,0 +1,107 @@
+"""What a dialog says, neutral of the channel. Every message turns into plain JSON for the outbox and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+"""A value that JSON can hold: None, bool, int, float, str, list or dict of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button inside a conversation: what it shows and the value it stands for."""
+
+    label: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button outside of any conversation: (action, object), looked up and authorised when tapped."""
+
+    label: str
+    action: str
+    object: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address: https, tel, or `start:<payload>` for a deep link to the private chat."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A button that lets one share `@bot query` in another chat."""
+
+    label: str
+    query: str
+
+
+Button = Option | Action | Link | Share
+Rows = Sequence[Sequence[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with buttons under it. `menu` also brings up the channel's lasting menu of the main ways."""
+
+    text: str
+    rows: Rows = ()
+    menu: bool = False
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pin on the map (degrees, WGS-84) with its name and address."""
+
+    lat: float
+    lon: float
+    title: str
+    address: str
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture by its file id at the channel, with a caption."""
+
+    file: str
+    caption: str = ""
+    rows: Rows = ()
+
+
+Message = Text | Place | Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a waiting step shows: the message, and which answers its buttons stand for.
+
+    `optional` offers Skip, `back` offers « Back; both are filled in by the engine.
+    """
+
+    step: str
+    message: Message
+    optional: bool = False
+    back: bool = False
+    wants_location: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One state of a browsed step, drawn."""
+
+    text: str
+    rows: Rows = field(default=())
+
+
+def options_of(message: Message) -> list[Option]:
+    """The conversation's own buttons, in reading order: a button's index is its place here."""
+    return [button for row in message.rows for button in row if isinstance(button, Option)]
