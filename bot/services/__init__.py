@@ -1,1 +1,1 @@
-"""What the system knows and does."""
+"""What Wayside knows and does. Knows no dialog and no channel."""

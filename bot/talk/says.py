@@ -29,7 +29,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button that opens an address: https, tel, or `start:<payload>` for a deep link to the private chat."""
+    """A button that opens an address: https, or `start:<payload>` for a deep link to the private chat."""
 
     label: str
     url: str

@@ -1,0 +1,92 @@
+"""Messages as the outbox keeps them: channel-neutral JSON that any speaker can draw.
+
+A body is one of
+
+- `{"type": "text", "text", "spans", "rows", "menu"?, "preview"?}`
+- `{"type": "place", "lat", "lon", "title", "address", "rows"}`
+- `{"type": "photo", "file", "text", "spans", "rows"}`
+- `{"type": "buttons", "rows"}`, only to change the buttons of a message that stands already
+
+Spans are `[kind, start, length]` or `["link", start, length, url]`, counted in code points. A button is
+`{"label", "data"}`, `{"label", "url"}` (`start:…` for a deep link) or `{"label", "share"}`; a menu button is
+`{"label", "kind": "text" | "location"}`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.i18n import Phrase
+from bot.talk import says
+from bot.talk.markup import parse
+
+Body = dict[str, Any]
+
+CONVERSATION = "t"
+ACTION = "a"
+BACK = "b"
+SKIP = "s"
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def short(number: int) -> str:
+    """A number in base 36, so that it fits into a button."""
+    digits = ""
+    while True:
+        number, rest = divmod(number, len(_DIGITS))
+        digits = _DIGITS[rest] + digits
+        if not number:
+            return digits
+
+
+def press_data(conversation: int, revision: int, what: int | str) -> str:
+    """What a button of a conversation carries: never a value, only where its meaning stands."""
+    return f"{CONVERSATION}:{short(conversation)}:{revision}:{what}"
+
+
+def compose(message: says.Message, conversation: int = 0, revision: int = 0) -> Body:
+    """A message as JSON; its options point to the conversation's row at that revision."""
+    rows = _rows(message.rows, conversation, revision)
+    if isinstance(message, says.Place):
+        title, address = parse(message.title).text, parse(message.address).text
+        return {
+            "type": "place",
+            "lat": message.lat,
+            "lon": message.lon,
+            "title": title,
+            "address": address,
+            "rows": rows,
+        }
+    if isinstance(message, says.Photo):
+        return {"type": "photo", "file": message.file, **_words(message.caption), "rows": rows}
+    return {"type": "text", **_words(message.text), "rows": rows, "preview": message.preview}
+
+
+def _words(source: str) -> Body:
+    rich = parse(source)
+    spans = [[span.kind, span.start, span.length, *([span.url] if span.url else [])] for span in rich.spans]
+    return {"text": rich.text, "spans": spans}
+
+
+def _rows(rows: says.Rows, conversation: int, revision: int) -> list[list[Body]]:
+    index = 0
+    drawn = []
+    for row in rows:
+        buttons = []
+        for button in row:
+            buttons.append(_button(button, conversation, revision, index))
+            index += isinstance(button, says.Option)
+        drawn.append(buttons)
+    return drawn
+
+
+def _button(button: says.Button, conversation: int, revision: int, index: int) -> Body:
+    label = parse(button.label).text if isinstance(button.label, Phrase) else button.label
+    if isinstance(button, says.Option):
+        return {"label": label, "data": press_data(conversation, revision, index)}
+    if isinstance(button, says.Action):
+        return {"label": label, "data": f"{ACTION}:{button.action}:{button.object}"}
+    if isinstance(button, says.Link):
+        return {"label": label, "url": button.url}
+    return {"label": label, "share": button.query}
