@@ -1,0 +1,1 @@
+"""The sandbox's other side: JSON calls that play the people."""
