@@ -17,32 +17,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.i18n import Phrase
+from bot.services.presses import action_data, option_data
 from bot.talk import says
 from bot.talk.markup import parse
 
 Body = dict[str, Any]
-
-CONVERSATION = "t"
-ACTION = "a"
-BACK = "b"
-SKIP = "s"
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def short(number: int) -> str:
-    """A number in base 36, so that it fits into a button."""
-    digits = ""
-    while True:
-        number, rest = divmod(number, len(_DIGITS))
-        digits = _DIGITS[rest] + digits
-        if not number:
-            return digits
-
-
-def press_data(conversation: int, revision: int, what: int | str) -> str:
-    """What a button of a conversation carries: never a value, only where its meaning stands."""
-    return f"{CONVERSATION}:{short(conversation)}:{revision}:{what}"
 
 
 def compose(message: says.Message, conversation: int = 0, revision: int = 0) -> Body:
@@ -84,9 +63,9 @@ def _rows(rows: says.Rows, conversation: int, revision: int) -> list[list[Body]]
 def _button(button: says.Button, conversation: int, revision: int, index: int) -> Body:
     label = parse(button.label).text if isinstance(button.label, Phrase) else button.label
     if isinstance(button, says.Option):
-        return {"label": label, "data": press_data(conversation, revision, index)}
+        return {"label": label, "data": option_data(conversation, revision, index)}
     if isinstance(button, says.Action):
-        return {"label": label, "data": f"{ACTION}:{button.action}:{button.object}"}
+        return {"label": label, "data": action_data(button.action, button.object)}
     if isinstance(button, says.Link):
         return {"label": label, "url": button.url}
     return {"label": label, "share": button.query}

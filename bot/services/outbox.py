@@ -19,7 +19,7 @@ NOTICE = 20
 REMINDER = 30
 BROADCAST = 50
 
-# Longer than a send takes with all its waiting, short enough that a dead process's messages are soon taken over.
+# Longer than a send with all its waiting; short enough that a dead process's messages soon go on.
 LEASE = timedelta(seconds=30)
 
 
@@ -41,8 +41,8 @@ class Outgoing:
 async def put(work: Work, messages: Sequence[Outgoing], owner: str | None = None) -> None:
     """Write messages down, in order, and give each its id.
 
-    With an `owner` they are leased to that process at once: it sends them right after the commit, and any other
-    takes them over if it dies before.
+    With an `owner` they are leased to that process at once: it sends them right after the commit, and
+    any other takes them over if it dies before.
     """
     if not messages:
         return

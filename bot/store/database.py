@@ -71,7 +71,13 @@ class Database:
 
 def create_engine(url: str) -> AsyncEngine:
     """An engine with what each dialect needs."""
-    engine = create_async_engine(url, json_serializer=_dump, json_deserializer=orjson.loads)
+    engine = create_async_engine(
+        url,
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        # What people wrote must not come out in an error text.
+        hide_parameters=True,
+    )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine

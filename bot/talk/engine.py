@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 
 import orjson
@@ -136,7 +136,7 @@ class Talk:
 
         With `optional` the person may skip and the step gives None.
         """
-        prompt = says.Prompt(key, says.Text(text), optional, wants_location=kind.wants_location)
+        prompt = says.Prompt(key, says.Text(text), optional)
         return self._step(key, lambda: self._answer(prompt, kind.hear, kind.read, is_open=True))
 
     def confirm(self, key: str, text: str, *, yes: str | None = None, no: str | None = None) -> _Step[bool]:
@@ -254,7 +254,7 @@ class Talk:
             state = reaction
         journal.put(key, BROWSING, _as_json(state))
         screen = await _awaited(draw(state))
-        raise Waiting(says.Prompt(key, says.Text(screen.text, screen.rows)))
+        raise Waiting(says.Prompt(key, says.Text(screen.text, screen.rows, screen.menu), browsing=True))
 
 
 async def run(
@@ -278,19 +278,10 @@ async def run(
         brought.go = await dialog(talk)
         talk.finish()
     except Waiting as waiting:
-        brought.prompt = _completed(waiting.prompt, journal)
+        can_go_back = not waiting.prompt.browsing and journal.last_answer() is not None
+        brought.prompt = replace(waiting.prompt, back=can_go_back)
     _check_size(journal)
     return brought
-
-
-def _completed(prompt: says.Prompt, journal: Journal) -> says.Prompt:
-    return says.Prompt(
-        prompt.step,
-        prompt.message,
-        prompt.optional,
-        journal.last_answer() is not None and journal.kind(prompt.step) != BROWSING,
-        prompt.wants_location,
-    )
 
 
 def _check_size(journal: Journal) -> None:
@@ -341,9 +332,5 @@ def _bare(label: str) -> str:
 
 def refused(prompt: says.Prompt, sentence: str) -> says.Prompt:
     """The prompt again, beginning with the sentence that says why."""
-    message = prompt.message
-    if not isinstance(message, says.Text):
-        return prompt
-    text = Phrase(f"{plain(sentence)}\n\n{plain(message.text)}")
-    again = says.Text(text, message.rows, message.menu)
-    return says.Prompt(prompt.step, again, prompt.optional, prompt.back, prompt.wants_location)
+    text = Phrase(f"{plain(sentence)}\n\n{plain(prompt.message.text)}")
+    return replace(prompt, message=replace(prompt.message, text=text))

@@ -35,7 +35,7 @@ class JournalTooLarge(DialogError):
         super().__init__(f"the journal has {size} bytes, the cap is {cap}: keep large things elsewhere")
 
 
-class Refused(Exception):  # noqa: N818 - a sentence to a person, no error of ours
+class Refused(Exception):
     """An answer does not fit; the text tells the person what to do."""
 
     def __init__(self, sentence: str) -> None:

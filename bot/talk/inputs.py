@@ -19,8 +19,6 @@ LINE_LENGTH = 200
 class Input(Protocol, Generic[T_co]):
     """A kind of answer. `hear` gives JSON or raises Refused; `read` gives the value or raises Refused."""
 
-    wants_location: bool
-
     def hear(self, event: hears.Event) -> Json:
         """Take what the person sent, as JSON for the journal."""
 
@@ -34,7 +32,6 @@ class LongText:
 
     shortest: int = 1
     longest: int = 2000
-    wants_location: bool = False
 
     def hear(self, event: hears.Event) -> Json:
         """A typed text, or the words under a picture."""
@@ -74,8 +71,6 @@ def line(longest: int = LINE_LENGTH) -> LongText:
 class Location:
     """A shared place; gives degrees WGS-84 as (lat, lon)."""
 
-    wants_location: bool = True
-
     def hear(self, event: hears.Event) -> Json:
         """A location or a venue."""
         if not isinstance(event, hears.Location):
@@ -92,8 +87,6 @@ class Location:
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A picture; gives its file id at the channel."""
-
-    wants_location: bool = False
 
     def hear(self, event: hears.Event) -> Json:
         """A photo."""
@@ -113,7 +106,6 @@ class Note:
     """Words, a photo, or a photo with words."""
 
     longest: int = 500
-    wants_location: bool = False
 
     def hear(self, event: hears.Event) -> Json:
         """A text or a photo with its caption."""

@@ -84,22 +84,23 @@ Message = Text | Place | Photo
 class Prompt:
     """What a waiting step shows: the message, and which answers its buttons stand for.
 
-    `optional` offers Skip, `back` offers « Back; both are filled in by the engine.
+    `optional` offers Skip, `back` offers « Back; a `browsing` step has ways out of its own.
     """
 
     step: str
-    message: Message
+    message: Text
     optional: bool = False
     back: bool = False
-    wants_location: bool = False
+    browsing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One state of a browsed step, drawn."""
+    """One state of a browsed step, drawn. One that brings up the lasting menu has no buttons of its own."""
 
     text: str
     rows: Rows = field(default=())
+    menu: bool = False
 
 
 def options_of(message: Message) -> list[Option]:

@@ -39,11 +39,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_conversations_whose", "conversations", ["bot", "chat", "person"], unique=False)
+    op.create_index("ix_conversations_whose", "conversations", ["bot", "person", "chat"], unique=False)
     op.create_index(
         "uq_conversations_open",
         "conversations",
-        ["bot", "chat", "person"],
+        ["bot", "person", "chat"],
         unique=True,
         sqlite_where=sa.text("NOT parked"),
         postgresql_where=sa.text("NOT parked"),

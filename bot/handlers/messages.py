@@ -1,0 +1,120 @@
+"""Messages, and edited ones: commands, words, places, pictures."""
+
+from __future__ import annotations
+
+import re
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.types import Message, Update
+
+from bot.services.incoming import Command, Incoming, What
+from bot.services.intake import Intake
+from bot.talk import hears
+
+# As Telegram writes commands: up to 32 letters, digits and underscores, perhaps with the bot's name.
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{3,32}))?(?:\s+(.*))?\Z", re.DOTALL)
+# A deep link's payload is at most 64 of these.
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+def router() -> Router:
+    """Routes of messages."""
+    made = Router(name="messages")
+    made.message.register(on_message)
+    made.edited_message.register(on_edited)
+    return made
+
+
+async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> None:
+    """Somebody sent something."""
+    incoming = read(message, event_update.update_id, username)
+    if incoming is not None:
+        await intake.take(incoming)
+
+
+async def on_edited(message: Message, event_update: Update, intake: Intake, username: str) -> None:
+    """Somebody corrected a text. Other edits (a moving live location, a caption) are not for us."""
+    if message.text is None:
+        return
+    incoming = read(message, event_update.update_id, username, edited=True)
+    if incoming is not None and isinstance(incoming.what, hears.Text):
+        await intake.take(incoming)
+
+
+def read(message: Message, update_id: int, username: str, *, edited: bool = False) -> Incoming | None:
+    """What a message says to us; None if it is nobody's or, in a group, not meant for us."""
+    sender = message.from_user
+    if sender is None or sender.is_bot or message.sender_chat is not None:
+        return None
+    private = message.chat.type == ChatType.PRIVATE
+    if not private and message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+        return None
+    what = _what(message) if private else _what_in_group(message, username)
+    if what is None:
+        return None
+    return Incoming(
+        update_id,
+        message.chat.id,
+        sender.id,
+        what,
+        private,
+        sender.language_code,
+        message.message_id,
+        message.message_thread_id if message.is_topic_message else None,
+        edited,
+    )
+
+
+def _what(message: Message) -> What | None:
+    if message.text is not None:
+        return _text(hears.clean(message.text), None)
+    if message.venue is not None:
+        place = message.venue.location
+        return hears.Location(place.latitude, place.longitude, hears.clean(message.venue.title))
+    if message.location is not None:
+        return hears.Location(message.location.latitude, message.location.longitude)
+    caption = hears.clean(message.caption or "")
+    if message.photo:
+        return hears.Photo(message.photo[-1].file_id, caption, message.media_group_id)
+    if message.document is not None:
+        return hears.File(message.document.file_id, hears.clean(message.document.file_name or ""), caption)
+    if message.voice is not None:
+        return hears.Voice(message.voice.file_id, message.voice.duration)
+    return hears.Other() if _is_content(message) else None
+
+
+def _is_content(message: Message) -> bool:
+    """Whether a person sent this, and not Telegram itself about the chat."""
+    return bool(message.sticker or message.contact or message.video or message.audio or message.animation)
+
+
+def _what_in_group(message: Message, username: str) -> What | None:
+    """In a group only what names the bot is for the bot, or what answers one of its messages."""
+    if message.text is None:
+        return _what(message) if _answers(message, username) else None
+    text = hears.clean(message.text)
+    command = _COMMAND.match(text)
+    if command is not None:
+        named = (command.group(2) or "").lower() == username.lower()
+        return _text(text, username) if named else None
+    mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+    if mention.search(text):
+        return _text(mention.sub(" ", text).strip(), None)
+    return _text(text, None) if _answers(message, username) else None
+
+
+def _answers(message: Message, username: str) -> bool:
+    replied = message.reply_to_message
+    author = replied.from_user if replied else None
+    return author is not None and (author.username or "").lower() == username.lower()
+
+
+def _text(text: str, username: str | None) -> What:
+    command = _COMMAND.match(text.strip())
+    if command is None or (username and (command.group(2) or username).lower() != username.lower()):
+        return hears.Text(text)
+    name, argument = command.group(1).lower(), (command.group(3) or "").strip()
+    if name == "start" and not _PAYLOAD.match(argument):
+        argument = ""
+    return Command(name, argument)

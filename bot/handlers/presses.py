@@ -1,0 +1,39 @@
+"""Taps on inline buttons."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Update
+
+from bot.services.incoming import Incoming, Press
+from bot.services.intake import Intake
+
+
+def router() -> Router:
+    """Routes of taps."""
+    made = Router(name="presses")
+    made.callback_query.register(on_press)
+    return made
+
+
+async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -> None:
+    """Somebody tapped a button. Messages sent through inline mode carry links only, so they are skipped."""
+    message = query.message
+    if message is None or query.data is None:
+        return
+    thread = (
+        getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None
+    )
+    await intake.take(
+        Incoming(
+            event_update.update_id,
+            message.chat.id,
+            query.from_user.id,
+            Press(query.data, query.id),
+            message.chat.type == ChatType.PRIVATE,
+            query.from_user.language_code,
+            message.message_id,
+            thread,
+        )
+    )

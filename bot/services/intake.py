@@ -1,0 +1,246 @@
+"""The intake: updates that wait together are played in one transaction, each in its own savepoint.
+
+One update takes effect exactly once: its id, its journal, its deeds and its messages commit together, and an
+id that was taken before is not played again. Messages are handed to the speaker after the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from bot.services import conversations, outbox, people
+from bot.services.conversations import Seat
+from bot.services.incoming import Gone, Incoming, Press, Returned
+from bot.services.outbox import Outgoing
+from bot.services.presses import short
+from bot.services.turn import Stage, Turn
+from bot.store.database import Database
+from bot.store.tables import updates
+from bot.store.work import Work
+from bot.talk import hears
+from bot.talk.dialog import Repertoire
+
+log = structlog.get_logger()
+
+# More would only make the first of them wait; 64 updates share a commit well.
+MOST_TOGETHER = 64
+# Albums come as one update a picture, within seconds.
+ALBUMS_REMEMBERED = 512
+
+
+class Listener(Protocol):
+    """Who sends what was decided: the speaker of this process."""
+
+    def take(self, rows: Sequence[Outgoing]) -> None:
+        """Send these rows, leased to this process."""
+
+    def toast(self, query: str, text: str | None) -> None:
+        """Answer a tap."""
+
+
+@dataclass(slots=True)
+class Settings:
+    """Which bot the intake hears for, as which process, and where time and numbers come from."""
+
+    bot: int
+    owner: str
+    clock: Callable[[], datetime]
+    new_number: Callable[[], int]
+    default_locale: str
+
+
+@dataclass(slots=True)
+class _Played:
+    out: list[Outgoing] = field(default_factory=list)
+    toasts: list[tuple[str, str | None]] = field(default_factory=list)
+
+
+class Intake:
+    """Takes updates of one bot. `take` returns after the commit that holds what the update did."""
+
+    def __init__(
+        self,
+        database: Database,
+        repertoire: Repertoire,
+        services_for: Callable[[Work, Incoming, Seat], Any],
+        speaker: Listener,
+        settings: Settings,
+    ) -> None:
+        self._database = database
+        self._repertoire = repertoire
+        self._services_for = services_for
+        self._speaker = speaker
+        self._settings = settings
+        self._waiting: asyncio.Queue[tuple[Incoming, asyncio.Future[None]]] = asyncio.Queue()
+        self._albums: dict[tuple[int, str], None] = {}
+
+    async def take(self, incoming: Incoming) -> None:
+        """Play an update; raises what kept it from being committed, so that it will be delivered again."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((incoming, done))
+        await done
+
+    async def run(self) -> None:
+        """Work through what waits, until cancelled."""
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < MOST_TOGETHER and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._work_through(batch)
+
+    async def _work_through(self, batch: list[tuple[Incoming, asyncio.Future[None]]]) -> None:
+        try:
+            await self._commit([incoming for incoming, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                await self._give_up(*batch[0], error)
+                return
+            # One of them breaks the transaction for all: let each have its own.
+            for single in batch:
+                await self._work_through([single])
+            return
+        for _incoming, done in batch:
+            if not done.done():
+                done.set_result(None)
+
+    async def _give_up(self, incoming: Incoming, done: asyncio.Future[None], error: Exception) -> None:
+        """A database that is away will be back: the update may come again. Any other error would as well."""
+        log.error("update failed", update=incoming.update_id, error=type(error).__name__, trace=_trace(error))
+        if not isinstance(error, OperationalError | OSError):
+            try:
+                async with self._database.work(self._settings.bot, self._settings.clock()) as work:
+                    await _fresh(work, [incoming])
+            except Exception as again:
+                error = again
+            else:
+                done.set_result(None)
+                return
+        if not done.done():
+            done.set_exception(error)
+
+    async def _commit(self, batch: Sequence[Incoming]) -> None:
+        played = _Played()
+        async with self._database.transaction() as connection:
+            work = Work(connection, self._settings.bot, self._settings.clock())
+            fresh = await _fresh(work, batch)
+            seats = await self._seats(work, fresh)
+            for incoming in fresh:
+                await self._play(incoming, seats, Work(connection, work.bot, work.now, shared=True), played)
+            changed = list(seats.values())
+            await people.mark_seen(work, list({seat.person.id: seat.person for seat in changed}.values()))
+            await conversations.save(work, changed)
+            await outbox.put(work, played.out, self._settings.owner)
+        self._speaker.take(played.out)
+        for query, text in played.toasts:
+            self._speaker.toast(query, text)
+
+    async def _seats(self, work: Work, batch: Sequence[Incoming]) -> dict[tuple[int, int], Seat]:
+        talking = [incoming for incoming in batch if not _is_membership(incoming)]
+        keys = [(incoming.chat, incoming.account) for incoming in talking]
+        if not keys:
+            return {}
+        seats = await conversations.load(work, keys)
+        strangers = {
+            one.account: one.language_code for one in talking if (one.chat, one.account) not in seats
+        }
+        welcomed = await people.welcome(work, strangers, self._settings.default_locale)
+        for chat, account in keys:
+            if (chat, account) not in seats:
+                seats[chat, account] = Seat(welcomed[account], chat)
+        return seats
+
+    async def _play(
+        self, incoming: Incoming, seats: dict[tuple[int, int], Seat], work: Work, played: _Played
+    ) -> None:
+        if _is_membership(incoming):
+            gone = isinstance(incoming.what, Gone)
+            await (people.mark_gone if gone else people.mark_back)(work, incoming.account)
+            await work.keep()
+            return
+        seat = seats[incoming.chat, incoming.account]
+        stage = Stage(
+            seat, work, self._services_for(work, incoming, seat), self._repertoire, self._settings.new_number
+        )
+        turn = Turn(incoming, stage)
+        before = _copy(seat)
+        try:
+            await turn.play()
+            await work.keep()
+        except OperationalError:
+            raise
+        except Exception as error:
+            await work.undo()
+            seat.open, seat.changed, seat.gone = before.open, before.changed, before.gone
+            turn = Turn(incoming, stage)
+            self._apologise(turn, error)
+        if self._is_album_rest(incoming) and not turn.heard:
+            return
+        played.out.extend(turn.reply.out)
+        if isinstance(incoming.what, Press):
+            played.toasts.append((incoming.what.query, turn.toast))
+
+    def _apologise(self, turn: Turn, error: Exception) -> None:
+        """A bug: the person gets a reference, the log the trace under it; the conversation stays."""
+        reference = short(self._settings.new_number())[:6].upper()
+        log.error("turn failed", reference=reference, error=type(error).__name__, trace=_trace(error))
+        turn.apologise(reference)
+
+    def _is_album_rest(self, incoming: Incoming) -> bool:
+        """Whether an earlier picture of the same album was heard: only the first one is worth an answer."""
+        if not isinstance(incoming.what, hears.Photo) or incoming.what.album is None:
+            return False
+        key = (incoming.chat, incoming.what.album)
+        known = key in self._albums
+        self._albums[key] = None
+        if len(self._albums) > ALBUMS_REMEMBERED:
+            del self._albums[next(iter(self._albums))]
+        return known
+
+
+async def _fresh(work: Work, batch: Sequence[Incoming]) -> list[Incoming]:
+    """Those of the batch that were never taken before, each once; they are taken from now on."""
+    values = [
+        {"bot": work.bot, "update_id": number, "taken_at": work.now}
+        for number in dict.fromkeys(incoming.update_id for incoming in batch)
+    ]
+    rows = await work.write(_TAKE[work.dialect], values)
+    new = {row.update_id for row in rows}
+    first: dict[int, Incoming] = {}
+    for incoming in batch:
+        if incoming.update_id in new:
+            first.setdefault(incoming.update_id, incoming)
+    return list(first.values())
+
+
+def _is_membership(incoming: Incoming) -> bool:
+    return isinstance(incoming.what, Gone | Returned)
+
+
+def _copy(seat: Seat) -> Seat:
+    """A seat as it is now: a turn that fails half-way is forgotten."""
+    opened = replace(seat.open) if seat.open else None
+    changed = {number: replace(one) for number, one in seat.changed.items()}
+    if opened is not None and opened.id in changed:
+        changed[opened.id] = opened
+    return Seat(seat.person, seat.chat, opened, changed, set(seat.gone))
+
+
+def _trace(error: BaseException) -> str:
+    """Where it happened. Without the error's own words: they may quote what a person wrote."""
+    return "".join(traceback.format_tb(error.__traceback__))
+
+
+def _take(insert: Any) -> Any:
+    return insert(updates).on_conflict_do_nothing().returning(updates.c.update_id)
+
+
+_TAKE = {"sqlite": _take(sqlite.insert), "postgresql": _take(postgresql.insert)}

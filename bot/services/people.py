@@ -1,0 +1,125 @@
+"""The people a bot knows: an account at the channel and the language they read. No name, no phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.i18n import locale_for
+from bot.store.tables import people
+from bot.store.work import Work
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who wrote to the bot. `blocked` until they come back."""
+
+    id: int
+    account: int
+    locale: str
+    chose_locale: bool
+    seen_on: date
+    blocked: bool = False
+
+
+COLUMNS = (
+    people.c.id.label("person_id"),
+    people.c.account,
+    people.c.language,
+    people.c.language_chosen,
+    people.c.seen_on,
+    people.c.blocked_at,
+)
+
+
+def person_from(row: Any) -> Person:
+    """A person from a row that holds COLUMNS."""
+    return Person(
+        row.person_id,
+        row.account,
+        row.language,
+        row.language_chosen,
+        row.seen_on,
+        row.blocked_at is not None,
+    )
+
+
+async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale: str) -> dict[int, Person]:
+    """Make persons of new accounts, each with the language code its app tells; gives them by account."""
+    if not accounts:
+        return {}
+    today = work.now.date()
+    values = [
+        {
+            "bot": work.bot,
+            "account": account,
+            "language": locale_for(code, default_locale),
+            "language_chosen": False,
+            "seen_on": today,
+            "made_at": work.now,
+        }
+        for account, code in accounts.items()
+    ]
+    rows = await work.write(_WELCOME, values)
+    return {row.account: Person(row.id, row.account, row.language, False, today) for row in rows}
+
+
+async def mark_seen(work: Work, seen: Sequence[Person]) -> None:
+    """Note that these persons were active today and are there (again). Written once a day at most."""
+    today = work.now.date()
+    stale = [person for person in seen if person.blocked or person.seen_on != today]
+    if not stale:
+        return
+    await work.execute(_SEEN, [{"whose": person.id, "today": today} for person in stale])
+    for person in stale:
+        person.seen_on, person.blocked = today, False
+
+
+class People:
+    """What a person can say about themselves, for the length of one turn."""
+
+    def __init__(self, work: Work, person: Person) -> None:
+        self._work = work
+        self.person = person
+
+    async def choose_locale(self, locale: str) -> None:
+        """Speak with this person in this locale from now on, whatever their app says."""
+        await self._work.execute(_LOCALE, {"whose": self.person.id, "locale": locale})
+        self.person.locale, self.person.chose_locale = locale, True
+
+
+async def mark_gone(work: Work, account: int) -> None:
+    """This account blocked the bot: send nothing more until it comes back."""
+    await work.execute(_GONE, {"whose_bot": work.bot, "whose": account, "at": work.now})
+
+
+async def mark_back(work: Work, account: int) -> None:
+    """This account unblocked the bot."""
+    await work.execute(_BACK, {"whose_bot": work.bot, "whose": account})
+
+
+_WELCOME = sa.insert(people).returning(people.c.id, people.c.account, people.c.language)
+_SEEN = (
+    sa.update(people)
+    .where(people.c.id == sa.bindparam("whose"))
+    .values(seen_on=sa.bindparam("today"), blocked_at=None)
+)
+_LOCALE = (
+    sa.update(people)
+    .where(people.c.id == sa.bindparam("whose"))
+    .values(language=sa.bindparam("locale"), language_chosen=True)
+)
+_GONE = (
+    sa.update(people)
+    .where(people.c.bot == sa.bindparam("whose_bot"), people.c.account == sa.bindparam("whose"))
+    .values(blocked_at=sa.bindparam("at"))
+)
+_BACK = (
+    sa.update(people)
+    .where(people.c.bot == sa.bindparam("whose_bot"), people.c.account == sa.bindparam("whose"))
+    .values(blocked_at=None)
+)

@@ -1,0 +1,361 @@
+"""One turn: what a person sent, what their conversation makes of it, what is said back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.i18n import _, join, speaking
+from bot.services import conversations
+from bot.services.conversations import MOST_PARKED, Conversation, Seat
+from bot.services.incoming import Command, Incoming, Press
+from bot.services.presses import BACK, CANCEL, SKIP, ActionPress, OptionPress, long, read, short
+from bot.services.reply import Reply
+from bot.store.work import Work
+from bot.talk import engine, hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire
+from bot.talk.engine import Go
+from bot.talk.journal import ANSWER, Journal
+
+RESUME = "resume"
+DROP = "drop"
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where a turn is played: the person's seat, the transaction, what the bot knows and can talk about."""
+
+    seat: Seat
+    work: Work
+    services: Any
+    repertoire: Repertoire
+    new_number: Callable[[], int]
+
+
+class Turn:
+    """Plays one update; `reply` holds what is to be said, `toast` the word over a tapped button."""
+
+    def __init__(self, incoming: Incoming, stage: Stage) -> None:
+        self.incoming = incoming
+        self.reply = Reply(stage.work.bot, incoming, stage.repertoire.menu)
+        self.toast: str | None = None
+        self.heard = True
+        self._seat = stage.seat
+        self._work = stage.work
+        self._services = stage.services
+        self._repertoire = stage.repertoire
+        self._new_number = stage.new_number
+        self._offered = False
+
+    async def play(self) -> None:
+        """Do what the update asks for."""
+        what = self.incoming.what
+        with speaking(self._seat.person.locale):
+            if isinstance(what, Command):
+                await self._command(what)
+            elif isinstance(what, Press):
+                await self._press(what)
+            else:
+                await self._hear(what)  # type: ignore[arg-type]  # membership is no turn
+
+    def apologise(self, reference: str) -> None:
+        """Say that a bug of ours got in the way, and where it is noted."""
+        text = _("Sorry, that went wrong on our side. Nothing you entered is lost: try again, or /cancel.")
+        with speaking(self._seat.person.locale):
+            self.reply.below()
+            self.reply.say(says.Text(join([text, _("Reference: {reference}").format(reference=reference)])))
+
+    # -- Commands, links, actions ---------------------------------------------
+
+    async def _command(self, command: Command) -> None:
+        if command.name == "start" and command.argument:
+            await self._link(command.argument)
+            return
+        if command.name == "cancel":
+            await self._cancel()
+            return
+        entry = self._repertoire.commands.get(command.name)
+        if entry is None:
+            await self._unknown(command)
+        elif not (self.incoming.private or entry.in_groups):
+            self._move_to_private()
+        elif isinstance(entry, Dialog):
+            await self._open(Go(entry.name, {"asked": command.argument} if command.argument else {}))
+        else:
+            await self._aside(entry, command.argument)
+
+    async def _link(self, payload: str) -> None:
+        name, _rest, argument = payload.partition("_")
+        link = self._repertoire.links.get(name)
+        if link is None:
+            self.reply.say(says.Text(_("That link leads nowhere any more. Here is what I can do:")))
+            await self._menu()
+            return
+        await self._aside(link, argument)
+
+    async def _unknown(self, command: Command) -> None:
+        if not self.incoming.private:
+            return
+        self.reply.say(
+            says.Text(_("I don't know /{name}. /menu shows what I can do.").format(name=command.name[:32]))
+        )
+        if self._seat.open is not None:
+            await self._advance(self._seat.open, None)
+
+    async def _menu(self) -> None:
+        entry = self._repertoire.commands["menu"]
+        if isinstance(entry, Answerer):
+            await self._aside(entry, "")
+
+    def _move_to_private(self) -> None:
+        row = [says.Link(_("Open the private chat"), "start:menu")]
+        self.reply.say(says.Text(_("That is between you and me: let's go on in private."), [row]))
+
+    async def _aside(self, answerer: Answerer, argument: str) -> None:
+        aside = Aside(self.incoming.private)
+        await answerer.run(aside, argument, self._services)
+        self.toast = aside.toasted
+        with speaking(aside.locale or self._seat.person.locale):
+            await self._after(aside)
+
+    async def _after(self, aside: Aside) -> None:
+        if aside.redrawn is not None:
+            self.reply.redraw(aside.redrawn)
+        for message in aside.said:
+            self.reply.say(message)
+        if aside.closed:
+            self._close()
+        if aside.opened is not None:
+            await self._open(aside.opened)
+        elif aside.locale and self._seat.open is not None:
+            await self._advance(self._seat.open, None)
+
+    async def _cancel(self) -> None:
+        conversation = self._seat.open
+        if conversation is None:
+            self.reply.say(says.Text(_("Nothing is open. /menu shows what I can do.")))
+        else:
+            self.reply.clear_buttons()
+            self._close()
+            self.reply.say(says.Text(_("Left. Nothing was sent.")))
+        await self._offer_parked()
+
+    def _close(self) -> None:
+        if self._seat.open is not None:
+            self._seat.drop(self._seat.open)
+            self._seat.open = None
+
+    # -- Taps -------------------------------------------------------------------
+
+    async def _press(self, press: Press) -> None:
+        meaning = read(press.data)
+        if isinstance(meaning, ActionPress):
+            await self._act(meaning.action, meaning.object)
+        elif isinstance(meaning, OptionPress):
+            await self._press_option(meaning)
+        else:
+            self.toast = _("That button doesn't work any more.")
+
+    async def _act(self, name: str, argument: str) -> None:
+        if name in (RESUME, DROP):
+            await (self._resume(argument) if name == RESUME else self._drop(argument))
+            return
+        action = self._repertoire.actions.get(name)
+        if action is None:
+            self.toast = _("That button doesn't work any more.")
+        elif not (self.incoming.private or action.in_groups):
+            self.toast = _("That is between you and me: let's go on in private.")
+        else:
+            await self._aside(action, argument)
+
+    async def _press_option(self, press: OptionPress) -> None:
+        conversation = self._seat.open
+        if conversation is None or press.conversation != conversation.id:
+            await self._press_elsewhere(press.conversation)
+        elif press.revision != conversation.revision:
+            await self._stale(conversation)
+        elif press.what == CANCEL:
+            await self._cancel()
+        else:
+            event = _event(conversation, press.what)
+            await (self._stale(conversation) if event is None else self._go_on(conversation, event))
+
+    async def _press_elsewhere(self, number: int) -> None:
+        other = await conversations.find(self._work, number)
+        if other is not None and other.person != self._seat.person.id:
+            self.toast = _("These buttons are somebody else's. Send the command yourself.")
+            return
+        if self._seat.open is not None:
+            await self._stale(self._seat.open)
+            return
+        self.toast = _("That was an earlier conversation. /menu shows what I can do.")
+        await self._offer_parked()
+
+    async def _stale(self, conversation: Conversation) -> None:
+        self.toast = _("That button is from an earlier step. Here is where you are.")
+        prompt = conversation.prompt or {}
+        # The second tap of a double tap: the current prompt is right there, under the finger.
+        if self.incoming.message in (prompt.get("at"), prompt.get("after")):
+            return
+        self.reply.below()
+        await self._advance(conversation, None)
+
+    # -- Words, places, pictures -------------------------------------------------
+
+    async def _hear(self, event: hears.Event) -> None:
+        if isinstance(event, hears.Text) and (command := self._repertoire.menu_command(event.text)):
+            await self._command(Command(command))
+            return
+        conversation = self._seat.open
+        if conversation is None:
+            await self._hear_freely(event)
+        elif self.incoming.edited and not _is_browsing(conversation):
+            self.reply.say(
+                says.Text(_("An edited message changes nothing here: « Back takes an answer back."))
+            )
+        else:
+            await self._go_on(conversation, event)
+
+    async def _hear_freely(self, event: hears.Event) -> None:
+        go = self._repertoire.route(event, False, self._services)
+        self.heard = go is not None
+        if go is not None:
+            await self._open(go)
+        elif self.incoming.private:
+            await self._menu()
+
+    async def _go_on(self, conversation: Conversation, event: hears.Event) -> None:
+        run = await self._run(conversation, event)
+        if run is None:
+            return
+        self.heard = run.heard
+        if not run.heard and (go := self._repertoire.route(event, True, self._services)):
+            await self._open(go)
+            return
+        await self._apply(conversation, run)
+
+    # -- Conversations --------------------------------------------------------------
+
+    async def _open(self, go: Go) -> None:
+        parked = self._step_aside()
+        journal = {key: [ANSWER, value] for key, value in go.answers.items()}
+        conversation = Conversation(
+            self._new_number(), self._seat.chat, self._seat.person.id, go.dialog, journal
+        )
+        self._seat.open = conversation
+        await self._advance(conversation, None)
+        if parked is not None and not self._offered:
+            self._offer(parked)
+
+    def _step_aside(self) -> Conversation | None:
+        """Make room for another conversation; gives the one that was parked for later."""
+        conversation, self._seat.open = self._seat.open, None
+        if conversation is None:
+            return None
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        if dialog is None or not dialog.parks or not Journal(conversation.journal).answers():
+            self._seat.drop(conversation)
+            return None
+        conversation.parked = True
+        self._seat.keep(conversation)
+        return conversation
+
+    async def _advance(self, conversation: Conversation, event: hears.Event | None) -> None:
+        run = await self._run(conversation, event)
+        if run is not None:
+            await self._apply(conversation, run)
+
+    async def _run(self, conversation: Conversation, event: hears.Event | None) -> engine.Run | None:
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        if dialog is None:
+            # A release took the dialog away while this conversation waited.
+            self._close()
+            self.reply.say(says.Text(_("I can't do that any more. Here is what I can do:")))
+            await self._menu()
+            return None
+        talk = dialog.with_services(self._services)
+        return await engine.run(talk, Journal(conversation.journal), event, private=self.incoming.private)
+
+    async def _apply(self, conversation: Conversation, run: engine.Run) -> None:
+        conversation.journal = run.journal.to_json()
+        if run.prompt is None:
+            await self._finish(conversation, run)
+            return
+        notice = run.refusal or run.toast
+        if isinstance(self.incoming.what, Press) and notice:
+            self.toast, notice = notice, None
+        prompt = engine.refused(run.prompt, notice) if notice else run.prompt
+        self.reply.show(conversation, prompt, run.said)
+        self._seat.keep(conversation)
+
+    async def _finish(self, conversation: Conversation, run: engine.Run) -> None:
+        self.reply.clear_buttons()
+        self._seat.drop(conversation)
+        self._seat.open = None
+        self.toast = run.toast
+        for message in run.said:
+            self.reply.say(message)
+        if run.go is not None:
+            await self._open(run.go)
+        else:
+            await self._offer_parked()
+
+    # -- Parked conversations ---------------------------------------------------------
+
+    async def _offer_parked(self) -> None:
+        waiting = await conversations.parked(self._work, self._seat)
+        for old in waiting[MOST_PARKED:]:
+            self._seat.drop(old)
+        if waiting:
+            self._offer(waiting[0])
+
+    def _offer(self, conversation: Conversation) -> None:
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        if dialog is None:
+            self._seat.drop(conversation)
+            return
+        self._offered = True
+        number = short(conversation.id)
+        row = [says.Action(_("▶ Go on"), RESUME, number), says.Action(_("🗑 Drop it"), DROP, number)]
+        text = _("“{title}” is kept as you left it. Go on where you were?").format(title=dialog.title())
+        self.reply.say(says.Text(text, [row]))
+
+    async def _resume(self, argument: str) -> None:
+        conversation = await self._parked(argument)
+        if conversation is None:
+            self.toast = _("It is not there any more.")
+            return
+        other = self._step_aside()
+        conversation.parked = False
+        self._seat.open = conversation
+        await self._advance(conversation, None)
+        if other is not None:
+            self._offer(other)
+
+    async def _drop(self, argument: str) -> None:
+        conversation = await self._parked(argument)
+        if conversation is None:
+            self.toast = _("It is not there any more.")
+            return
+        self._seat.drop(conversation)
+        self.reply.redraw(says.Text(_("Dropped.")))
+
+    async def _parked(self, argument: str) -> Conversation | None:
+        number = long(argument)
+        waiting = await conversations.parked(self._work, self._seat)
+        return next((one for one in waiting if one.id == number), None)
+
+
+def _is_browsing(conversation: Conversation) -> bool:
+    return bool(conversation.prompt and conversation.prompt.get("browsing"))
+
+
+def _event(conversation: Conversation, what: int | str) -> hears.Event | None:
+    """What a tap means, from the conversation's row; None for an index that was never shown."""
+    if what == BACK:
+        return hears.Back()
+    if what == SKIP:
+        return hears.Skip()
+    options = (conversation.prompt or {}).get("options", [])
+    return hears.Choice(options[what]) if isinstance(what, int) and what < len(options) else None

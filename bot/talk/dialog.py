@@ -1,0 +1,171 @@
+"""What a bot can talk about: dialogs, and the answers it gives outside of any conversation."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.i18n import LOCALES, speaking
+from bot.talk import hears, says
+from bot.talk.engine import Go, Talk
+from bot.talk.says import Json
+
+
+@dataclass(slots=True)
+class Aside:
+    """Something said outside of a conversation: the answer to a command, a tap on an old card, a deep link.
+
+    It never disturbs the conversation that is open, unless it opens another with `go`.
+    """
+
+    private: bool = True
+    said: list[says.Message] = field(default_factory=list)
+    redrawn: says.Message | None = None
+    toasted: str | None = None
+    opened: Go | None = None
+    locale: str | None = None
+    closed: bool = False
+
+    def say(self, message: says.Message) -> None:
+        """Send a message."""
+        self.said.append(message)
+
+    def redraw(self, message: says.Message) -> None:
+        """Draw the tapped message anew; where none was tapped, send it."""
+        self.redrawn = message
+
+    def toast(self, text: str) -> None:
+        """A short word that passes."""
+        self.toasted = text
+
+    def go(self, dialog: str, **answers: Json) -> None:
+        """Open a dialog, with answers already given."""
+        self.opened = Go(dialog, answers)
+
+    def speak(self, locale: str) -> None:
+        """From here on in another language: the open conversation shows its prompt again in it."""
+        self.locale = locale
+
+    def leave(self) -> None:
+        """Close the open conversation."""
+        self.closed = True
+
+
+def _needs(function: Callable[..., Any], spoken: int) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)[spoken:]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A conversation people have. After `talk` its coroutine takes services, by their names.
+
+    `title` names it in "go on with …?"; `summary` is its line in the command menu. What `parks` is kept for
+    later when something else comes between; the rest is simply over.
+    """
+
+    name: str
+    talk: Callable[..., Coroutine[Any, Any, Go | None]]
+    title: Callable[[], str]
+    command: str | None = None
+    summary: Callable[[], str] | None = None
+    parks: bool = True
+    in_groups: bool = False
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Read from the coroutine's own parameters which services it takes."""
+        object.__setattr__(self, "needs", _needs(self.talk, 1))
+
+    def with_services(self, services: object) -> Callable[[Talk], Coroutine[Any, Any, Go | None]]:
+        """The dialog with its services filled in."""
+        given = [getattr(services, name) for name in self.needs]
+        return lambda talk: self.talk(talk, *given)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers a command or an action: `(aside, argument, *services)`."""
+
+    name: str
+    answer: Callable[..., Awaitable[None]]
+    summary: Callable[[], str] | None = None
+    in_groups: bool = False
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Read from the function's own parameters which services it takes."""
+        object.__setattr__(self, "needs", _needs(self.answer, 2))
+
+    async def run(self, aside: Aside, argument: str, services: object) -> None:
+        """Answer."""
+        await self.answer(aside, argument, *(getattr(services, name) for name in self.needs))
+
+
+@dataclass(frozen=True, slots=True)
+class MenuButton:
+    """A button of the lasting menu: a command under a plain name, or one's location where there is none."""
+
+    label: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repertoire:
+    """All a bot can talk about.
+
+    `route(event, certain, services)` says which dialog an event that fits no open question wants, or None.
+    With `certain` only what is unmistakable counts, since a conversation is open.
+    """
+
+    dialogs: Mapping[str, Dialog]
+    commands: Mapping[str, Answerer | Dialog]
+    actions: Mapping[str, Answerer]
+    links: Mapping[str, Answerer]
+    route: Callable[[hears.Event, bool, Any], Go | None]
+    menu: Callable[[], Sequence[Sequence[MenuButton]]]
+    menu_words: Mapping[str, str]
+
+    def menu_command(self, text: str) -> str | None:
+        """The command that a button of the lasting menu stands for, whatever language it was shown in."""
+        return self.menu_words.get(text)
+
+
+def repertoire(
+    dialogs: Sequence[Dialog],
+    commands: Sequence[Answerer],
+    actions: Sequence[Answerer],
+    links: Sequence[Answerer],
+    route: Callable[[hears.Event, bool, Any], Go | None],
+    menu: Callable[[], Sequence[Sequence[MenuButton]]],
+) -> Repertoire:
+    """Index what is there by name; ValueError if two things answer to one name."""
+    spoken: list[Answerer | Dialog] = [*commands, *(dialog for dialog in dialogs if dialog.command)]
+    return Repertoire(
+        _by_name({dialog.name: dialog for dialog in dialogs}, len(dialogs)),
+        _by_name({_command(entry): entry for entry in spoken}, len(spoken)),
+        _by_name({action.name: action for action in actions}, len(actions)),
+        _by_name({link.name: link for link in links}, len(links)),
+        route,
+        menu,
+        _menu_words(menu),
+    )
+
+
+def _menu_words(menu: Callable[[], Sequence[Sequence[MenuButton]]]) -> dict[str, str]:
+    words = {}
+    for locale in LOCALES:
+        with speaking(locale):
+            words.update({button.label: button.command for row in menu() for button in row if button.command})
+    return words
+
+
+def _command(entry: Answerer | Dialog) -> str:
+    return entry.name if isinstance(entry, Answerer) else entry.command or entry.name
+
+
+def _by_name(found: dict[str, Any], wanted: int) -> dict[str, Any]:
+    if len(found) != wanted:
+        raise ValueError(f"two things answer to one name among {sorted(found)}")
+    return found
