@@ -79,10 +79,11 @@ class Api:
 
     async def run(self, bot: Bot, name: str, args: Arguments) -> Any:
         """Carry out one method (its name in lower case). Raises ApiError."""
-        handler = METHODS.get(name)
-        if handler is None:
+        known = METHODS.get(name)
+        if known is None:
             raise NOT_FOUND
-        self.stage.calls[name] += 1
+        official_name, handler = known
+        self.stage.calls[official_name] += 1
         result = handler(Call(self.stage, bot, args))
         return await result if inspect.isawaitable(result) else result
 

@@ -160,7 +160,7 @@ def _checked_one(value: object) -> Json:
     kind = value.get("type")
     if kind is None:
         raise _entity_error("Type is not specified")
-    if kind not in STYLED and kind not in FOUND:
+    if not isinstance(kind, str) or kind not in STYLED | FOUND:
         raise _entity_error("Unsupported type specified")
     offset, length = value["offset"], value["length"]
     if offset < 0 or length < 0:

@@ -115,9 +115,9 @@ def _inline_action(action: str, value: object) -> object:
             return _copied(value)
         case "switch_inline_query" | "switch_inline_query_current_chat":
             return _string(action, value, _inline_error)
-        case "switch_inline_query_chosen_chat" if not isinstance(value, dict):
-            raise _inline_error(f'Field "{action}" must be of type Object')
-    return value
+        case "switch_inline_query_chosen_chat" | "callback_game":
+            return _flat(action, value, _inline_error)
+    return True
 
 
 def _linked_object(action: str, value: object) -> Json:
@@ -125,7 +125,7 @@ def _linked_object(action: str, value: object) -> Json:
         raise _inline_error(f'Field "{action}" must be of type Object')
     url = _string("url", value.get("url"), _inline_error)
     where = "inline keyboard button Web App" if action == "web_app" else "inline keyboard button login"
-    return {**value, "url": _link(url, where, https=action == "web_app")}
+    return {**_flat(action, value, _inline_error), "url": _link(url, where, https=action == "web_app")}
 
 
 def _copied(value: object) -> Json:
@@ -200,7 +200,14 @@ def _reply_action(action: str, value: object) -> object:
     if action == "web_app":
         url = _string("url", value.get("url"), _reply_error)
         return {"url": _link(url, "keyboard button Web App", https=True)}
-    return value
+    return _flat(action, value, _reply_error)
+
+
+def _flat(name: str, value: object, error: Refusal) -> Json:
+    """An object of plain values; anything deeper is left out."""
+    if not isinstance(value, dict):
+        raise error(f'Field "{name}" must be of type Object')
+    return {key: item for key, item in value.items() if isinstance(item, str | int | float | bool)}
 
 
 def _text(button: Json, error: Refusal) -> str:
@@ -216,7 +223,7 @@ def _string(name: str, value: object, error: Refusal) -> str:
 
 
 def _style(button: Json, error: Refusal) -> None:
-    if button.get("style", "") not in STYLES:
+    if str(button.get("style", "")) not in STYLES:
         raise error("invalid button style specified")
 
 

@@ -14,6 +14,7 @@ from bot.sandbox.bodies import LARGEST_BODY
 from bot.sandbox.client.routes import ClientSide
 from bot.sandbox.settings import FloodMode, SandboxSettings
 from bot.sandbox.stage import Stage
+from bot.sandbox.store import Store
 
 PAGE: Final = Path(__file__).parent / "page"
 BACKLOG: Final = 1024
@@ -28,6 +29,7 @@ class RunningSandbox:
     port: int
     stage: Stage
     runner: web.AppRunner
+    store: Store | None = None
 
     async def close(self) -> None:
         """End deliveries and connections, and write what is still to be written."""
@@ -36,11 +38,14 @@ class RunningSandbox:
                 listener.delivery.cancel()
                 await asyncio.gather(listener.delivery, return_exceptions=True)
         await self.runner.cleanup()
+        if self.store is not None:
+            await self.store.close()
 
 
 async def start_sandbox(settings: SandboxSettings) -> RunningSandbox:
     """Start a sandbox. Raises OSError where the port is taken."""
     stage = Stage(settings)
+    store = Store(stage, settings.data_dir) if settings.data_dir is not None else None
     runner = web.AppRunner(application(stage), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG)
@@ -49,8 +54,10 @@ async def start_sandbox(settings: SandboxSettings) -> RunningSandbox:
     except OSError:
         await runner.cleanup()
         raise
+    if store is not None:
+        store.start()
     port = int(runner.addresses[0][1])
-    return RunningSandbox(f"http://{settings.host}:{port}", port, stage, runner)
+    return RunningSandbox(f"http://{settings.host}:{port}", port, stage, runner, store)
 
 
 def application(stage: Stage) -> web.Application:

@@ -142,8 +142,7 @@ class World:
 
     def update(self, bot: Bot, kind: str, body: Json, lane: int) -> None:
         """Queue one update for one bot; `lane` is the chat or person whose updates stay in order."""
-        if bot.queue.put(kind, body, lane, self.clock()):
-            self.touch(bot)
+        bot.queue.put(kind, body, lane, self.clock())
 
     def sees(self, bot: Bot, chat: Chat, message: Json) -> bool:
         """Privacy mode (https://core.telegram.org/bots/features#privacy-mode).

@@ -11,6 +11,21 @@ from bot.sandbox.spans import checked_link, utf16_length
 from bot.sandbox.stage import Call
 
 Json = dict[str, Any]
+# What a page shows of a result, scalars only; the message that choosing it sends is kept apart.
+SHOWN: Final = (
+    "type",
+    "id",
+    "title",
+    "description",
+    "url",
+    "thumbnail_url",
+    "photo_url",
+    "latitude",
+    "longitude",
+    "address",
+    "phone_number",
+    "first_name",
+)
 # Fields that a result of each kind must have (Bot API, InlineQueryResult…).
 REQUIRED: Final = {
     "article": ("title", "input_message_content"),
@@ -75,7 +90,7 @@ def _result(call: Call, result: object) -> Json:
     for name in REQUIRED[kind]:
         if name not in result:
             raise _refused(f'Can\'t find field "{name}"')
-    checked = dict(result)
+    checked = {name: result[name] for name in SHOWN if isinstance(result.get(name), str | int | float)}
     if "reply_markup" in result:
         checked["reply_markup"] = keyboards.check(result["reply_markup"], private=False, only_inline=True)
     if "input_message_content" in result:
@@ -134,7 +149,7 @@ def _button(button: object) -> Json:
     start = button.get("start_parameter", "x")
     if not isinstance(start, str) or not 0 < len(start) <= limits.START_PARAMETER:
         raise ApiError(400, "Bad Request: START_PARAM_INVALID")
-    return button
+    return {"text": button["text"], **({"start_parameter": start} if "start_parameter" in button else {})}
 
 
 def _refused(reason: str) -> ApiError:

@@ -58,8 +58,8 @@ def send_media_group(call: Call) -> list[Json]:
         raise bad_request(
             "too many messages to send as an album" if len(items) > 1 else "album needs 2 items"
         )
-    kinds = {item.get("type") if isinstance(item, dict) else None for item in items}
     contents = [_input_media(call, item, ALBUM_KINDS) for item in items]
+    kinds = {item["type"] for item in items}
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
     chat = writable(call)
@@ -82,7 +82,7 @@ def _input_media(call: Call, media: object, kinds: frozenset[str]) -> Json:
     if not isinstance(media, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
     kind = media.get("type")
-    if kind not in kinds or kind == "voice":
+    if not isinstance(kind, str) or kind not in kinds or kind == "voice":
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     if not isinstance(media.get("media"), str):
         raise bad_request("can't parse InputMedia: media not found")

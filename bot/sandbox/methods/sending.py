@@ -13,7 +13,7 @@ from bot.sandbox.spans import utf16_length
 from bot.sandbox.stage import Call
 
 Json = dict[str, Any]
-GENERAL_TOPIC: Final = 1
+PREVIEW: Final = ("is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text")
 ACTIONS: Final = frozenset(
     {
         "typing",
@@ -62,12 +62,17 @@ def text_content(call: Call) -> Json:
     content: Json = {"text": plain}
     if found:
         content["entities"] = found
-    preview = call.args.structure("link_preview_options", "link preview options")
-    if preview is not None and not isinstance(preview, dict):
+    return {**content, **_preview(call)}
+
+
+def _preview(call: Call) -> Json:
+    given = call.args.structure("link_preview_options", "link preview options")
+    if given is not None and not isinstance(given, dict):
         raise bad_request("object expected as link preview options")
-    if preview:
-        content["link_preview_options"] = preview
-    return content
+    known = (
+        {name: given[name] for name in PREVIEW if isinstance(given.get(name), bool | str)} if given else {}
+    )
+    return {"link_preview_options": known} if known else {}
 
 
 def caption_content(call: Call) -> Json:
