@@ -95,12 +95,13 @@ def catalog(locale: str) -> Catalog:
     singular: dict[str, Phrase] = {}
     plurals: dict[str, tuple[Phrase, ...]] = {}
     for message in source:
-        if not message.id or not message.string:
+        if not message.id:
             continue
         if isinstance(message.id, str):
-            singular[message.id] = Phrase(message.string)
-        else:
-            plurals[message.id[0]] = tuple(Phrase(form) for form in message.string)
+            if message.string:
+                singular[message.id] = Phrase(message.string)
+        elif all(message.string or ()):
+            plurals[message.id[0]] = tuple(Phrase(form) for form in message.string or ())
     return Catalog(locale, singular, plurals, gettext.c2py(source.plural_expr))
 
 

@@ -63,7 +63,7 @@ class _Reader:
             position = match.end()
             self._take(match)
         self._put(self._source[position:])
-        spans = sorted(self._spans, key=lambda span: (span.start, -span.length))
+        spans = sorted(self._spans, key=lambda span: (span.start, -span.length, span.kind))
         return Rich("".join(self._out), tuple(spans))
 
     def _put(self, text: str) -> None:
