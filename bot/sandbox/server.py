@@ -9,6 +9,11 @@ from typing import Any, Final
 
 from aiohttp import web
 
+try:
+    from uvloop import run
+except ImportError:  # Windows has no uvloop
+    from asyncio import run  # type: ignore[assignment]
+
 from bot.sandbox.api import Api
 from bot.sandbox.bodies import LARGEST_BODY
 from bot.sandbox.client.routes import ClientSide
@@ -45,7 +50,6 @@ class RunningSandbox:
 async def start_sandbox(settings: SandboxSettings) -> RunningSandbox:
     """Start a sandbox. Raises OSError where the port is taken."""
     stage = Stage(settings)
-    store = Store(stage, settings.data_dir) if settings.data_dir is not None else None
     runner = web.AppRunner(application(stage), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG)
@@ -54,7 +58,9 @@ async def start_sandbox(settings: SandboxSettings) -> RunningSandbox:
     except OSError:
         await runner.cleanup()
         raise
-    if store is not None:
+    store = None
+    if settings.data_dir is not None:
+        store = Store(stage, settings.data_dir)
         store.start()
     port = int(runner.addresses[0][1])
     return RunningSandbox(f"http://{settings.host}:{port}", port, stage, runner, store)
@@ -122,4 +128,4 @@ async def run_until_stopped(settings: SandboxSettings) -> None:
 def serve(port: int, flood: FloodMode, data: Path | None) -> None:
     """The command `wayside sandbox`: a local Telegram until it is interrupted."""
     settings = SandboxSettings(port=port, flood=flood, data_dir=data)
-    asyncio.run(run_until_stopped(settings))
+    run(run_until_stopped(settings))

@@ -1,7 +1,7 @@
 """Persistence: everything that changes is written to one SQLite file soon after, and read at the next start.
 
-Each thing is one row (kind, id, body as JSON), replaced as a whole. What changed is collected and written every
-quarter of a second; a crash loses at most that.
+Each thing is one row (kind, id, body as JSON), replaced as a whole. What changed is collected and written
+every quarter of a second; a crash loses at most that.
 """
 
 import asyncio
