@@ -1,0 +1,144 @@
+"""The database side of a speaker: leases, results in small batches, and who can be reached no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.services import outbox, reach
+from bot.services.outbox import Outgoing, Settled
+from bot.store.database import Database
+from bot.store.work import Work
+
+# While more is in hand, results wait this long for company. At 30 messages a second that is one or two of
+# them, so a kill repeats that many; at 1,000 a second it is one transaction for twenty.
+LINGER_SECONDS = 0.02
+RETRY_SECONDS = 1.0
+RENEW_AFTER = outbox.LEASE / 3
+
+Clock = Callable[[], datetime]
+Rest = Callable[[float], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class Ledger:
+    """What one speaker holds of one bot's outbox: `held` are the leased rows that are not settled yet.
+
+    `written` is called after results have been written down.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bot: int,
+        owner: str,
+        clock: Clock,
+        *,
+        rest: Rest,
+        written: Callable[[], None],
+    ) -> None:
+        self.held: dict[int, Outgoing] = {}
+        self._database = database
+        self._bot = bot
+        self._owner = owner
+        self._clock = clock
+        self._rest = rest
+        self._written = written
+        self._results: list[Settled] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._renewed_at = clock()
+
+    async def recover(self) -> None:
+        """Free what an earlier life of this process held."""
+        async with self._work() as work:
+            rows = await outbox.recover(work, self._owner)
+        if rows:
+            log.info("outbox_recovered", rows=rows)
+
+    async def claim(self, limit: int) -> list[Outgoing]:
+        """Lease more rows; gives those that are new in hand."""
+        async with self._work() as work:
+            claimed = await outbox.claim(work, self._owner, limit)
+        fresh = [row for row in claimed if row.id not in self.held]
+        self.hold(fresh)
+        return fresh
+
+    def hold(self, rows: Sequence[Outgoing]) -> None:
+        """Take note of rows that are leased to this speaker."""
+        self.held.update((row.id, row) for row in rows)
+
+    async def renew(self) -> None:
+        """Prolong the leases in time; rows that another speaker took over are in hand no more."""
+        now = self._clock()
+        if not self.held or now - self._renewed_at < RENEW_AFTER:
+            return
+        self._renewed_at = now
+        ids = list(self.held)
+        async with self._work() as work:
+            kept = await outbox.renew(work, self._owner, ids)
+        for lost in set(ids) - kept:
+            self.held.pop(lost, None)
+
+    def settle(self, result: Settled) -> None:
+        """Note what became of a row. Written down at once when nothing else is in hand, else with others."""
+        self._results.append(result)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def flush(self) -> None:
+        """Wait until all results are written down."""
+        while self._results or (self._writing is not None and not self._writing.done()):
+            if self._writing is None or self._writing.done():
+                self._writing = asyncio.create_task(self._write())
+            await self._writing
+
+    async def give_back(self) -> None:
+        """Return what is in hand unsent, for anybody to claim."""
+        rows = list(self.held.values())
+        self.held.clear()
+        async with self._work() as work:
+            await outbox.postpone(work, self._owner, rows, work.now)
+
+    async def block(self, account: int) -> None:
+        """A person is gone: their messages are skipped."""
+        async with self._work() as work:
+            await reach.block(work, account)
+
+    async def leave(self, chat: int) -> None:
+        """The bot is out of a group: the group's messages are skipped."""
+        async with self._work() as work:
+            await reach.leave(work, chat)
+
+    async def migrate(self, old: int, new: int) -> None:
+        """A group has a new id: its messages go there."""
+        async with self._work() as work:
+            await reach.migrate(work, old, new)
+
+    async def _write(self) -> None:
+        while self._results:
+            if len(self.held) > len(self._results):
+                await asyncio.sleep(LINGER_SECONDS)
+            batch, self._results = self._results, []
+            try:
+                async with self._work() as work:
+                    await outbox.settle(work, batch)
+            except (SQLAlchemyError, OSError) as error:
+                # Leases outlast a short outage; after a long one the rows are sent again.
+                log.error("outbox_not_settled", rows=len(batch), error=type(error).__name__)
+                self._results = batch + self._results
+                await self._rest(RETRY_SECONDS)
+                continue
+            for result in batch:
+                self.held.pop(result.id, None)
+            self._written()
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[Work]:
+        async with self._database.work(self._bot, self._clock()) as work:
+            yield work

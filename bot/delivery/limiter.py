@@ -1,0 +1,202 @@
+"""The flood limits at python-telegram-bot's hook: who waits, who goes next."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.delivery.pace import Pace
+
+Answer = bool | dict[str, Any] | list[dict[str, Any]]
+
+# Requests under way at once. Telegram answers within about 50 ms, so this many carry 1,000 messages a second.
+FLIGHTS = 64
+# For what comes without a priority: as urgent as a reply.
+_URGENT = 10
+# uvloop counts in whole milliseconds: a shorter alarm would ring before its time, again and again.
+_SHORTEST_ALARM = 0.001
+
+log = structlog.get_logger()
+
+
+class Stopping(Exception):
+    """The limiter is closed: this request never left."""
+
+
+class Timer(Protocol):
+    """A forward-going clock in seconds that can ring."""
+
+    def now(self) -> float:
+        """The time."""
+        ...
+
+    def ring(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back after so many seconds; the handle cancels."""
+        ...
+
+
+class LoopTimer:
+    """The real one."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+        return time.monotonic()
+
+    def ring(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back from the event loop."""
+        return asyncio.get_running_loop().call_later(max(seconds, _SHORTEST_ALARM), callback)
+
+
+@dataclass(order=True, slots=True)
+class _Waiter:
+    """A request in the queue; the lower, the sooner."""
+
+    priority: int
+    place: int
+    chat: int = field(compare=False)
+    turn: asyncio.Future[None] = field(compare=False)
+
+
+class Limiter(BaseRateLimiter[int]):
+    """Lets requests go when the pace allows: by priority, then in order.
+
+    What is addressed to a chat counts, edits too: Telegram counts them. Answers to taps and inline queries
+    are not counted and pass at once. One request per chat is under way at a time; a chat that must wait holds
+    up nobody else. `rate_limit_args` is the priority, lower is sooner.
+    """
+
+    def __init__(self, pace: Pace, timer: Timer | None = None, flights: int = FLIGHTS) -> None:
+        self._pace = pace
+        self._timer = timer or LoopTimer()
+        self._flights = flights
+        self._places = itertools.count()
+        self._ready: list[_Waiter] = []
+        self._asleep: list[tuple[float, _Waiter]] = []
+        self._behind: defaultdict[int, list[_Waiter]] = defaultdict(list)
+        self._flying: set[int] = set()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = float("inf")
+        self._closed = False
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Refuse all who wait."""
+        self.close()
+
+    def close(self) -> None:
+        """Refuse all who wait, and all who come later, with Stopping. Requests under way go on."""
+        self._closed = True
+        waiting = [*self._ready, *(waiter for _, waiter in self._asleep)]
+        waiting += itertools.chain.from_iterable(self._behind.values())
+        for waiter in waiting:
+            if not waiter.turn.done():
+                waiter.turn.set_exception(Stopping())
+        self._ready, self._asleep = [], []
+        self._behind.clear()
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Answer:
+        """Carry out a request in its turn; a 429 pauses and tries again. Raises Stopping once closed."""
+        chat = data.get("chat_id")
+        if not isinstance(chat, int):
+            return await callback(*args, **kwargs)
+        priority, place = rate_limit_args or _URGENT, next(self._places)
+        while True:
+            await self._turn(chat, priority, place)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                seconds = _seconds(error)
+                log.warning("telegram_asks_to_wait", method=endpoint, chat=chat, seconds=seconds)
+                self._pace.refuse(chat, self._timer.now(), seconds)
+            finally:
+                self._land(chat)
+
+    async def _turn(self, chat: int, priority: int, place: int) -> None:
+        if self._closed:
+            raise Stopping
+        waiter = _Waiter(priority, place, chat, asyncio.get_running_loop().create_future())
+        heapq.heappush(self._ready, waiter)
+        self._serve()
+        try:
+            await waiter.turn
+        except asyncio.CancelledError:
+            # Cancelled between its turn and its departure: the place must not stay taken.
+            if waiter.turn.done() and not waiter.turn.cancelled() and not waiter.turn.exception():
+                self._land(chat)
+            raise
+
+    def _serve(self) -> None:
+        """Let go whoever may: each waiter is looked at once, not once per tick."""
+        now = self._timer.now()
+        while self._asleep and self._asleep[0][0] <= now:
+            heapq.heappush(self._ready, heapq.heappop(self._asleep)[1])
+        while self._ready and len(self._flying) < self._flights:
+            open_at = self._pace.open_at()
+            if open_at > now:
+                self._wake_at(open_at, now)
+                return
+            self._place(heapq.heappop(self._ready), now)
+        if self._asleep:
+            self._wake_at(self._asleep[0][0], now)
+
+    def _place(self, waiter: _Waiter, now: float) -> None:
+        """The waiter goes, or stands behind its chat's request under way, or sleeps until its chat opens."""
+        if waiter.turn.done():
+            return
+        if waiter.chat in self._flying:
+            self._behind[waiter.chat].append(waiter)
+            return
+        open_at = self._pace.chat_open_at(waiter.chat)
+        if open_at > now:
+            heapq.heappush(self._asleep, (open_at, waiter))
+            return
+        self._pace.leave(waiter.chat, now)
+        self._flying.add(waiter.chat)
+        waiter.turn.set_result(None)
+
+    def _land(self, chat: int) -> None:
+        self._flying.discard(chat)
+        self._pace.arrive(chat, self._timer.now())
+        for waiter in self._behind.pop(chat, ()):
+            heapq.heappush(self._ready, waiter)
+        self._serve()
+
+    def _wake_at(self, when: float, now: float) -> None:
+        if self._alarm is not None:
+            if self._alarm_at <= when:
+                return
+            self._alarm.cancel()
+        self._alarm_at = when
+        self._alarm = self._timer.ring(when - now, self._woken)
+
+    def _woken(self) -> None:
+        self._alarm, self._alarm_at = None, float("inf")
+        self._serve()
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

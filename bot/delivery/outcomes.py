@@ -1,0 +1,62 @@
+"""What an error of the Bot API means for the message that met it."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+
+from bot.delivery.request import NotSent
+
+
+class Outcome(Enum):
+    """What to do next."""
+
+    STANDS = auto()  # the message shows already what it should
+    NO_TARGET = auto()  # the message to change is gone or closed to changes
+    NO_TOPIC = auto()  # the forum topic is gone
+    MIGRATED = auto()
+    BLOCKED = auto()
+    LEFT = auto()
+    NOT_SENT = auto()  # nothing happened: try again
+    UNCERTAIN = auto()  # perhaps it was carried out
+    DEAD = auto()  # it will never be taken
+
+
+# Words of the official server (telegram-bot-api, Client.cpp, and the errors of the layers below it).
+_BY_WORDS = (
+    ("message is not modified", Outcome.STANDS),
+    ("message to edit not found", Outcome.NO_TARGET),
+    ("message can't be edited", Outcome.NO_TARGET),
+    ("there is no text in the message to edit", Outcome.NO_TARGET),
+    ("message_id_invalid", Outcome.NO_TARGET),
+    ("message thread not found", Outcome.NO_TOPIC),
+    ("topic_closed", Outcome.NO_TOPIC),
+    ("topic_deleted", Outcome.NO_TOPIC),
+)
+# The server quotes what it refuses: addresses of buttons, tags, names.
+_QUOTED = re.compile(r"(?<!\w)'.*'|\".*\"", re.DOTALL)
+_REASON_LENGTH = 200
+
+
+def judge(error: TelegramError, chat: int) -> Outcome:
+    """What an error means for a message to a chat."""
+    match error:
+        case ChatMigrated():
+            return Outcome.MIGRATED
+        case Forbidden():
+            return Outcome.BLOCKED if chat > 0 else Outcome.LEFT
+        # A refused token acted on nothing and is not the message's fault.
+        case NotSent() | InvalidToken():
+            return Outcome.NOT_SENT
+        case BadRequest():
+            words = error.message.lower()
+            return next((outcome for part, outcome in _BY_WORDS if part in words), Outcome.DEAD)
+        case _:
+            return Outcome.UNCERTAIN
+
+
+def reason(error: TelegramError) -> str:
+    """An error's text fit for logs and tables: nothing that people wrote, no address."""
+    return _QUOTED.sub("…", error.message)[:_REASON_LENGTH]

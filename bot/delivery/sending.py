@@ -1,0 +1,136 @@
+"""One message on its way: the calls that show it, and what to do about every error they may meet."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from telegram.error import ChatMigrated, TelegramError
+
+from bot.delivery.draw import Call, draw
+from bot.delivery.ledger import Ledger, Rest
+from bot.delivery.outcomes import Outcome, judge, reason
+from bot.services.outbox import BROADCAST, DEAD, SENT, SKIPPED, UNCERTAIN, Outgoing, Settled
+
+BACK_OFF_SECONDS = 1.0
+BACK_OFF_MOST_SECONDS = 300.0
+# An answer that never came, so many times over, is the message's fault.
+UNANSWERED_MOST = 5
+# A message may lose its target and its topic and find its group moved; more turns than that lead nowhere.
+TURNS_MOST = 4
+
+Post = Callable[[Call, int], Awaitable[Any]]
+Moved = Callable[[int, int], None]
+
+log = structlog.get_logger()
+
+
+class Sending:
+    """Sends one message until it is settled.
+
+    `post` carries out a call at a priority, `rest` waits between tries, `moved` hears of a group's new id.
+    What was said already is not said again when a later part of a long message has to be repeated.
+    """
+
+    def __init__(
+        self, row: Outgoing, username: str, *, post: Post, ledger: Ledger, rest: Rest, moved: Moved
+    ) -> None:
+        self._row = row
+        self._username = username
+        self._post = post
+        self._ledger = ledger
+        self._rest = rest
+        self._moved = moved
+        self._calls = draw(row, username)
+        self._message_id: int | None = None
+        self._turns = 0
+        self._unanswered = 0
+
+    async def finish(self) -> Settled:
+        """What became of the message. Raises what `post` and `rest` raise when the speaker stops."""
+        while self._calls:
+            try:
+                answer = await self._post(self._calls[0], self._row.priority)
+            except TelegramError as error:
+                settled = await self._meet(error)
+                if settled is not None:
+                    return settled
+            else:
+                self._note(answer)
+        return Settled(self._row.id, SENT, self._message_id)
+
+    def _note(self, answer: Any) -> None:
+        self._message_id = answer["message_id"]
+        self._calls.pop(0)
+
+    async def _meet(self, error: TelegramError) -> Settled | None:
+        """Deal with an error; None when there is something left to do."""
+        match judge(error, self._row.chat):
+            case Outcome.STANDS:
+                self._note(self._calls[0].params)
+                return None
+            case Outcome.BLOCKED:
+                await self._ledger.block(self._row.chat)
+                return self._settled(SKIPPED, error)
+            case Outcome.LEFT:
+                await self._ledger.leave(self._row.chat)
+                return self._settled(SKIPPED, error)
+            case Outcome.NOT_SENT:
+                await self._back_off(error)
+                return None
+            case Outcome.UNCERTAIN:
+                return await self._wonder(error)
+            case outcome:
+                return await self._turn(outcome, error)
+
+    async def _wonder(self, error: TelegramError) -> Settled | None:
+        """Perhaps it arrived: a reply twice is better than none, of broadcasts one hears in the report."""
+        self._unanswered += 1
+        if self._row.priority >= BROADCAST:
+            return self._settled(UNCERTAIN, error)
+        if self._unanswered >= UNANSWERED_MOST:
+            return self._settled(DEAD, error)
+        await self._back_off(error)
+        return None
+
+    async def _turn(self, outcome: Outcome, error: TelegramError) -> Settled | None:
+        """Send it another way, where there is one."""
+        self._turns += 1
+        if self._turns > TURNS_MOST:
+            return self._settled(DEAD, error)
+        if outcome is Outcome.MIGRATED and isinstance(error, ChatMigrated):
+            await self._follow(error.new_chat_id)
+            return None
+        if outcome is Outcome.NO_TOPIC and self._row.thread is not None:
+            self._row.thread = None
+            for call in self._calls:
+                call.params.pop("message_thread_id", None)
+            return None
+        if outcome is Outcome.NO_TARGET and self._row.target is not None:
+            return self._afresh(error)
+        return self._settled(DEAD, error)
+
+    async def _follow(self, chat: int) -> None:
+        old, self._row.chat = self._row.chat, chat
+        for call in self._calls:
+            call.params["chat_id"] = chat
+        self._moved(old, chat)
+        await self._ledger.migrate(old, chat)
+
+    def _afresh(self, error: TelegramError) -> Settled | None:
+        """As a new message; new buttons for a message that is gone need none."""
+        self._row.target = None
+        if self._row.body["type"] == "buttons":
+            return self._settled(SKIPPED, error)
+        self._calls = draw(self._row, self._username)
+        return None
+
+    async def _back_off(self, error: TelegramError) -> None:
+        seconds = min(BACK_OFF_SECONDS * 2 ** min(self._row.attempts, 16), BACK_OFF_MOST_SECONDS)
+        self._row.attempts += 1
+        log.warning("message_waits", row=self._row.id, seconds=seconds, error=reason(error))
+        await self._rest(seconds)
+
+    def _settled(self, state: str, error: TelegramError) -> Settled:
+        return Settled(self._row.id, state, error=reason(error))

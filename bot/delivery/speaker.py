@@ -1,0 +1,244 @@
+"""The speaker: takes rows of the outbox to Telegram and says what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.delivery.answers import CallbackAnswer, InlineAnswer, draw_answer
+from bot.delivery.draw import Call
+from bot.delivery.ledger import Clock, Ledger, Rest
+from bot.delivery.limiter import Limiter, Stopping, Timer
+from bot.delivery.outcomes import reason
+from bot.delivery.pace import Pace, Rates
+from bot.delivery.request import Request, Timeouts
+from bot.delivery.sending import Sending
+from bot.services.outbox import BROADCAST, DEAD, UNCERTAIN, Outgoing, Settled
+from bot.store.database import Database
+
+TELEGRAM = "https://api.telegram.org"
+
+# Chats in hand beyond which nothing more is claimed: seconds of work, a few MB of memory.
+ROOM = 500
+# A chat that must wait counts once, whatever waits for it, up to this many rows in all.
+ROWS_MOST = 10_000
+TICK_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+
+Line = tuple[int, int]
+"""A chat and a priority: messages of one line go one after the other."""
+
+log = structlog.get_logger()
+
+
+class Speaker:
+    """Sends one bot's messages.
+
+    Rows just committed come by `take`, those of others and of earlier lives are claimed by `run`. Within a
+    chat messages of one priority go strictly by id, a more urgent one passes; different chats go side by
+    side. `username` is the bot's, without @; `owner` names this process in the leases; `clock` gives aware
+    UTC times; `rest` waits so many seconds between tries; `tick_seconds` is how often the outbox is looked
+    at.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        token: str,
+        *,
+        username: str,
+        owner: str,
+        clock: Clock,
+        api_url: str = TELEGRAM,
+        rates: Rates | None = None,
+        timeouts: Timeouts | None = None,
+        timer: Timer | None = None,
+        rest: Rest = asyncio.sleep,
+        tick_seconds: float = TICK_SECONDS,
+    ) -> None:
+        # python-telegram-bot logs addresses (with the token) and texts at DEBUG.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._username = username
+        self._limiter = Limiter(Pace(rates), timer)
+        self._request = Request(timeouts)
+        self._bot = ExtBot(
+            token,
+            base_url=f"{api_url}/bot",
+            request=self._request,
+            get_updates_request=self._request,
+            rate_limiter=self._limiter,
+        )
+        bot_id = int(token.partition(":")[0])
+        self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written)
+        self._rest = rest
+        self._tick_seconds = tick_seconds
+        self._lines: dict[Line, deque[Outgoing]] = {}
+        self._moved: dict[int, int] = {}
+        self._speaking: dict[asyncio.Task[None], Line] = {}
+        self._answering: set[asyncio.Task[None]] = set()
+        self._is_stopping = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._is_more = False
+
+    # -- What comes in ---------------------------------------------------------------------------------------
+
+    def take(self, rows: Sequence[Outgoing]) -> None:
+        """Send rows that are committed and leased to this owner, at once and without reading them again."""
+        self._ledger.hold(rows)
+        self._line_up(rows)
+
+    def answer(self, answer: CallbackAnswer | InlineAnswer) -> None:
+        """Answer a tap or an inline query at once; a failure is logged, such answers expire anyway."""
+        task = asyncio.create_task(self._answer(draw_answer(answer, self._username)))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    def wake(self) -> None:
+        """Look at the outbox now rather than at the next tick."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Send what others left, until `stop`."""
+        await self._patiently(self._ledger.recover())
+        while not self._is_stopping.is_set():
+            self._wanted.clear()
+            await self._patiently(self._ledger.renew())
+            await self._patiently(self._claim())
+            try:
+                async with asyncio.timeout(self._tick_seconds):
+                    await self._wanted.wait()
+            except TimeoutError:
+                continue
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Finish what is under way, settle it, return the rest, close the connections.
+
+        What has no answer when the grace is over is given back too, broadcasts are reported as uncertain.
+        """
+        self._is_stopping.set()
+        self._wanted.set()
+        self._limiter.close()
+        under_way = {*self._speaking, *self._answering}
+        late = (await asyncio.wait(under_way, timeout=grace_seconds))[1] if under_way else set()
+        for line in [self._speaking[task] for task in late if task in self._speaking]:
+            self._give_up(self._lines[line][0])
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await self._ledger.flush()
+        await self._ledger.give_back()
+        await self._request.shutdown()
+
+    def _give_up(self, row: Outgoing) -> None:
+        if row.priority >= BROADCAST:
+            self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"))
+
+    async def _claim(self) -> None:
+        room = min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held))
+        if room <= 0:
+            return
+        rows = await self._ledger.claim(room)
+        self._is_more = len(rows) == room
+        self._line_up(rows)
+
+    def _written(self) -> None:
+        """Results are settled: where more waits, there is room for it."""
+        if self._is_more and len(self._lines) <= ROOM // 2:
+            self._wanted.set()
+
+    async def _patiently(self, deed: Coroutine[Any, Any, None]) -> None:
+        """A database that fails now may answer at the next tick."""
+        try:
+            await deed
+        except (SQLAlchemyError, OSError) as error:
+            log.error("outbox_unreachable", error=type(error).__name__)
+
+    async def _answer(self, call: Call) -> None:
+        try:
+            await self._call(call, 0)
+        except TelegramError as error:
+            log.info("answer_failed", method=call.method, error=reason(error))
+
+    # -- What goes out ---------------------------------------------------------------------------------------
+
+    def _line_up(self, rows: Sequence[Outgoing]) -> None:
+        for row in rows:
+            key = (self._moved.get(row.chat, row.chat), row.priority)
+            line = self._lines.get(key)
+            if line is not None:
+                line.append(row)
+                continue
+            self._lines[key] = deque((row,))
+            task = asyncio.create_task(self._speak(key))
+            self._speaking[task] = key
+            task.add_done_callback(self._speaking.pop)
+
+    async def _speak(self, key: Line) -> None:
+        """Send a line's messages one after the other until none is left."""
+        line = self._lines[key]
+        while line and not self._is_stopping.is_set():
+            row = line[0]
+            if row.id in self._ledger.held:
+                result = await self._deliver(row)
+                if result is None:
+                    return
+                if result.state == DEAD:
+                    log.error("message_dead", row=row.id, error=result.error)
+                self._ledger.settle(result)
+            line.popleft()
+        if not line:
+            del self._lines[key]
+
+    async def _deliver(self, row: Outgoing) -> Settled | None:
+        """Send one message until it is settled; None when the speaker stops before."""
+        while True:
+            try:
+                sending = Sending(
+                    row,
+                    self._username,
+                    post=self._call,
+                    ledger=self._ledger,
+                    rest=self._pause,
+                    moved=self._note_move,
+                )
+                return await sending.finish()
+            except Stopping:
+                return None
+            except (SQLAlchemyError, OSError) as error:
+                log.error("outbox_unreachable", error=type(error).__name__)
+                await self._rest(RETRY_SECONDS)
+            except Exception as error:
+                # What cannot be drawn must not hold up its chat. The error's text might quote it.
+                return Settled(row.id, DEAD, error=type(error).__name__)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait between tries. Raises Stopping when the speaker stops meanwhile."""
+        resting = asyncio.ensure_future(self._rest(seconds))
+        stopping = asyncio.ensure_future(self._is_stopping.wait())
+        try:
+            await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            resting.cancel()
+            stopping.cancel()
+        if self._is_stopping.is_set():
+            raise Stopping
+
+    def _note_move(self, old: int, new: int) -> None:
+        """What is said to a group's new id stays in the line of the old one."""
+        self._moved[new] = self._moved.get(old, old)
+        for (chat, _), line in self._lines.items():
+            if chat == self._moved[new]:
+                for row in line:
+                    row.chat = new
+
+    async def _call(self, call: Call, priority: int) -> Any:
+        # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
+        return await self._bot.do_api_request(call.method.lower(), call.params, rate_limit_args=priority)

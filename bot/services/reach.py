@@ -1,0 +1,99 @@
+"""Who can be reached no more, and what becomes of the messages that wait for them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.services.outbox import SKIPPED, WAITING
+from bot.store.tables import chats, outbox, people
+from bot.store.work import Work
+
+
+async def block(work: Work, account: int) -> None:
+    """A person blocked the bot or is gone: mark it, and skip what waits for them."""
+    await work.execute(_BLOCK, {"of": work.bot, "who": account, "now": work.now})
+    await _skip(work, account, "blocked")
+
+
+async def leave(work: Work, chat: int) -> None:
+    """The bot is no longer in a group: mark it, and skip what waits for the group."""
+    await work.execute(_LEAVE, {"of": work.bot, "where": chat, "now": work.now})
+    await _skip(work, chat, "left")
+
+
+async def migrate(work: Work, old: int, new: int) -> None:
+    """A group became a supergroup: remember its new id, and send there what waits for it."""
+    params = {"of": work.bot, "old": old, "new": new}
+    await work.execute(_SUCCEED, params)
+    await work.execute(_BECOME, params)
+    await work.execute(_READDRESS, params)
+
+
+async def _skip(work: Work, chat: int, why: str) -> None:
+    await work.execute(_SKIP, {"of": work.bot, "where": chat, "now": work.now, "why": why})
+
+
+_BLOCK = (
+    sa.update(people)
+    .where(
+        people.c.bot == sa.bindparam("of"),
+        people.c.account == sa.bindparam("who"),
+        people.c.blocked_at.is_(None),
+    )
+    .values(blocked_at=sa.bindparam("now"))
+)
+
+_LEAVE = (
+    sa.update(chats)
+    .where(
+        chats.c.bot == sa.bindparam("of"), chats.c.chat == sa.bindparam("where"), chats.c.left_at.is_(None)
+    )
+    .values(left_at=sa.bindparam("now"))
+)
+
+_IS_WAITING = outbox.c.state == sa.literal_column(f"'{WAITING}'")  # as the partial index words it
+
+_SKIP = (
+    sa.update(outbox)
+    .where(outbox.c.bot == sa.bindparam("of"), _IS_WAITING, outbox.c.chat == sa.bindparam("where"))
+    .values(
+        state=SKIPPED,
+        error=sa.bindparam("why"),
+        settled_at=sa.bindparam("now"),
+        body=sa.null(),
+        leased_by=None,
+        leased_until=None,
+    )
+)
+
+_successor = chats.alias("successor")
+
+_SUCCEED = sa.insert(chats).from_select(
+    ["bot", "chat", "kind", "language", "greeted_at"],
+    sa.select(
+        chats.c.bot,
+        sa.bindparam("new", type_=sa.BigInteger),
+        sa.literal("supergroup"),
+        chats.c.language,
+        chats.c.greeted_at,
+    ).where(
+        chats.c.bot == sa.bindparam("of"),
+        chats.c.chat == sa.bindparam("old"),
+        ~sa.exists().where(
+            _successor.c.bot == sa.bindparam("of"),
+            _successor.c.chat == sa.bindparam("new", type_=sa.BigInteger),
+        ),
+    ),
+)
+
+_BECOME = (
+    sa.update(chats)
+    .where(chats.c.bot == sa.bindparam("of"), chats.c.chat == sa.bindparam("old"))
+    .values(became=sa.bindparam("new"))
+)
+
+_READDRESS = (
+    sa.update(outbox)
+    .where(outbox.c.bot == sa.bindparam("of"), _IS_WAITING, outbox.c.chat == sa.bindparam("old"))
+    .values(chat=sa.bindparam("new"))
+)

@@ -1,0 +1,123 @@
+"""A stage for speakers: a sandbox, a database, a bot with its people, and time that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+import sqlalchemy as sa
+
+from bot.delivery.pace import UNLIMITED, Rates
+from bot.delivery.request import Timeouts
+from bot.delivery.speaker import Speaker
+from bot.sandbox import SandboxSettings, start_sandbox
+from bot.services import outbox
+from bot.services.outbox import Outgoing
+from bot.store.database import Database
+from bot.store.tables import outbox as rows_table
+from tests.conftest import BOT, NOW
+from tests.sandbox.driver import Driver
+
+TOKEN = f"{BOT}:" + "A" * 35
+USERNAME = "WaysideTestBot"
+
+
+def text(words: str, **more: Any) -> dict[str, Any]:
+    """A neutral text body."""
+    return {"type": "text", "text": words, "spans": [], "rows": [], **more}
+
+
+@dataclass
+class Stage:
+    """What a speaker's test needs."""
+
+    database: Database
+    driver: Driver
+    now: datetime = NOW
+    speakers: list[Speaker] = field(default_factory=list)
+    rests: list[float] = field(default_factory=list)
+
+    def speaker(
+        self, owner: str = "one", *, rates: Rates = UNLIMITED, timeouts: Timeouts | None = None, url: str = ""
+    ) -> Speaker:
+        """A speaker against the sandbox; it waits for nothing but the pace."""
+        speaker = Speaker(
+            self.database,
+            TOKEN,
+            username=USERNAME,
+            owner=owner,
+            clock=lambda: self.now,
+            api_url=url or self.driver.sandbox.url,
+            rates=rates,
+            timeouts=timeouts,
+            rest=self._rest,
+            tick_seconds=0.01,
+        )
+        self.speakers.append(speaker)
+        return speaker
+
+    async def _rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        await asyncio.sleep(0.001)
+
+    async def put(self, messages: Sequence[Outgoing], owner: str | None = None) -> list[Outgoing]:
+        """Commit messages to the outbox."""
+        async with self.database.work(BOT, self.now) as work:
+            await outbox.put(work, messages, owner)
+        return list(messages)
+
+    async def say(self, speaker: Speaker, messages: Sequence[Outgoing]) -> None:
+        """Commit messages that the speaker `one` sends at once."""
+        speaker.take(await self.put(messages, "one"))
+
+    async def rows(self) -> list[sa.Row[Any]]:
+        """The whole outbox, by id."""
+        async with self.database.work(BOT, self.now) as work:
+            return list(await work.fetch(sa.select(rows_table).order_by(rows_table.c.id)))
+
+    async def settled(self, seconds: float = 10.0) -> list[sa.Row[Any]]:
+        """The outbox once nothing waits any more."""
+        async with asyncio.timeout(seconds):
+            while any(row.state == "waiting" for row in await self.rows()):
+                await asyncio.sleep(0.005)
+        return await self.rows()
+
+    async def texts(self, chat: int) -> list[str]:
+        """What the bot's messages in a chat say, in order."""
+        shown = await self.driver.look(f"chats/{chat}/messages")
+        messages = shown["messages"] if isinstance(shown, dict) else shown
+        return [message["text"] for message in messages if message["from"]["is_bot"] and "text" in message]
+
+    def later(self, seconds: float) -> None:
+        """Time passes."""
+        self.now += timedelta(seconds=seconds)
+
+
+async def _stage(database: Database, flood: Any) -> AsyncIterator[Stage]:
+    sandbox = await start_sandbox(SandboxSettings(port=0, flood=flood, seed=1))
+    async with aiohttp.ClientSession() as http:
+        stage = Stage(database, Driver(sandbox, http, TOKEN))
+        await stage.driver.bot("getMe")
+        yield stage
+        for speaker in stage.speakers:
+            await speaker.stop(1)
+    await sandbox.close()
+
+
+@pytest.fixture
+async def stage(database: Database) -> AsyncIterator[Stage]:
+    """Without flood limits, on each database in turn."""
+    async for stage in _stage(database, "off"):
+        yield stage
+
+
+@pytest.fixture
+async def strict_stage(sqlite: Database) -> AsyncIterator[Stage]:
+    """With Telegram's flood limits."""
+    async for stage in _stage(sqlite, "telegram"):
+        yield stage
