@@ -24,7 +24,7 @@ const bottom = document.getElementById("bottom");
 
 let replyTo = null;
 let editing = null;
-let drawnKeyboard = null; // id of the message whose keyboard shows
+let drawnKeyboard; // chat and message whose keyboard shows, null for none, undefined before the first look
 
 /** Wire the composer up. */
 export function startComposer() {
@@ -49,7 +49,7 @@ export function startComposer() {
 function reset() {
   replyTo = null;
   editing = null;
-  drawnKeyboard = null;
+  drawnKeyboard = undefined;
   closeSuggestions();
   write("", false);
   drawComposer();
@@ -95,7 +95,7 @@ function drawKeyboard(log) {
   const { keyboard, message, force, placeholder } = replyMarkupFor(log);
   input.placeholder = keyboard?.input_field_placeholder ?? placeholder ?? t("message");
   keysButton.hidden = !keyboard;
-  if (force && force.message_id !== recall(`forced.${state.person}.${state.chat}`, 0)) answerForce(force);
+  if (force && stamp(force) !== recall(forcedKey(), "")) answerForce(force);
   const id = message ? `${state.chat}/${message.message_id}` : null;
   if (id === drawnKeyboard) return;
   drawnKeyboard = id;
@@ -104,11 +104,14 @@ function drawKeyboard(log) {
   showKeys(Boolean(keyboard) && !(keyboard.one_time_keyboard && wasPutAway(message)));
 }
 
+// A restarted sandbox counts its messages anew; with the date a message is not taken for an older one.
+const stamp = (message) => `${message.message_id}@${message.date}`;
+const forcedKey = () => `forced.${state.person}.${state.chat}`;
 const awayKey = () => `away.${state.person}.${state.chat}`;
-const wasPutAway = (message) => recall(awayKey(), 0) === message.message_id;
+const wasPutAway = (message) => recall(awayKey(), "") === stamp(message);
 
 function putAway(message) {
-  remember(awayKey(), message.message_id);
+  remember(awayKey(), stamp(message));
   showKeys(false);
 }
 
@@ -119,7 +122,7 @@ function showKeys(visible) {
 
 // ForceReply acts as if the person had tapped Reply, once.
 function answerForce(message) {
-  remember(`forced.${state.person}.${state.chat}`, message.message_id);
+  remember(forcedKey(), stamp(message));
   setContext({ reply: message });
 }
 

@@ -68,7 +68,7 @@ const ICONS = {
 export function icon(name) {
   return svg(
     "svg",
-    { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
+    { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" },
     svg("path", { d: ICONS[name] }),
   );
 }

@@ -22,13 +22,17 @@ function render(text, from, to, entities, act) {
     if (begin >= end) continue;
     const inner = [];
     while (i < entities.length && entities[i].offset < end) inner.push(entities[i++]);
-    out.append(text.slice(at, begin), wrap(entity, text.slice(begin, end), render(text, begin, end, inner, act), act));
+    const content = render(text, begin, end, inner, act);
+    out.append(text.slice(at, begin), wrap(entity, text.slice(begin, end), content, act));
     at = end;
+    // A block already ends its line; its own line feed would leave an empty one.
+    if (BLOCKS.has(entity.type) && text[at] === "\n") at += 1;
   }
   out.append(text.slice(at, to));
   return out;
 }
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
 
 function wrap(entity, text, content, act) {

@@ -51,7 +51,7 @@ const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.
 /** Metres as people say them. */
 export function distance(metres) {
   if (metres < 1000) return t("metres", { n: Math.round(metres) });
-  return t("kilometres", { n: (metres / 1000).toFixed(metres < 10_000 ? 1 : 0) });
+  return t("kilometres", { n: Number((metres / 1000).toFixed(metres < 10_000 ? 1 : 0)) });
 }
 
 /** Bytes as people say them. */

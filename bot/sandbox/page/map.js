@@ -10,6 +10,9 @@ export const MAX_ZOOM = 18;
 const TILE_PX = 256; // Web Mercator: the world is 256 · 2^zoom pixels wide
 const LABEL_ROOM = { width: 13, height: 20 }; // pixels a label takes per letter, and upwards
 const MARGIN_PX = 60;
+const REACH_MARGIN_PX = 24;
+const NEAREST_REACH_M = 400;
+const FARTHEST_OPENING = 10;
 
 const worldSize = (zoom) => TILE_PX * 2 ** zoom;
 
@@ -59,6 +62,14 @@ export class View {
     this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom + levels));
     const now = this.project(kept);
     this.pan(pixel.x - now.x, pixel.y - now.y);
+  }
+
+  /** Zoom so that a place `metres` away is still in sight; null leaves the zoom as it is. */
+  reach(metres) {
+    if (metres === null) return;
+    const room = Math.min(this.width, this.height) / 2 - REACH_MARGIN_PX;
+    const wanted = Math.log2((this.metresPerPixel * room) / Math.max(metres, NEAREST_REACH_M));
+    this.zoomBy(Math.max(FARTHEST_OPENING - this.zoom, wanted));
   }
 
   get metresPerPixel() {

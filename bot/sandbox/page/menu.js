@@ -40,7 +40,8 @@ function place(menu, anchor) {
   const { width, height } = menu.getBoundingClientRect();
   const below = anchor.bottom + height + EDGE_PX < innerHeight;
   const top = below ? anchor.bottom + 4 : Math.max(EDGE_PX, anchor.top - height - 4);
-  const left = Math.min(innerWidth - width - EDGE_PX, Math.max(EDGE_PX, anchor.right - width));
+  const fits = anchor.left + width + EDGE_PX < innerWidth;
+  const left = Math.max(EDGE_PX, fits ? anchor.left : Math.min(anchor.right, innerWidth - EDGE_PX) - width);
   Object.assign(menu.style, { top: `${Math.min(top, innerHeight - height - EDGE_PX)}px`, left: `${left}px` });
 }
 

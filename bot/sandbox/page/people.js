@@ -115,24 +115,23 @@ function memberRow(chat, user, redraw) {
     await attempt(refreshWorld);
     redraw();
   };
-  const present = isPresent(chat, user.id);
-  const standing = status === "creator" ? "administrator" : status;
-  const words = present ? t(standing === "restricted" ? "member" : standing) : t("outside");
-  const buttons = present
-    ? [
-        standing === "administrator"
-          ? secondary(t("makeMember"), change("member"))
-          : secondary(t("makeAdmin"), change("administrator")),
-        secondary(user.id === state.person ? t("leave") : t("remove"), change(user.id === state.person ? "left" : "kicked")),
-      ]
-    : [primary(t("add"), change("member"))];
   return el(
     "div",
     { class: "row" },
     userAvatar(user, "tiny"),
-    el("span", { class: "who" }, bdi(fullName(user)), el("small", { text: words })),
-    ...buttons,
+    el("span", { class: "who" }, bdi(fullName(user)), el("small", { text: t(STANDINGS[status] ?? "outside") })),
+    ...memberButtons(chat, user, status, change),
   );
+}
+
+const STANDINGS = { creator: "owner", administrator: "administrator", member: "member", restricted: "member" };
+
+function memberButtons(chat, user, status, change) {
+  if (!isPresent(chat, user.id)) return [primary(t("add"), change("member"))];
+  const leave = user.id === state.person ? secondary(t("leave"), change("left")) : secondary(t("remove"), change("kicked"));
+  if (status === "creator") return [leave];
+  const promoted = status === "administrator";
+  return [secondary(t(promoted ? "makeMember" : "makeAdmin"), change(promoted ? "member" : "administrator")), leave];
 }
 
 /** Let the persona choose one of their chats. → its id, or null. */

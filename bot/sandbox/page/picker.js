@@ -3,12 +3,13 @@
 import { bdi, el, icon, iconButton, svg } from "./dom.js";
 import { distance, t } from "./i18n.js";
 import { drawMap, View } from "./map.js";
-import { lastPlace, nearestLandmark, placeName, rememberPlace, searchLandmarks } from "./places.js";
+import { lastPlace, nearestLandmark, placeName, reachOf, rememberPlace, searchLandmarks } from "./places.js";
 import { state } from "./state.js";
 import { actions, primary, sheet } from "./toast.js";
 
-const OPENING_ZOOM = 13;
-const CARD_ZOOM = 14;
+const OPENING_NEIGHBOURS = 5; // so many other landmarks are in sight when the map opens
+const FALLBACK_ZOOM = 13;
+const CARD_NEIGHBOURS = 2;
 const TAP_SLOP_PX = 6; // a finger that moved less than this has tapped
 const NUDGE_PX = 24;
 const LISTED = 40;
@@ -80,7 +81,8 @@ const landmarkRow = (place, choose) =>
 function liveMap(start, { moved }) {
   const drawing = svg("svg", { class: "map" });
   const node = el("div", { class: "map-frame", tabindex: "0", role: "application", "aria-label": t("mapLabel") });
-  const view = new View(start, OPENING_ZOOM, 600, 400);
+  const view = new View(start, FALLBACK_ZOOM, 600, 400);
+  let opened = false;
   let pin = start;
   const draw = () => drawMap(drawing, view, { pin, scale: true });
   const drop = (pixel) => {
@@ -109,6 +111,8 @@ function liveMap(start, { moved }) {
   new ResizeObserver(() => {
     view.width = node.clientWidth || view.width;
     view.height = node.clientHeight || view.height;
+    if (!opened) view.reach(reachOf(start, OPENING_NEIGHBOURS));
+    opened = true;
     draw();
   }).observe(node);
   const showPin = (point) => {
@@ -176,6 +180,8 @@ const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 /** The small map of a location bubble. */
 export function mapCard(point) {
   const drawing = svg("svg", { class: "map", "aria-hidden": "true" });
-  drawMap(drawing, new View(point, CARD_ZOOM, 280, 150), { pin: point });
+  const view = new View(point, FALLBACK_ZOOM, 280, 150);
+  view.reach(reachOf(point, CARD_NEIGHBOURS));
+  drawMap(drawing, view, { pin: point });
   return drawing;
 }

@@ -6,6 +6,7 @@ import { recall, remember } from "./prefs.js";
 
 // Where the map opens when the sandbox was started without landmarks.
 const FALLBACK = { latitude: 29.4, longitude: 106.54 };
+const FIRST_PLACES = 4;
 const EARTH_RADIUS_M = 6_371_008.8;
 
 let landmarks = [];
@@ -77,10 +78,15 @@ function neighbourPairs(places) {
   return pairs;
 }
 
-/** Where a persona was last; at first a landmark of the first region, each persona another one. */
+/** Distance in metres to the landmark that has `rank` nearer ones, or null where there are too few. */
+export function reachOf(point, rank) {
+  const far = landmarks.map((place) => metresBetween(place, point)).sort((a, b) => a - b);
+  return far[rank] ?? null;
+}
+
+/** Where a persona was last; at first one of the landmarks that the list begins with, each persona another one. */
 export function lastPlace(userId) {
-  const home = landmarks.filter((place) => place.region === landmarks[0].region);
-  const start = home.length ? home[Math.abs(userId * 7) % home.length] : FALLBACK;
+  const start = landmarks[Math.abs(userId) % Math.min(FIRST_PLACES, landmarks.length)] ?? FALLBACK;
   return recall(`place.${userId}`, { latitude: start.latitude, longitude: start.longitude });
 }
 

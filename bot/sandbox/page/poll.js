@@ -18,7 +18,7 @@ export function pollOf(message) {
   const options = done
     ? poll.options.map((option, index) => result(poll, option, index, mine ?? []))
     : ballot(message);
-  const box = el("div", { class: "poll", role: "group", "aria-label": poll.question });
+  const box = el("div", { class: poll.allows_multiple_answers ? "poll multi" : "poll", role: "group", "aria-label": poll.question });
   box.append(el("strong", { dir: "auto", text: poll.question }), el("small", { text: kindOf(poll) }), ...options);
   if (done && poll.explanation) box.append(el("p", { class: "explanation", dir: "auto", text: poll.explanation }));
   box.append(el("small", { class: "tally", text: tally(poll) }));

@@ -69,9 +69,9 @@ export const isWide = () => matchMedia("(min-width: 760px)").matches;
 const addPerson = () =>
   el(
     "button",
-    { type: "button", class: "person add", id: "new-person", on: { click: newPersonSheet } },
+    { type: "button", class: "person add", id: "new-person", "aria-label": t("newPerson"), on: { click: newPersonSheet } },
     el("span", { class: "face" }, el("span", { class: "avatar blank" }, icon("plus"))),
-    el("span", { class: "name", text: t("newPerson") }),
+    el("span", { class: "name", text: t("add") }),
   );
 
 function badge(count) {

@@ -2,7 +2,7 @@
 // after an interruption.
 
 import { fetchAction, fetchMessages, fetchState, Refused } from "./api.js";
-import { chatIdsOf, distrustLogs, emit, findChat, logOf, markRead, state } from "./state.js";
+import { chatIdsOf, distrustLogs, emit, findChat, isBot, logOf, markRead, state } from "./state.js";
 
 const LONG_POLL_S = 25;
 const ROUND_MS = 4000;
@@ -48,8 +48,14 @@ function take(chatId, answer, fresh) {
   }
   const changed = fresh || answer.messages.length > 0 || answer.deleted.length > 0;
   log.apply(answer, fresh);
-  if (chatId === state.chat && document.visibilityState === "visible") markRead(chatId);
+  if (chatId === state.chat) onNews(chatId, answer.messages);
   if (changed) emit("log", chatId);
+}
+
+function onNews(chatId, messages) {
+  if (document.visibilityState === "visible") markRead(chatId);
+  // A message ends the typing at once, without waiting for the next look.
+  if (messages.some((message) => isBot(message.from?.id))) state.action = null;
 }
 
 /** Follow the open chat until another one is opened. */
@@ -87,7 +93,7 @@ async function comeBack() {
 /** Forever: who exists, and what came in elsewhere. */
 export async function makeRounds() {
   for (;;) {
-    await pause(document.visibilityState === "visible" ? ROUND_MS : ROUND_MS * 4);
+    await pause(roundPause());
     try {
       await refreshWorld();
       for (const chatId of chatsToGlanceAt()) await glance(chatId).catch(ignoreRefusal);
@@ -96,6 +102,11 @@ export async function makeRounds() {
       distrustLogs();
     }
   }
+}
+
+function roundPause() {
+  if (!state.online) return RETRY_MS;
+  return document.visibilityState === "visible" ? ROUND_MS : ROUND_MS * 4;
 }
 
 /** Look once at every chat with a badge, so that the list is right from the start. */

@@ -1,0 +1,555 @@
+"""The chat page in a real browser, against a real sandbox and a small bot that speaks plain Bot API."""
+
+import asyncio
+import contextlib
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, async_playwright, expect
+
+from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
+
+Json = dict[str, Any]
+
+CHROMIUM = next(
+    filter(
+        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
+    ),
+    None,
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TOKEN = "777000:" + "w" * 35
+LANDMARKS = [
+    "name,name_en,region,lat,lon",
+    "北桥,North Bridge,示例,29.40,106.50",
+    "南门,South Gate,示例,29.42,106.53",
+]
+ACTION_MS = 5000
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+HOSTILE = (
+    '<img src=x onerror="window.owned=1"><b>[x](javascript:owned)</b> \u202egnp.exe \u0000&lt; javascript:1'
+)
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium or Chrome on this machine: the page is not tested"
+    ),
+]
+
+
+@dataclass(slots=True)
+class TinyBot:
+    """Answers by what it is told; everything else it says back."""
+
+    session: aiohttp.ClientSession
+    url: str
+
+    async def call(self, method: str, **parameters: Any) -> Any:
+        """One Bot API call; raises AssertionError when it is refused."""
+        async with self.session.post(f"{self.url}/bot{TOKEN}/{method}", json=parameters) as response:
+            answer = await response.json()
+        assert answer["ok"], answer
+        return answer["result"]
+
+    async def run(self) -> None:
+        """Answer updates until cancelled."""
+        offset = 0
+        while True:
+            for update in await self.call("getUpdates", offset=offset, timeout=20):
+                offset = update["update_id"] + 1
+                if "message" in update:
+                    await self.on_message(update["message"])
+                elif "callback_query" in update:
+                    await self.on_press(update["callback_query"])
+                elif "inline_query" in update:
+                    await self.on_inline(update["inline_query"])
+
+    async def on_message(self, message: Json) -> None:
+        chat = message["chat"]["id"]
+        if "location" in message:
+            place = message["location"]
+            await self.call(
+                "sendMessage", chat_id=chat, text=f"at {place['latitude']:.4f} {place['longitude']:.4f}"
+            )
+            return
+        text = message.get("text", "")
+        scripted = SCRIPT.get(text)
+        if scripted is None:
+            await self.call("sendMessage", chat_id=chat, text=f"You said: {text}")
+            return
+        method, parameters = scripted
+        await self.call(method, chat_id=chat, **parameters)
+
+    async def on_press(self, query: Json) -> None:
+        message = query["message"]
+        if query["data"] == "edit":
+            place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+            await self.call("editMessageText", **place, text="Now it is different")
+        loud = {"text": "Charged!", "show_alert": query["data"] == "alert"} if query["data"] != "edit" else {}
+        await self.call("answerCallbackQuery", callback_query_id=query["id"], **loud)
+
+    async def on_inline(self, query: Json) -> None:
+        content = {"message_text": f"Station {query['query']}"}
+        result = {"type": "article", "id": "1", "title": "Riverside", "input_message_content": content}
+        await self.call("answerInlineQuery", inline_query_id=query["id"], results=[result])
+
+
+BUTTONS = {
+    "inline_keyboard": [
+        [{"text": str(number), "callback_data": "toast"} for number in range(1, 6)],
+        [{"text": "🔋 Charge", "callback_data": "toast"}, {"text": "🍱 Hot meal", "callback_data": "alert"}],
+        [{"text": "Other", "callback_data": "edit"}],
+    ]
+}
+KEYBOARD = {
+    "keyboard": [[{"text": "Where I am", "request_location": True}], [{"text": "plain key"}]],
+    "resize_keyboard": True,
+    "input_field_placeholder": "A place or a service",
+}
+SCRIPT: dict[str, tuple[str, Json]] = {
+    "/start": ("sendMessage", {"text": "Hello there", "reply_markup": KEYBOARD}),
+    "/start st_7": ("sendMessage", {"text": "This is station 7"}),
+    "buttons": ("sendMessage", {"text": "Five stations", "reply_markup": BUTTONS}),
+    "away": ("sendMessage", {"text": "No keys", "reply_markup": {"remove_keyboard": True}}),
+    "link": ("sendMessage", {"text": "https://t.me/wayside_bot?start=st_7"}),
+    "hidden": ("sendMessage", {"text": "<b>bold</b> <tg-spoiler>secret</tg-spoiler>", "parse_mode": "HTML"}),
+    "quiz": (
+        "sendPoll",
+        {
+            "question": "Braking distance in rain?",
+            "options": [{"text": "The same"}, {"text": "About double"}],
+            "type": "quiz",
+            "correct_option_id": 1,
+            "explanation": "Wet roads grip less",
+        },
+    ),
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests of the page."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningSandbox]:
+    """One sandbox with two places on its map and the bot at work; every test brings its own people."""
+    places = tmp_path_factory.mktemp("page") / "landmarks.csv"
+    places.write_text("\n".join(LANDMARKS), encoding="utf-8")
+    running = await start_sandbox(SandboxSettings(port=0, flood="off", landmarks=places))
+    async with aiohttp.ClientSession() as session:
+        bot = TinyBot(session, running.url)
+        await bot.call("getMe")
+        await bot.call("setMyCommands", commands=[{"command": "start", "description": "Begin anew"}])
+        work = asyncio.create_task(bot.run())
+        yield running
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+    await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def courier(sandbox: RunningSandbox) -> int:
+    """The id of somebody new, who has not talked to the bot yet."""
+    return await newcomer(sandbox, "Courier One")
+
+
+async def newcomer(sandbox: RunningSandbox, name: str) -> int:
+    """Create a person. → their id."""
+    user = await post(sandbox, "users", {"first_name": name, "language_code": "en"})
+    return int(user["id"])
+
+
+async def post(sandbox: RunningSandbox, path: str, body: Json) -> Json:
+    """One /client call; raises AssertionError when it is refused."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{sandbox.url}/client/{path}", json=body) as response,
+    ):
+        assert response.status == 200, await response.text()
+        return dict(await response.json())
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    browser: Browser,
+    sandbox: RunningSandbox,
+    person: int,
+    *,
+    phone: bool = False,
+    dark: bool = False,
+    locale: str = "en-GB",
+) -> AsyncIterator[Page]:
+    """The page in a fresh profile, played as `person`; any error in its scripts fails the test."""
+    context = await browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        has_touch=phone,
+        is_mobile=phone,
+        color_scheme="dark" if dark else "light",
+        locale=locale,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(ACTION_MS)
+    errors: list[str] = []
+    page = await context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(f"{sandbox.url}/#{person}" if phone else f"{sandbox.url}/#{person}/{person}")
+    await page.wait_for_selector("body[data-ready]")
+    yield page
+    await context.close()
+    assert errors == []
+
+
+async def say(page: Page, text: str) -> None:
+    """Type into the composer and send."""
+    await page.locator("#input").fill(text)
+    await page.keyboard.press("Enter")
+
+
+def theirs(page: Page) -> Locator:
+    """The newest message of others."""
+    return page.locator(".message.theirs:not(.typing)").last
+
+
+async def start(page: Page) -> None:
+    """Begin the chat with the bot."""
+    await page.get_by_role("button", name=re.compile("^(Start|开始)$")).click()
+    await expect(theirs(page)).to_contain_text("Hello there")
+
+
+async def test_a_newcomer_starts_and_is_answered(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await expect(page.locator(".welcome")).to_contain_text("Courier One")
+        await expect(page.locator(".demo")).to_be_visible()
+        await start(page)
+        await say(page, "any rest here?")
+        await expect(theirs(page)).to_contain_text("You said: any rest here?")
+        await expect(page.locator("#input")).to_have_value("")
+        await expect(page.locator(".message.mine").last.locator(".icon-ticks")).to_be_visible()
+
+
+async def test_every_person_has_their_own_chat(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    rider = await newcomer(sandbox, "Rider Two")
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator(f".person[data-user='{rider}']").click()
+        await expect(page.locator(".welcome")).to_contain_text("Rider Two")
+        await expect(page.locator(".message")).to_have_count(0)
+        await page.locator(f".person[data-user='{courier}']").click()
+        await expect(theirs(page)).to_contain_text("Hello there")
+
+
+async def test_a_press_shows_the_answer_as_toast_or_alert(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "buttons")
+        await page.get_by_role("button", name="🔋 Charge").click()
+        await expect(page.locator(".toast")).to_have_text("Charged!")
+        await page.get_by_role("button", name="🍱 Hot meal").click()
+        await expect(page.get_by_role("dialog")).to_contain_text("Charged!")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_an_edit_replaces_the_message_in_place(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "buttons")
+        await page.get_by_role("button", name="Other").click()
+        await expect(theirs(page)).to_contain_text("Now it is different")
+        await expect(theirs(page).locator(".edited")).to_have_text("edited")
+        await expect(page.locator(".key", has_text="Other")).to_have_count(0)
+
+
+async def test_the_location_key_opens_the_map_and_sends_the_pin(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await expect(page.locator("#input")).to_have_attribute("placeholder", "A place or a service")
+        await page.get_by_role("button", name="Where I am").click()
+        await page.get_by_role("searchbox").fill("South")
+        await page.get_by_role("button", name=re.compile("South Gate")).click()
+        await page.get_by_role("button", name="Send this location").click()
+        await expect(theirs(page)).to_contain_text("at 29.4200 106.5300")
+        await expect(page.locator(".message.mine .place")).to_have_count(1)
+
+
+async def test_a_tap_on_the_map_moves_the_pin_and_is_remembered(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator("#attach").click()
+        await page.get_by_role("menuitem", name="Location").click()
+        before = await page.locator(".where").text_content()
+        await page.locator(".map-frame .map").click(position={"x": 120, "y": 160})
+        await expect(page.locator(".where")).not_to_have_text(before or "")
+        chosen = await page.locator(".where").text_content()
+        await page.get_by_role("button", name="Send this location").click()
+        await expect(theirs(page)).to_contain_text("at 29.")
+        await page.get_by_role("button", name="Where I am").click()
+        await expect(page.locator(".where")).to_have_text(chosen or "")
+
+
+async def test_a_reply_keyboard_speaks_and_goes_away(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.get_by_role("button", name="plain key").click()
+        await expect(theirs(page)).to_contain_text("You said: plain key")
+        await say(page, "away")
+        await expect(page.locator("#keyboard")).to_be_hidden()
+        await expect(page.locator("#keys-button")).to_be_hidden()
+
+
+async def test_the_keyboard_of_one_chat_stays_out_of_another(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    """The private chat's keys once stayed below the composer when a group was opened."""
+    await post(sandbox, "chats", {"type": "group", "title": "Crew", "members": [courier]})
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await expect(page.locator("#keyboard")).to_be_visible()
+        await page.locator(".chat", has_text="Crew").click()
+        await expect(page.locator("#keyboard")).to_be_hidden()
+
+
+async def test_a_quiz_shows_whether_one_was_right(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "quiz")
+        await page.get_by_role("button", name="About double").click()
+        await expect(page.locator(".toast")).to_contain_text("Right!")
+        await expect(page.locator(".outcome.right")).to_contain_text("About double")
+        await expect(page.locator(".explanation")).to_have_text("Wet roads grip less")
+
+
+async def test_hostile_text_is_only_text(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    await newcomer(sandbox, HOSTILE[:60])
+    await post(sandbox, "chats", {"type": "group", "title": HOSTILE[:100], "members": [courier]})
+    for text in (HOSTILE, "x" * 4000):
+        await post(sandbox, "messages", {"from": courier, "chat": courier, "text": text})
+    async with opened(browser, sandbox, courier) as page:
+        await expect(page.locator(".message.mine").first).to_contain_text(
+            '<img src=x onerror="window.owned=1">'
+        )
+        assert await page.locator("#messages img, #messages b, #side img").count() == 0
+        assert await page.evaluate("window.owned") is None
+        assert await page.evaluate("document.documentElement.scrollWidth") == DESKTOP["width"]
+
+
+async def test_a_spoiler_hides_until_tapped(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "hidden")
+        await expect(theirs(page).locator("strong")).to_have_text("bold")
+        spoiler = theirs(page).locator(".spoiler")
+        await expect(spoiler.locator("span")).to_have_css("opacity", "0")
+        await spoiler.click()
+        await expect(spoiler.locator("span")).to_have_css("opacity", "1")
+
+
+async def test_a_deep_link_speaks_to_the_bot_instead_of_leaving(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "link")
+        await theirs(page).get_by_role("button", name="t.me/").click()
+        await expect(theirs(page)).to_contain_text("This is station 7")
+        assert page.url.startswith(sandbox.url)
+
+
+LINKS = {
+    "https://t.me/wayside_bot?start=st_1": "start",
+    "t.me/wayside_bot": "start",
+    "tg://resolve?domain=wayside_bot&start=x": "start",
+    "https://t.me/wayside_bot?startgroup=x": "startgroup",
+    "https://t.me/share/url?url=https://example.org": "share",
+    "tg://user?id=7": "user",
+    "https://example.org/a": "web",
+    "javascript:alert(1)": "none",
+    "data:text/html,x": "none",
+    "https://": "none",
+}
+
+
+async def test_links_are_sorted(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        sort = (
+            "links => import('/page/links.js').then(({classify}) => links.map(link => classify(link).kind))"
+        )
+        assert await page.evaluate(sort, list(LINKS)) == list(LINKS.values())
+
+
+async def test_inline_results_are_offered_and_sent(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator("#input").fill("@wayside_bot river")
+        await page.get_by_role("button", name="Riverside").click()
+        await expect(page.locator(".message.mine").last).to_contain_text("Station river")
+        await expect(page.locator(".message.mine").last).to_contain_text("via @wayside_bot")
+
+
+async def test_the_slash_lists_the_commands(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator("#input").press_sequentially("/st")
+        await page.get_by_role("button", name="/start Begin anew").click()
+        await expect(page.locator(".message.mine")).to_have_count(2)
+
+
+async def test_pictures_become_an_album(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator("#attach").click()
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("menuitem", name="Photos").click()
+        pixels = await page.screenshot()
+        pictures: list[FilePayload] = [
+            {"name": name, "mimeType": "image/png", "buffer": pixels} for name in ("p.png", "q.png")
+        ]
+        await (await chooser.value).set_files(pictures)
+        await expect(page.locator(".message.mine .album img")).to_have_count(2)
+
+
+async def test_blocking_takes_the_composer_away(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await page.locator("#chat-menu").click()
+        await page.get_by_role("menuitem", name="Block the bot").click()
+        await expect(page.locator("#composer")).to_be_hidden()
+        await page.get_by_role("button", name="Unblock the bot").click()
+        await expect(page.locator("#composer")).to_be_visible()
+
+
+async def test_own_messages_can_be_edited_and_answered(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await start(page)
+        await say(page, "frist")
+        await expect(theirs(page)).to_contain_text("You said: frist")
+        await page.locator(".message.mine .bubble").last.click(button="right")
+        await page.get_by_role("menuitem", name="Edit").click()
+        await expect(page.locator("#input")).to_have_value("frist")
+        await say(page, "first")
+        await expect(page.locator(".message.mine").last).to_contain_text("first")
+        await theirs(page).locator(".bubble").click(button="right")
+        await page.get_by_role("menuitem", name="Reply").click()
+        await say(page, "thanks")
+        await expect(page.locator(".message.mine .reply").last).to_contain_text("You said: frist")
+
+
+async def test_new_people_and_groups(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        await page.locator("#new-person").click()
+        await page.get_by_label("Name", exact=True).fill("Nova")
+        await page.get_by_role("button", name="Create").click()
+        await expect(page.locator(".welcome")).to_contain_text("Nova")
+        await page.locator("#new-group").click()
+        await page.get_by_label("Group name").fill("Night shift")
+        await page.get_by_role("button", name="Create").click()
+        await expect(page.locator("#chat-who")).to_contain_text("Night shift")
+        await expect(page.locator(".pill.service").last).to_contain_text("Wayside joined")
+
+
+async def test_a_phone_shows_one_pane_without_sideways_scrolling(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier, phone=True) as page:
+        await expect(page.locator("#talk")).to_be_hidden()
+        await page.locator(".chat").first.click()
+        await start(page)
+        await say(page, "buttons")
+        await expect(theirs(page)).to_contain_text("Five stations")
+        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        for key in await page.locator(".key, #composer .round:visible").all():
+            box = await key.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44
+        await expect(page.locator(".key", has_text="Other")).to_be_in_viewport()
+        await page.go_back()
+        await expect(page.locator("#side")).to_be_visible()
+
+
+async def test_the_language_switches_and_is_remembered(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier, locale="zh-CN") as page:
+        await expect(page.locator("#playing")).to_have_text("你现在是 Courier One")
+        await page.locator("#language").click()
+        await expect(page.locator("#playing")).to_have_text("You are Courier One")
+        await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+        await page.reload()
+        await expect(page.locator("#playing")).to_have_text("You are Courier One")
+
+
+async def test_both_languages_say_everything(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+    async with opened(browser, sandbox, courier) as page:
+        words = "import('/page/words.js').then(({WORDS}) => WORDS)"
+        both = await page.evaluate(words)
+        assert sorted(both["en"]) == sorted(both["zh"])
+
+
+async def test_dark_follows_the_system_and_can_be_switched(
+    browser: Browser, sandbox: RunningSandbox, courier: int
+) -> None:
+    async with opened(browser, sandbox, courier, dark=True) as page:
+        await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        await page.locator("#theme").click()
+        await expect(page.locator("html")).to_have_attribute("data-theme", "light")
+        await page.reload()
+        await expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+async def test_the_page_waits_for_a_restarted_sandbox(browser: Browser) -> None:
+    first = await start_sandbox(SandboxSettings(port=0))
+    person = await newcomer(first, "Courier One")
+    async with opened(browser, first, person) as page:
+        await expect(page.locator("#playing")).to_have_text("You are Courier One")
+        await first.close()
+        await expect(page.locator("#banner")).to_be_visible()
+        second = await start_sandbox(SandboxSettings(port=first.port))
+        await newcomer(second, "Courier Anew")
+        await expect(page.locator("#banner")).to_be_hidden()
+        await expect(page.locator("#playing")).to_have_text("You are Courier Anew")
+    await second.close()
