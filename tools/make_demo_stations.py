@@ -141,7 +141,7 @@ HOSTS = (
     ("停车场", "Car Park"),
     ("公交首末站", "Bus Terminus"),
     ("营业厅", "Phone Shop"),
-    ("菜鸟站", "Parcel Shop"),
+    ("快递柜", "Parcel Locker"),
 )
 SHOPS = (
     ("米粉店", "Noodle Shop"),

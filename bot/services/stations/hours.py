@@ -48,6 +48,14 @@ def _where(error: Exception) -> str:
     return f" from character {column} on" if arrow and column.isdigit() else ""
 
 
+@lru_cache(maxsize=16_384)
+def is_always(hours: str) -> bool:
+    """Whether hours mean round the clock, every day."""
+    if not hours or problem_with(hours):
+        return False
+    return str(OpeningHours(hours, auto_country=False, auto_timezone=False).normalize()) == "24/7"
+
+
 def opening(hours: str, now: datetime, zone: ZoneInfo = SHANGHAI) -> Opening:
     """Whether a place with these hours is open at `now` (aware), to the minute. Unreadable hours are
     unknown."""
@@ -105,6 +113,8 @@ class OpeningBoard:
     def __init__(self, hours: Sequence[str], zone: ZoneInfo = SHANGHAI) -> None:
         self._hours = hours
         self._zone = zone
+        self.always = np.array([is_always(text) for text in hours], dtype=np.bool_)
+        """For each of the hours, whether they never end."""
         self._open = np.zeros(len(hours), dtype=np.bool_)
         self._due = np.zeros(len(hours))  # seconds since 1970 at which each must be looked at again
         self._next_due = 0.0

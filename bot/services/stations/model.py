@@ -46,14 +46,15 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a station must offer: all of `services`, one of `kinds` (any when empty), open now, within
-    `minutes`."""
+    """What a station must offer: all of `services`, one of `kinds` (any when empty), open now,
+    within `minutes` by `mode`, open around the clock where `always`."""
 
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     open_now: bool = False
     minutes: int | None = None
     mode: Mode = "foot"
+    always: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The query as JSON values, defaults left out."""
@@ -68,6 +69,8 @@ class Query:
             values["minutes"] = self.minutes
         if self.mode != "foot":
             values["mode"] = self.mode
+        if self.always:
+            values["always"] = True
         return values
 
     @classmethod
@@ -79,10 +82,15 @@ class Query:
             raise ValueError("minutes must be a whole number from 1 to 1440")
         if mode not in MODES:
             raise ValueError("mode must be foot or ebike")
-        open_now = values.get("open_now", False)
-        if type(open_now) is not bool:
-            raise ValueError("open_now must be true or false")
-        return cls(_words(values, "services"), _words(values, "kinds"), open_now, minutes, mode)
+        open_now, always = _flag(values, "open_now"), _flag(values, "always")
+        return cls(_words(values, "services"), _words(values, "kinds"), open_now, minutes, mode, always)
+
+
+def _flag(values: Mapping[str, Any], key: str) -> bool:
+    flag = values.get(key, False)
+    if type(flag) is not bool:
+        raise ValueError(f"{key} must be true or false")
+    return flag
 
 
 def _words(values: Mapping[str, Any], key: str) -> tuple[str, ...]:

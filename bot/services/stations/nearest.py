@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, inf, pi, radians, sin
 from typing import Final
@@ -90,7 +90,7 @@ class Nearest:
     def opens_next(self, point: Point, query: Query, now: datetime) -> Found | None:
         """The near station that passes `query` but for being closed, and opens first. Near means within the
         query's minutes, half an hour if it names none."""
-        anytime = Query(query.services, query.kinds, False, query.minutes or NEAR_MINUTES, query.mode)
+        anytime = replace(query, open_now=False, minutes=query.minutes or NEAR_MINUTES)
         later = [
             found
             for found in self.find(point, anytime, now, limit=_LATER_LOOKED_AT)
@@ -153,7 +153,8 @@ class Nearest:
     def _selection(self, query: Query, now: datetime) -> _Selection:
         """The stations that pass everything but the distance; the last few are kept."""
         open_hours = self._board.open_at(now) if query.open_now else None
-        key = (query.services, query.kinds, self._board.version if query.open_now else None)
+        version = self._board.version if query.open_now else None
+        key = (query.services, query.kinds, query.always, version)
         selection = self._selections.get(key)
         if selection is None:
             selection = self._select(query, open_hours)
@@ -166,7 +167,7 @@ class Nearest:
 
     def _select(self, query: Query, open_hours: NDArray[np.bool_] | None) -> _Selection:
         total = len(self.stations)
-        if not query.services and not query.kinds and open_hours is None:
+        if not query.services and not query.kinds and not query.always and open_hours is None:
             return _Selection(self._tree, None, None, total)
         mask = np.ones(total, dtype=np.bool_)
         if query.services:
@@ -174,6 +175,8 @@ class Nearest:
         if query.kinds:
             numbers = [self._kind_numbers[kind] for kind in query.kinds if kind in self._kind_numbers]
             mask &= np.isin(self._kinds, numbers)
+        if query.always:
+            mask &= self._board.always[self._hours]
         if open_hours is not None:
             mask &= open_hours[self._hours]
         count = int(np.count_nonzero(mask))
