@@ -2,46 +2,34 @@
 
 import asyncio
 import contextlib
+import functools
 import re
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
-
-Json = dict[str, Any]
-
-CHROMIUM = next(
-    filter(
-        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
-    ),
-    None,
+from tests.sandbox.browsing import (
+    CHROMIUM,
+    DESKTOP,
+    FLAGS,
+    LANDMARKS,
+    PHONE,
+    TinyBot,
+    newcomer,
+    opened,
+    post,
+    say,
+    start,
+    theirs,
 )
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TOKEN = "777000:" + "w" * 35
-LANDMARKS = [
-    "name,name_en,region,lat,lon",
-    "北桥,North Bridge,示例,29.40,106.50",
-    "南门,South Gate,示例,29.42,106.53",
-]
-ACTION_MS = 5000
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+
+Visit = Callable[..., AbstractAsyncContextManager[Page]]
+
 HOSTILE = (
     '<img src=x onerror="window.owned=1"><b>[x](javascript:owned)</b> \u202egnp.exe \u0000&lt; javascript:1'
 )
@@ -52,95 +40,6 @@ pytestmark = [
         CHROMIUM is None, reason="no Chromium or Chrome on this machine: the page is not tested"
     ),
 ]
-
-
-@dataclass(slots=True)
-class TinyBot:
-    """Answers by what it is told; everything else it says back."""
-
-    session: aiohttp.ClientSession
-    url: str
-
-    async def call(self, method: str, **parameters: Any) -> Any:
-        """One Bot API call; raises AssertionError when it is refused."""
-        async with self.session.post(f"{self.url}/bot{TOKEN}/{method}", json=parameters) as response:
-            answer = await response.json()
-        assert answer["ok"], answer
-        return answer["result"]
-
-    async def run(self) -> None:
-        """Answer updates until cancelled."""
-        offset = 0
-        while True:
-            for update in await self.call("getUpdates", offset=offset, timeout=20):
-                offset = update["update_id"] + 1
-                if "message" in update:
-                    await self.on_message(update["message"])
-                elif "callback_query" in update:
-                    await self.on_press(update["callback_query"])
-                elif "inline_query" in update:
-                    await self.on_inline(update["inline_query"])
-
-    async def on_message(self, message: Json) -> None:
-        chat = message["chat"]["id"]
-        if "location" in message:
-            place = message["location"]
-            await self.call(
-                "sendMessage", chat_id=chat, text=f"at {place['latitude']:.4f} {place['longitude']:.4f}"
-            )
-            return
-        text = message.get("text", "")
-        scripted = SCRIPT.get(text)
-        if scripted is None:
-            await self.call("sendMessage", chat_id=chat, text=f"You said: {text}")
-            return
-        method, parameters = scripted
-        await self.call(method, chat_id=chat, **parameters)
-
-    async def on_press(self, query: Json) -> None:
-        message = query["message"]
-        if query["data"] == "edit":
-            place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
-            await self.call("editMessageText", **place, text="Now it is different")
-        loud = {"text": "Charged!", "show_alert": query["data"] == "alert"} if query["data"] != "edit" else {}
-        await self.call("answerCallbackQuery", callback_query_id=query["id"], **loud)
-
-    async def on_inline(self, query: Json) -> None:
-        content = {"message_text": f"Station {query['query']}"}
-        result = {"type": "article", "id": "1", "title": "Riverside", "input_message_content": content}
-        await self.call("answerInlineQuery", inline_query_id=query["id"], results=[result])
-
-
-BUTTONS = {
-    "inline_keyboard": [
-        [{"text": str(number), "callback_data": "toast"} for number in range(1, 6)],
-        [{"text": "🔋 Charge", "callback_data": "toast"}, {"text": "🍱 Hot meal", "callback_data": "alert"}],
-        [{"text": "Other", "callback_data": "edit"}],
-    ]
-}
-KEYBOARD = {
-    "keyboard": [[{"text": "Where I am", "request_location": True}], [{"text": "plain key"}]],
-    "resize_keyboard": True,
-    "input_field_placeholder": "A place or a service",
-}
-SCRIPT: dict[str, tuple[str, Json]] = {
-    "/start": ("sendMessage", {"text": "Hello there", "reply_markup": KEYBOARD}),
-    "/start st_7": ("sendMessage", {"text": "This is station 7"}),
-    "buttons": ("sendMessage", {"text": "Five stations", "reply_markup": BUTTONS}),
-    "away": ("sendMessage", {"text": "No keys", "reply_markup": {"remove_keyboard": True}}),
-    "link": ("sendMessage", {"text": "https://t.me/wayside_bot?start=st_7"}),
-    "hidden": ("sendMessage", {"text": "<b>bold</b> <tg-spoiler>secret</tg-spoiler>", "parse_mode": "HTML"}),
-    "quiz": (
-        "sendPoll",
-        {
-            "question": "Braking distance in rain?",
-            "options": [{"text": "The same"}, {"text": "About double"}],
-            "type": "quiz",
-            "correct_option_id": 1,
-            "explanation": "Wet roads grip less",
-        },
-    ),
-}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -176,73 +75,14 @@ async def courier(sandbox: RunningSandbox) -> int:
     return await newcomer(sandbox, "Courier One")
 
 
-async def newcomer(sandbox: RunningSandbox, name: str) -> int:
-    """Create a person. → their id."""
-    user = await post(sandbox, "users", {"first_name": name, "language_code": "en"})
-    return int(user["id"])
+@pytest.fixture
+def visit(browser: Browser, sandbox: RunningSandbox, courier: int) -> Visit:
+    """Open the page as the courier: `async with visit(phone=True) as page`."""
+    return functools.partial(opened, browser, sandbox, courier)
 
 
-async def post(sandbox: RunningSandbox, path: str, body: Json) -> Json:
-    """One /client call; raises AssertionError when it is refused."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{sandbox.url}/client/{path}", json=body) as response,
-    ):
-        assert response.status == 200, await response.text()
-        return dict(await response.json())
-
-
-@contextlib.asynccontextmanager
-async def opened(
-    browser: Browser,
-    sandbox: RunningSandbox,
-    person: int,
-    *,
-    phone: bool = False,
-    dark: bool = False,
-    locale: str = "en-GB",
-) -> AsyncIterator[Page]:
-    """The page in a fresh profile, played as `person`; any error in its scripts fails the test."""
-    context = await browser.new_context(
-        viewport=PHONE if phone else DESKTOP,
-        has_touch=phone,
-        is_mobile=phone,
-        color_scheme="dark" if dark else "light",
-        locale=locale,
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(ACTION_MS)
-    errors: list[str] = []
-    page = await context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(f"{sandbox.url}/#{person}" if phone else f"{sandbox.url}/#{person}/{person}")
-    await page.wait_for_selector("body[data-ready]")
-    yield page
-    await context.close()
-    assert errors == []
-
-
-async def say(page: Page, text: str) -> None:
-    """Type into the composer and send."""
-    await page.locator("#input").fill(text)
-    await page.keyboard.press("Enter")
-
-
-def theirs(page: Page) -> Locator:
-    """The newest message of others."""
-    return page.locator(".message.theirs:not(.typing)").last
-
-
-async def start(page: Page) -> None:
-    """Begin the chat with the bot."""
-    await page.get_by_role("button", name=re.compile("^(Start|开始)$")).click()
-    await expect(theirs(page)).to_contain_text("Hello there")
-
-
-async def test_a_newcomer_starts_and_is_answered(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_newcomer_starts_and_is_answered(visit: Visit) -> None:
+    async with visit() as page:
         await expect(page.locator(".welcome")).to_contain_text("Courier One")
         await expect(page.locator(".demo")).to_be_visible()
         await start(page)
@@ -252,11 +92,9 @@ async def test_a_newcomer_starts_and_is_answered(
         await expect(page.locator(".message.mine").last.locator(".icon-ticks")).to_be_visible()
 
 
-async def test_every_person_has_their_own_chat(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
+async def test_every_person_has_their_own_chat(visit: Visit, sandbox: RunningSandbox, courier: int) -> None:
     rider = await newcomer(sandbox, "Rider Two")
-    async with opened(browser, sandbox, courier) as page:
+    async with visit() as page:
         await start(page)
         await page.locator(f".person[data-user='{rider}']").click()
         await expect(page.locator(".welcome")).to_contain_text("Rider Two")
@@ -265,10 +103,8 @@ async def test_every_person_has_their_own_chat(
         await expect(theirs(page)).to_contain_text("Hello there")
 
 
-async def test_a_press_shows_the_answer_as_toast_or_alert(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_press_shows_the_answer_as_toast_or_alert(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await say(page, "buttons")
         await page.get_by_role("button", name="🔋 Charge").click()
@@ -279,10 +115,8 @@ async def test_a_press_shows_the_answer_as_toast_or_alert(
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-async def test_an_edit_replaces_the_message_in_place(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_an_edit_replaces_the_message_in_place(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await say(page, "buttons")
         await page.get_by_role("button", name="Other").click()
@@ -291,10 +125,8 @@ async def test_an_edit_replaces_the_message_in_place(
         await expect(page.locator(".key", has_text="Other")).to_have_count(0)
 
 
-async def test_the_location_key_opens_the_map_and_sends_the_pin(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_the_location_key_opens_the_map_and_sends_the_pin(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await expect(page.locator("#input")).to_have_attribute("placeholder", "A place or a service")
         await page.get_by_role("button", name="Where I am").click()
@@ -305,10 +137,8 @@ async def test_the_location_key_opens_the_map_and_sends_the_pin(
         await expect(page.locator(".message.mine .place")).to_have_count(1)
 
 
-async def test_a_tap_on_the_map_moves_the_pin_and_is_remembered(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_tap_on_the_map_moves_the_pin_and_is_remembered(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.locator("#attach").click()
         await page.get_by_role("menuitem", name="Location").click()
@@ -322,10 +152,8 @@ async def test_a_tap_on_the_map_moves_the_pin_and_is_remembered(
         await expect(page.locator(".where")).to_have_text(chosen or "")
 
 
-async def test_a_reply_keyboard_speaks_and_goes_away(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_reply_keyboard_speaks_and_goes_away(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.get_by_role("button", name="plain key").click()
         await expect(theirs(page)).to_contain_text("You said: plain key")
@@ -335,21 +163,19 @@ async def test_a_reply_keyboard_speaks_and_goes_away(
 
 
 async def test_the_keyboard_of_one_chat_stays_out_of_another(
-    browser: Browser, sandbox: RunningSandbox, courier: int
+    visit: Visit, sandbox: RunningSandbox, courier: int
 ) -> None:
     """The private chat's keys once stayed below the composer when a group was opened."""
     await post(sandbox, "chats", {"type": "group", "title": "Crew", "members": [courier]})
-    async with opened(browser, sandbox, courier) as page:
+    async with visit() as page:
         await start(page)
         await expect(page.locator("#keyboard")).to_be_visible()
         await page.locator(".chat", has_text="Crew").click()
         await expect(page.locator("#keyboard")).to_be_hidden()
 
 
-async def test_a_quiz_shows_whether_one_was_right(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_quiz_shows_whether_one_was_right(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await say(page, "quiz")
         await page.get_by_role("button", name="About double").click()
@@ -358,12 +184,12 @@ async def test_a_quiz_shows_whether_one_was_right(
         await expect(page.locator(".explanation")).to_have_text("Wet roads grip less")
 
 
-async def test_hostile_text_is_only_text(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
+async def test_hostile_text_is_only_text(visit: Visit, sandbox: RunningSandbox, courier: int) -> None:
     await newcomer(sandbox, HOSTILE[:60])
     await post(sandbox, "chats", {"type": "group", "title": HOSTILE[:100], "members": [courier]})
     for text in (HOSTILE, "x" * 4000):
         await post(sandbox, "messages", {"from": courier, "chat": courier, "text": text})
-    async with opened(browser, sandbox, courier) as page:
+    async with visit() as page:
         await expect(page.locator(".message.mine").first).to_contain_text(
             '<img src=x onerror="window.owned=1">'
         )
@@ -372,8 +198,8 @@ async def test_hostile_text_is_only_text(browser: Browser, sandbox: RunningSandb
         assert await page.evaluate("document.documentElement.scrollWidth") == DESKTOP["width"]
 
 
-async def test_a_spoiler_hides_until_tapped(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_a_spoiler_hides_until_tapped(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await say(page, "hidden")
         await expect(theirs(page).locator("strong")).to_have_text("bold")
@@ -384,9 +210,9 @@ async def test_a_spoiler_hides_until_tapped(browser: Browser, sandbox: RunningSa
 
 
 async def test_a_deep_link_speaks_to_the_bot_instead_of_leaving(
-    browser: Browser, sandbox: RunningSandbox, courier: int
+    visit: Visit, sandbox: RunningSandbox
 ) -> None:
-    async with opened(browser, sandbox, courier) as page:
+    async with visit() as page:
         await start(page)
         await say(page, "link")
         await theirs(page).get_by_role("button", name="t.me/").click()
@@ -408,18 +234,16 @@ LINKS = {
 }
 
 
-async def test_links_are_sorted(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_links_are_sorted(visit: Visit) -> None:
+    async with visit() as page:
         sort = (
             "links => import('/page/links.js').then(({classify}) => links.map(link => classify(link).kind))"
         )
         assert await page.evaluate(sort, list(LINKS)) == list(LINKS.values())
 
 
-async def test_inline_results_are_offered_and_sent(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_inline_results_are_offered_and_sent(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.locator("#input").fill("@wayside_bot river")
         await page.get_by_role("button", name="Riverside").click()
@@ -427,16 +251,16 @@ async def test_inline_results_are_offered_and_sent(
         await expect(page.locator(".message.mine").last).to_contain_text("via @wayside_bot")
 
 
-async def test_the_slash_lists_the_commands(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_the_slash_lists_the_commands(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.locator("#input").press_sequentially("/st")
         await page.get_by_role("button", name="/start Begin anew").click()
         await expect(page.locator(".message.mine")).to_have_count(2)
 
 
-async def test_pictures_become_an_album(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_pictures_become_an_album(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.locator("#attach").click()
         async with page.expect_file_chooser() as chooser:
@@ -449,10 +273,8 @@ async def test_pictures_become_an_album(browser: Browser, sandbox: RunningSandbo
         await expect(page.locator(".message.mine .album img")).to_have_count(2)
 
 
-async def test_blocking_takes_the_composer_away(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_blocking_takes_the_composer_away(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await page.locator("#chat-menu").click()
         await page.get_by_role("menuitem", name="Block the bot").click()
@@ -461,10 +283,8 @@ async def test_blocking_takes_the_composer_away(
         await expect(page.locator("#composer")).to_be_visible()
 
 
-async def test_own_messages_can_be_edited_and_answered(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_own_messages_can_be_edited_and_answered(visit: Visit) -> None:
+    async with visit() as page:
         await start(page)
         await say(page, "frist")
         await expect(theirs(page)).to_contain_text("You said: frist")
@@ -479,8 +299,8 @@ async def test_own_messages_can_be_edited_and_answered(
         await expect(page.locator(".message.mine .reply").last).to_contain_text("You said: frist")
 
 
-async def test_new_people_and_groups(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_new_people_and_groups(visit: Visit) -> None:
+    async with visit() as page:
         await page.locator("#new-person").click()
         await page.get_by_label("Name", exact=True).fill("Nova")
         await page.get_by_role("button", name="Create").click()
@@ -492,10 +312,8 @@ async def test_new_people_and_groups(browser: Browser, sandbox: RunningSandbox, 
         await expect(page.locator(".pill.service").last).to_contain_text("Wayside joined")
 
 
-async def test_a_phone_shows_one_pane_without_sideways_scrolling(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier, phone=True) as page:
+async def test_a_phone_shows_one_pane_without_sideways_scrolling(visit: Visit) -> None:
+    async with visit(phone=True) as page:
         await expect(page.locator("#talk")).to_be_hidden()
         await page.locator(".chat").first.click()
         await start(page)
@@ -511,10 +329,8 @@ async def test_a_phone_shows_one_pane_without_sideways_scrolling(
         await expect(page.locator("#side")).to_be_visible()
 
 
-async def test_the_language_switches_and_is_remembered(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier, locale="zh-CN") as page:
+async def test_the_language_switches_and_is_remembered(visit: Visit) -> None:
+    async with visit(locale="zh-CN") as page:
         await expect(page.locator("#playing")).to_have_text("你现在是 Courier One")
         await page.locator("#language").click()
         await expect(page.locator("#playing")).to_have_text("You are Courier One")
@@ -523,17 +339,15 @@ async def test_the_language_switches_and_is_remembered(
         await expect(page.locator("#playing")).to_have_text("You are Courier One")
 
 
-async def test_both_languages_say_everything(browser: Browser, sandbox: RunningSandbox, courier: int) -> None:
-    async with opened(browser, sandbox, courier) as page:
+async def test_both_languages_say_everything(visit: Visit) -> None:
+    async with visit() as page:
         words = "import('/page/words.js').then(({WORDS}) => WORDS)"
         both = await page.evaluate(words)
         assert sorted(both["en"]) == sorted(both["zh"])
 
 
-async def test_dark_follows_the_system_and_can_be_switched(
-    browser: Browser, sandbox: RunningSandbox, courier: int
-) -> None:
-    async with opened(browser, sandbox, courier, dark=True) as page:
+async def test_dark_follows_the_system_and_can_be_switched(visit: Visit) -> None:
+    async with visit(dark=True) as page:
         await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         await page.locator("#theme").click()
         await expect(page.locator("html")).to_have_attribute("data-theme", "light")
