@@ -86,11 +86,16 @@ class TinyBot:
 
     async def on_press(self, query: Json) -> None:
         message = query["message"]
-        if query["data"] == "edit":
-            place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
-            await self.call("editMessageText", **place, text="Now it is different")
-        loud = {"text": "Charged!", "show_alert": query["data"] == "alert"} if query["data"] != "edit" else {}
-        await self.call("answerCallbackQuery", callback_query_id=query["id"], **loud)
+        place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+        answer: Json = {"callback_query_id": query["id"]}
+        match query["data"]:
+            case "edit":
+                await self.call("editMessageText", **place, text="Now it is different")
+            case "delete":
+                await self.call("deleteMessage", **place)
+            case data:
+                answer |= {"text": "Charged!", "show_alert": data == "alert"}
+        await self.call("answerCallbackQuery", **answer)
 
     async def on_inline(self, query: Json) -> None:
         content = {"message_text": f"Station {query['query']}"}
@@ -102,7 +107,7 @@ BUTTONS = {
     "inline_keyboard": [
         [{"text": str(number), "callback_data": "toast"} for number in range(1, 6)],
         [{"text": "🔋 Charge", "callback_data": "toast"}, {"text": "🍱 Hot meal", "callback_data": "alert"}],
-        [{"text": "Other", "callback_data": "edit"}],
+        [{"text": "Other", "callback_data": "edit"}, {"text": "Drop", "callback_data": "delete"}],
     ]
 }
 KEYBOARD = {
@@ -115,6 +120,8 @@ SCRIPT: dict[str, tuple[str, Json]] = {
     "/start st_7": ("sendMessage", {"text": "This is station 7"}),
     "buttons": ("sendMessage", {"text": "Five stations", "reply_markup": BUTTONS}),
     "away": ("sendMessage", {"text": "No keys", "reply_markup": {"remove_keyboard": True}}),
+    "name?": ("sendMessage", {"text": "Your name?", "reply_markup": {"force_reply": True}}),
+    "think": ("sendChatAction", {"action": "typing"}),
     "link": ("sendMessage", {"text": "https://t.me/wayside_bot?start=st_7"}),
     "hidden": ("sendMessage", {"text": "<b>bold</b> <tg-spoiler>secret</tg-spoiler>", "parse_mode": "HTML"}),
     "quiz": (

@@ -1,7 +1,7 @@
 // One message as an element.
 
 import { userAvatar } from "./avatar.js";
-import { follow, textDeeds } from "./deeds.js";
+import { textDeeds } from "./deeds.js";
 import { bdi, el, icon, iconButton } from "./dom.js";
 import { renderText } from "./entities.js";
 import { clockTime, t } from "./i18n.js";
@@ -53,7 +53,6 @@ function parts(messages, named) {
     message.poll && pollOf(message),
     text !== undefined && el("div", { class: "text", dir: "auto" }, renderText(text, entities, textDeeds)),
     message.show_caption_above_media ? media : null,
-    message.link_preview_options?.url && !message.link_preview_options.is_disabled && preview(message),
   ];
 }
 
@@ -83,15 +82,10 @@ function replyQuote(message) {
   );
 }
 
-function preview(message) {
-  const { url } = message.link_preview_options;
-  return el("button", { type: "button", class: "tap link", on: { click: () => follow(url) }, text: url });
-}
-
 function meta(message, mine, answered) {
   const edited = message.edit_date && el("span", { class: "edited", text: t("edited") });
-  const state_words = t(answered ? "answered" : "sent");
-  const tick = mine && el("span", { class: "tick", role: "img", "aria-label": state_words, title: state_words });
+  const standing = t(answered ? "answered" : "sent");
+  const tick = mine && el("span", { class: "tick", role: "img", "aria-label": standing, title: standing });
   if (tick) tick.append(icon(answered ? "ticks" : "tick"));
   const time = el("time", { text: clockTime(message.date) });
   return el("span", { class: "meta" }, edited, time, tick);
@@ -106,15 +100,15 @@ function menuButton(message) {
 // Touch screens have no hover: a long press opens the menu there, a right click everywhere.
 function pressLong(body, message) {
   let timer = null;
-  const give_up = () => clearTimeout(timer);
+  const giveUp = () => clearTimeout(timer);
   body.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "touch") return;
     timer = setTimeout(() => messageMenu(message, body), LONG_PRESS_MS);
   });
-  for (const name of ["pointerup", "pointercancel", "pointermove"]) body.addEventListener(name, give_up);
+  for (const name of ["pointerup", "pointercancel", "pointermove"]) body.addEventListener(name, giveUp);
   body.addEventListener("contextmenu", (event) => {
     event.preventDefault();
-    give_up();
+    giveUp();
     messageMenu(message, body);
   });
 }

@@ -22,6 +22,8 @@ const commandsButton = document.getElementById("commands-button");
 const hints = document.getElementById("hints");
 const bottom = document.getElementById("bottom");
 
+const drafts = new Map(); // what was typed but not sent, by persona and chat
+let openDraft = null;
 let replyTo = null;
 let editing = null;
 let drawnKeyboard; // chat and message whose keyboard shows, null for none, undefined before the first look
@@ -46,12 +48,17 @@ export function startComposer() {
   on("edit", (message) => setContext({ edit: message }));
 }
 
+const draftKey = () => `${state.person}/${state.chat}`;
+
 function reset() {
+  if (!editing && input.value) drafts.set(openDraft, input.value);
+  else drafts.delete(openDraft);
+  openDraft = draftKey();
   replyTo = null;
   editing = null;
   drawnKeyboard = undefined;
   closeSuggestions();
-  write("", false);
+  write(drafts.get(openDraft) ?? "", false);
   drawComposer();
 }
 

@@ -86,12 +86,12 @@ function form(fields, create, close) {
     event.preventDefault();
     await create();
   };
-  const create_button = el("button", { type: "submit", class: "primary", text: t("create") });
+  const createButton = el("button", { type: "submit", class: "primary", text: t("create") });
   return el(
     "form",
     { class: "fields", on: { submit } },
     ...fields,
-    actions(secondary(t("cancel"), () => close()), create_button),
+    actions(secondary(t("cancel"), () => close()), createButton),
   );
 }
 

@@ -26,10 +26,17 @@ export function drawSidebar() {
   keepingFocus(people, () => people.replaceChildren(...state.users.slice(0, MOST_PEOPLE).map(personButton), addPerson()));
   const person = me();
   document.getElementById("new-group").hidden = !person;
-  document.getElementById("playing").textContent = person ? t("playAs", { name: fullName(person) }) : t("noPeople");
+  document.getElementById("playing").replaceChildren(...headline(person));
   const ids = person ? chatIdsOf(person.id) : [];
   keepingFocus(chats, () => chats.replaceChildren(...ids.map(chatButton)));
   if (person && !theBot()) chats.append(el("p", { class: "empty", text: t("noBot") }));
+}
+
+function headline(person) {
+  if (!person) return [t("noPeople")];
+  const code = person.language_code;
+  const language = code && new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code);
+  return [bdi(t("playAs", { name: fullName(person) })), language && el("small", { text: ` · ${language}` })].filter(Boolean);
 }
 
 // The lists are small and redrawn whole; the focus goes back to where it was by its place.
