@@ -25,11 +25,13 @@ Row = tuple[str, str, bytes]
 FLUSH_SECONDS: Final = 0.25
 SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS things"
-    " (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+    " (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id))"
 )
 PUT: Final = "INSERT INTO things VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body"
 DROP: Final = "DELETE FROM things WHERE kind = ? AND id = ?"
-ALL: Final = "SELECT body FROM things WHERE kind = ? ORDER BY id"
+# Things come back in the order in which they came to be, messages in that of their ids.
+ALL: Final = "SELECT body FROM things WHERE kind = ? ORDER BY rowid"
+MESSAGES: Final = "SELECT body FROM things WHERE kind = 'message' ORDER BY id"
 
 
 class Store:
@@ -139,7 +141,8 @@ def restore(stage: Stage, database: sqlite3.Connection) -> None:
 def _restore_messages(stage: Stage, database: sqlite3.Connection) -> None:
     """Messages in the order of their ids; those beyond the cap leave the file too."""
     cap = stage.settings.history_cap
-    for bot_id, chat_id, message in _read(database, "message"):
+    for (body,) in database.execute(MESSAGES):
+        bot_id, chat_id, message = orjson.loads(body)
         chat = stage.world.chats.get((bot_id, chat_id))
         if chat is not None:
             version = chat.version

@@ -37,8 +37,8 @@ class ClientSide:
     def routes(self) -> list[web.RouteDef]:
         """The routes of the /client table."""
         return [
-            web.get("/client/state", self._get(lambda _: looking.state(self.stage))),
-            web.get("/client/stats", self._get(lambda _: looking.statistics(self.stage))),
+            web.get("/client/state", self._get(looking.state)),
+            web.get("/client/stats", self._get(looking.statistics)),
             web.get("/client/chats/{id}/messages", self._messages),
             web.get("/client/chats/{id}/actions", self._actions),
             web.get("/client/files/{file_id}", self._file),
@@ -47,6 +47,8 @@ class ClientSide:
 
     def _post(self, action: Action) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.StreamResponse:
+            if _foreign(request):
+                return _refusal("a page of another site may not act here", 403)
             try:
                 fields = Fields(self.stage, await read_arguments(request))
                 result = action(fields)
@@ -58,9 +60,9 @@ class ClientSide:
 
         return handle
 
-    def _get(self, action: Action) -> Callable[[web.Request], Any]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return _json(action(Fields(self.stage, await read_arguments(request))))
+    def _get(self, action: Callable[[Stage], Json]) -> Callable[[web.Request], Any]:
+        async def handle(_request: web.Request) -> web.StreamResponse:
+            return _json(action(self.stage))
 
         return handle
 
@@ -90,6 +92,12 @@ class ClientSide:
         if "svg" in kind or "/" not in kind or not kind.isascii():
             kind = "application/octet-stream"
         return web.Response(body=self.stage.files.read(file), headers={**headers, "Content-Type": kind})
+
+
+def _foreign(request: web.Request) -> bool:
+    """Whether a browser sends this for another site's page: any page can post a form to this machine."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.host
 
 
 def _chat_id(request: web.Request) -> int:
