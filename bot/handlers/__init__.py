@@ -7,8 +7,6 @@ from aiogram import Dispatcher
 from bot.handlers import inline, membership, messages, presses
 from bot.services.intake import Intake
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
-
 
 def dispatcher(intake: Intake, username: str, offers: inline.Offers) -> Dispatcher:
     """A dispatcher that hands every update to the intake, and inline queries to `offers`."""

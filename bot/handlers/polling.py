@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
 import orjson
 import structlog
 
-from bot.handlers import ALLOWED_UPDATES
 from bot.handlers.feed import Feed
 
 log = structlog.get_logger()
@@ -31,10 +30,12 @@ class Polling:
         feed: Feed,
         api_url: str,
         token: str,
+        kinds: Sequence[str],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._feed = feed
         self._url = f"{api_url}/bot{token}/getUpdates"
+        self._kinds = list(kinds)
         self._pause = pause
         self._offset = 0
 
@@ -67,7 +68,7 @@ class Polling:
             "offset": self._offset,
             "limit": MOST_AT_ONCE,
             "timeout": POLL_SECONDS,
-            "allowed_updates": ALLOWED_UPDATES,
+            "allowed_updates": self._kinds,
         }
         try:
             async with session.post(self._url, json=asked) as response:

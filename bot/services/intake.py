@@ -99,7 +99,7 @@ class Intake:
 
     async def _work_through(self, batch: list[tuple[Incoming, asyncio.Future[None]]]) -> None:
         try:
-            await self._commit([incoming for incoming, _ in batch])
+            await self.play([incoming for incoming, _ in batch])
         except Exception as error:
             if len(batch) == 1:
                 await self._give_up(*batch[0], error)
@@ -127,7 +127,8 @@ class Intake:
         if not done.done():
             done.set_exception(error)
 
-    async def _commit(self, batch: Sequence[Incoming]) -> None:
+    async def play(self, batch: Sequence[Incoming]) -> None:
+        """Play updates in one transaction, and say what came of them after its commit."""
         played = _Played()
         async with self._database.transaction() as connection:
             work = Work(connection, self._settings.bot, self._settings.clock())

@@ -100,7 +100,7 @@ class Turn:
         self.reply.say(
             says.Text(_("I don't know /{name}. /menu shows what I can do.").format(name=command.name[:32]))
         )
-        if self._seat.open is not None:
+        if self._seat.open is not None and not _is_browsing(self._seat.open):
             await self._advance(self._seat.open, None)
 
     async def _menu(self) -> None:
@@ -129,6 +129,7 @@ class Turn:
         if aside.opened is not None:
             await self._open(aside.opened)
         elif aside.locale and self._seat.open is not None:
+            self.reply.below()
             await self._advance(self._seat.open, None)
 
     async def _cancel(self) -> None:
@@ -232,8 +233,11 @@ class Turn:
         self.heard = run.heard
         if not run.heard and (go := self._repertoire.route(event, True, self._services)):
             await self._open(go)
-            return
-        await self._apply(conversation, run)
+        elif not run.heard and _is_browsing(conversation):
+            # The list stays where it is; what was said was meant for nobody in it.
+            await self._menu()
+        else:
+            await self._apply(conversation, run)
 
     # -- Conversations --------------------------------------------------------------
 

@@ -160,10 +160,14 @@ class Talk:
         """Look something up once (the time, a random number) and keep to it; Back may take it back."""
         return self._step(key, lambda: self._once(key, NOTED, look, args))
 
-    def browse(self, key: str, start: Json, draw: Draw, react: React) -> _Step[Json]:
+    def given(self, key: str, default: Json = None) -> _Step[Json]:
+        """What came with the command, the link or the sentence that opened this dialog; never asks."""
+        return self._step(key, lambda: self._given(key, default))
+
+    def browse(self, key: str, start: Callable[[], Json], draw: Draw, react: React) -> _Step[Json]:
         """Show one screen that every tap redraws in place; gives the value with which it is left.
 
-        `draw(state)` gives the screen, `react(state, event)` the next state, `Left(value)` to go on, or
+        `start()` gives the first state and is called only for that, `draw(state)` gives the screen, `react(state, event)` the next state, `Left(value)` to go on, or
         IGNORED for what is not meant for the screen. Both may be coroutines; `react` runs once per event.
         """
         return self._step(key, lambda: self._browse(key, start, draw, react))
@@ -238,11 +242,14 @@ class Talk:
             journal.put(key, kind, _as_json(await _awaited(effect(*args))))
         return journal.value(key)
 
-    async def _browse(self, key: str, start: Json, draw: Draw, react: React) -> Json:
+    async def _given(self, key: str, default: Json) -> Json:
+        return self._run.journal.value(key) if key in self._run.journal else default
+
+    async def _browse(self, key: str, start: Callable[[], Json], draw: Draw, react: React) -> Json:
         journal = self._run.journal
         if journal.kind(key) == LEFT:
             return journal.value(key)["value"]
-        state = journal.value(key) if key in journal else start
+        state = journal.value(key) if key in journal else start()
         event, self._event = self._event, None
         reaction = IGNORED if event is None else await _awaited(react(state, event))
         if isinstance(reaction, Left):

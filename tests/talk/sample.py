@@ -35,7 +35,7 @@ async def file(talk: Talk, filed: list[Json]) -> None:
     kind = await talk.choose("kind", "What is it about?", KINDS)
     story = await talk.ask("story", "Tell us what happened.", LongText(5, 200))
     where = await talk.ask("where", "Where?", Location(), optional=True)
-    count = await talk.browse("count", 1, draw, react)
+    count = await talk.browse("count", lambda: 1, draw, react)
     notes = []
     for index in range(3):
         if not await talk.confirm(f"more#{index}", "Anything to add?"):

@@ -1,0 +1,151 @@
+"""The command line. Each command imports only what it needs."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.settings import Settings
+
+app = typer.Typer(
+    help="Wayside: a chat assistant for people who work on the road.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the chat page answers.")] = 8080,
+    data: Annotated[Path, typer.Option(help="Where the demo keeps what you do.")] = Path("data"),
+) -> None:
+    """Try Wayside: a local Telegram, the bot and demo content, with nothing else needed."""
+    from bot.demo import demo as run_demo
+    from bot.logs import configure
+
+    configure(as_json=False)
+    try:
+        _until_stopped(
+            lambda stop: run_demo(port, data, stop, lambda url: print(f"Ready: {url}", flush=True))  # noqa: T201
+        )
+    except OSError as error:
+        raise typer.Exit(
+            _complain(f"Port {port} is taken ({error.strerror}). Choose another: --port 8090")
+        ) from None
+
+
+@app.command()
+def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option()] = "all") -> None:
+    """Run the real bot: long polling, or a webhook where WAYSIDE_WEBHOOK_URL is set."""
+    from bot.app import Wayside
+    from bot.logs import configure
+
+    settings = _settings()
+    configure(as_json=settings.log_json)
+
+    async def work(stop: asyncio.Event) -> None:
+        async with Wayside(settings).running(role):
+            print("Ready", flush=True)  # noqa: T201 - what a process manager waits for
+            await stop.wait()
+
+    _until_stopped(work)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option()] = 8081,
+    flood: Annotated[
+        Literal["off", "telegram", "paid"], typer.Option(help="Whose flood limits to keep.")
+    ] = "telegram",
+    data: Annotated[Path | None, typer.Option(help="Where to keep chats; without it in memory.")] = None,
+) -> None:
+    """Run only the local Telegram."""
+    from bot.sandbox import serve
+
+    serve(port, flood, data)
+
+
+@app.command()
+def talk(
+    dialog: Annotated[str, typer.Argument(help="A dialog's name, such as stations.")] = "",
+    locale: Annotated[str, typer.Option(help="zh_CN or en.")] = "en",
+) -> None:
+    """Play a dialog in the terminal, with numbered choices and no Telegram at all."""
+    from bot.play import play
+
+    asyncio.run(play(dialog, locale))
+
+
+@app.command()
+def check() -> None:
+    """Check content and catalogs; every error as file:line: what to do."""
+    from bot.catalogs import flaws
+    from bot.services.stations.check import problems
+    from bot.settings import Settings
+
+    found = [*map(str, flaws()), *map(str, problems(Settings().content))]
+    for line in found:
+        print(line)  # noqa: T201
+    if found:
+        raise typer.Exit(1)
+    print("Content and catalogs are whole.")  # noqa: T201
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        settings = Settings()
+        settings.bot  # noqa: B018 - says what is missing
+    except ValidationError as error:
+        names = ", ".join(f"WAYSIDE_{flaw['loc'][0]} {flaw['msg']}".upper() for flaw in error.errors())
+        raise typer.Exit(_complain(names)) from None
+    except ValueError as error:
+        raise typer.Exit(_complain(str(error))) from None
+    return settings
+
+
+def _complain(sentence: str) -> int:
+    typer.echo(sentence, err=True)
+    return 1
+
+
+def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until the first SIGINT or SIGTERM."""
+    import gc
+
+    import uvloop
+
+    async def watched() -> None:
+        # What is there after the start stays: the collector need not walk it for every message.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await work(stop)
+
+    uvloop.run(watched())
+
+
+def main() -> None:
+    """The `wayside` script."""
+    from bot.commands import database, stations
+
+    app.add_typer(stations.app, name="stations")
+    app.add_typer(database.app, name="db")
+    app()
+
+
+if __name__ == "__main__":
+    main()

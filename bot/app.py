@@ -1,0 +1,250 @@
+"""The one place that wires everything together: one bot, in one process, with the roles it plays there."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+import structlog
+
+from bot.delivery.answers import CallbackAnswer, InlineAnswer
+from bot.delivery.pace import UNLIMITED, Rates
+from bot.delivery.profile import Profile, Webhook
+from bot.delivery.speaker import Speaker
+from bot.dialogs import everything, sharing
+from bot.i18n import LOCALES, locale_for, speaking
+from bot.services import outbox
+from bot.services.conversations import Seat
+from bot.services.house import House
+from bot.services.incoming import Incoming
+from bot.services.intake import Intake
+from bot.services.intake import Settings as IntakeSettings
+from bot.services.outbox import Outgoing
+from bot.services.stations.board import StationBoard
+from bot.services.stations.catalogue import read_catalogue
+from bot.services.stations.places import read_places
+from bot.services.whereabouts import Whereabouts
+from bot.settings import UPDATES, Settings
+from bot.store.database import Database
+from bot.store.migrations import is_current, upgrade
+from bot.store.tables import updates
+from bot.store.work import Work
+from bot.talk.dialog import Repertoire
+
+Role = Literal["all", "listen", "speak", "clock"]
+
+log = structlog.get_logger()
+
+# How soon a change of the stations in another process shows here.
+LOOK_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
+# Telegram keeps an update for a day; nothing older can come again.
+KEEP_UPDATES = timedelta(days=2)
+KEEP_OUTBOX = timedelta(days=7)
+GRACE_SECONDS = 4.0
+NUMBER_BITS = 53
+
+
+def utc_now() -> datetime:
+    """The clock of a running Wayside; everything below gets it as an argument."""
+    return datetime.now(UTC)
+
+
+def new_number() -> int:
+    """A number that nobody guesses, small enough for JSON."""
+    return secrets.randbits(NUMBER_BITS)
+
+
+def process_name() -> str:
+    """A name for this process in leases: the host, and what no other process of it has."""
+    return f"{socket.gethostname()[:20]}-{secrets.token_hex(6)}"
+
+
+@dataclass(slots=True)
+class Voice:
+    """What the intake speaks through: this process's speaker, or none where only others speak."""
+
+    speaker: Speaker
+
+    def take(self, rows: Sequence[Outgoing]) -> None:
+        """Send rows that were just committed."""
+        self.speaker.take(rows)
+
+    def toast(self, query: str, text: str | None) -> None:
+        """Answer a tap."""
+        self.speaker.answer(CallbackAnswer(query, text or ""))
+
+
+class Wayside:
+    """One bot. `running` starts what its role needs and stops it at the end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] = utc_now,
+        numbers: Callable[[], int] = new_number,
+    ) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.repertoire = everything()
+        self._clock = clock
+        self._numbers = numbers
+        self._owner = process_name()
+        self._token = settings.token.get_secret_value()
+        self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
+        self._whereabouts = Whereabouts()
+        self._webhook = webhook_of(settings)
+
+    @asynccontextmanager
+    async def running(self, role: Role = "all") -> AsyncIterator[None]:
+        """Everything of a role is up inside."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            await self._prepare_database()
+            username = await self._introduce(listens=role in ("all", "listen"))
+            speaker = self._speaker(username)
+            stack.push_async_callback(speaker.stop, GRACE_SECONDS)
+            if role in ("all", "speak"):
+                await stack.enter_async_context(_background(speaker.run()))
+            if role in ("all", "listen"):
+                await stack.enter_async_context(_background(self._look_after_stations()))
+                await stack.enter_async_context(_background(self._tidy()))
+                await self._listen(stack, speaker, username)
+            yield
+
+    async def _prepare_database(self) -> None:
+        """A file of our own is brought up to date; a server is upgraded by hand, when its people say so."""
+        if self.database.is_sqlite:
+            await upgrade(self.database)
+        elif not await is_current(self.database):
+            raise SystemExit("The database has another schema: run 'wayside db upgrade' first.")
+
+    async def _introduce(self, *, listens: bool) -> str:
+        profile = Profile(self._token, self.settings.api_url)
+        try:
+            username = await profile.username()
+            if listens:
+                await profile.introduce(*command_menus(self.repertoire, self.settings.default_locale))
+                await profile.deliver_to(self._webhook, UPDATES)
+        finally:
+            await profile.close()
+        return username
+
+    def _speaker(self, username: str) -> Speaker:
+        return Speaker(
+            self.database,
+            self._token,
+            username=username,
+            owner=self._owner,
+            clock=self._clock,
+            api_url=self.settings.api_url,
+            rates=rates_of(self.settings),
+        )
+
+    # -- Listening --------------------------------------------------------------------------
+
+    async def _listen(self, stack: AsyncExitStack, speaker: Speaker, username: str) -> None:
+        await self._refresh_stations()
+        intake = Intake(
+            self.database,
+            self.repertoire,
+            self._services,
+            Voice(speaker),
+            IntakeSettings(
+                self.settings.bot, self._owner, self._clock, self._numbers, self.settings.default_locale
+            ),
+        )
+        await stack.enter_async_context(_background(intake.run()))
+        # Only who listens pays for aiogram: seconds and a hundred megabytes.
+        from bot.handlers.listening import listening
+
+        secret = self._webhook.secret if self._webhook else None
+        offers = self._offers(speaker)
+        await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
+
+    def _services(self, work: Work, _incoming: Incoming, seat: Seat) -> House:
+        return House(self._board, self._whereabouts, work, seat.person)
+
+    def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
+        async def offer(query: str, text: str, language: str | None) -> None:
+            with speaking(locale_for(language, self.settings.default_locale)):
+                results = sharing.offers(text, self._board, self._clock())
+            speaker.answer(InlineAnswer(query, results))
+
+        return offer
+
+    # -- Looking after -------------------------------------------------------------------------
+
+    async def _refresh_stations(self) -> None:
+        async with self.database.work(self.settings.bot, self._clock()) as work:
+            await self._board.refresh(work)
+
+    async def _look_after_stations(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._refresh_stations()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                log.warning("stations not refreshed", error=type(error).__name__)
+
+    async def _tidy(self) -> None:
+        """Forget what can't come again and what was sent long ago."""
+        while True:
+            now = self._clock()
+            with suppress(sa.exc.SQLAlchemyError, OSError):
+                async with self.database.work(self.settings.bot, now) as work:
+                    old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < now - KEEP_UPDATES)
+                    await work.execute(sa.delete(updates).where(old))
+                    await outbox.prune(work, now - KEEP_OUTBOX)
+            await asyncio.sleep(TIDY_SECONDS)
+
+
+@asynccontextmanager
+async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Something that runs as long as the block does."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+Menus = dict[str | None, list[tuple[str, str]]]
+
+
+def command_menus(repertoire: Repertoire, default_locale: str) -> tuple[Menus, Menus]:
+    """The command menus of private chats and of groups, by language code."""
+    private: Menus = {}
+    groups: Menus = {}
+    for language, locale in ((None, default_locale), *((name.split("_")[0], name) for name in LOCALES)):
+        with speaking(locale):
+            listed = [
+                (name, str(entry.summary()), entry.in_groups)
+                for name, entry in repertoire.commands.items()
+                if entry.summary is not None
+            ]
+        private[language] = [(name, summary) for name, summary, _ in listed]
+        groups[language] = [(name, summary) for name, summary, in_groups in listed if in_groups]
+    return private, groups
+
+
+def webhook_of(settings: Settings) -> Webhook | None:
+    """Where Telegram is to deliver; None for polling. A secret is made up where none was set."""
+    if not settings.webhook_url:
+        return None
+    secret = settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
+    return Webhook(settings.webhook_url, secret)
+
+
+def rates_of(settings: Settings) -> Rates:
+    """How fast this bot may speak; 0 messages a second means as fast as it can, for a peer without limits."""
+    return Rates(per_second=settings.messages_per_second) if settings.messages_per_second else UNLIMITED

@@ -1,0 +1,76 @@
+"""How the bot shows itself in Telegram: its name, the command menu of each language, where updates go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.ext import ExtBot
+
+from bot.delivery.request import Request
+
+Commands = Sequence[tuple[str, str]]
+"""Commands and what each does, in the order of the menu."""
+
+# Telegram's own upper bound; updates of many chats may come side by side.
+WEBHOOK_CONNECTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram delivers, and the secret it sends along."""
+
+    url: str
+    secret: str
+
+
+class Profile:
+    """Says to Telegram who the bot is. Used once, at the start."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._request = Request()
+        self._bot: ExtBot[Any] = ExtBot(
+            token, base_url=f"{api_url}/bot", request=self._request, get_updates_request=self._request
+        )
+
+    async def username(self) -> str:
+        """The bot's name, without @. Raises telegram.error.InvalidToken for a token Telegram doesn't know."""
+        me = await self._call("getme", {})
+        return str(me["username"])
+
+    async def introduce(
+        self, private: Mapping[str | None, Commands], groups: Mapping[str | None, Commands]
+    ) -> None:
+        """Set the command menus, by language code (None: for all others)."""
+        for scope, menus in (("all_private_chats", private), ("all_group_chats", groups)):
+            for language, commands in menus.items():
+                params: dict[str, Any] = {
+                    "commands": [{"command": name, "description": text} for name, text in commands],
+                    "scope": {"type": scope},
+                }
+                if language is not None:
+                    params["language_code"] = language
+                await self._call("setmycommands", params)
+
+    async def deliver_to(self, webhook: Webhook | None, updates: Sequence[str]) -> None:
+        """Have updates delivered to a webhook, or kept for polling."""
+        if webhook is None:
+            await self._call("deletewebhook", {})
+            return
+        await self._call(
+            "setwebhook",
+            {
+                "url": webhook.url,
+                "secret_token": webhook.secret,
+                "allowed_updates": list(updates),
+                "max_connections": WEBHOOK_CONNECTIONS,
+            },
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._request.shutdown()
+
+    async def _call(self, method: str, params: dict[str, Any]) -> Any:
+        return await self._bot.do_api_request(method, params)

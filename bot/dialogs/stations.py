@@ -1,0 +1,264 @@
+"""A courier finds a station: by place, by words, by what it offers; its card; what is wrong with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from bot.dialogs import station_screens as screens
+from bot.dialogs.station_words import name_of
+from bot.i18n import _
+from bot.services.stations.desk import FLAGS, StationDesk
+from bot.services.stations.model import Place, Point, Query, Station
+from bot.services.stations.names import Match, clear_winner
+from bot.services.stations.search import Asked
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.inputs import Note
+
+# While something else is open, only a line that is plainly a station search may come between.
+CERTAIN = 0.8
+# Reports in one conversation; then a new search begins a new one.
+MOST_VISITS = 20
+
+State = dict[str, Any]
+"""What the screen shows: `query`, `at` (`{"here": …}` or `{"name", "lat", "lon"}`), `page`, and perhaps
+`card` (a station's id), `picks` (what a name may mean), `filters`, `favourites`, `unknown` (a name that
+nobody knows)."""
+
+
+async def find_stations(talk: Talk, stations: StationDesk) -> None:
+    """Show stations until something else is asked for; a report goes out and comes back to the card."""
+    asked = await talk.given("asked")
+    here: State = {}
+    for visit in range(MOST_VISITS):
+        start = partial(_start, asked, stations) if visit == 0 else partial(dict, here)
+        here = await talk.browse(
+            f"list#{visit}",
+            start,
+            lambda state: screens.draw(state, stations, private=talk.private),
+            lambda state, event: _react(talk, state, event, stations),
+        )
+        await _report(talk, stations, here["card"], visit)
+
+
+# -- Where a search begins -----------------------------------------------------
+
+
+def _start(asked: Any, stations: StationDesk) -> State:
+    if isinstance(asked, dict):
+        return {"query": {}, "at": None, "page": 0, **asked}
+    if isinstance(asked, str) and asked.strip():
+        return _searched(stations.read(asked), {})
+    return {"query": {}, "at": {"here": True}, "page": 0}
+
+
+def _searched(asked: Asked, before: State) -> State:
+    """The state after somebody typed a line: what it does not name stays what it was, place or filters."""
+    query = asked.query.to_dict() or before.get("query", {})
+    state: State = {"query": query, "at": before.get("at") or {"here": True}, "page": 0}
+    if asked.near:
+        return {**state, "at": {"here": True}}
+    if not asked.matches:
+        return {**state, "unknown": asked.place_text} if asked.place_text else state
+    winner = clear_winner(asked.matches)
+    if winner is None:
+        return {**state, "picks": [_pick(match) for match in asked.matches]}
+    if winner.station is not None and (asked.asks_hours or asked.query == Query()):
+        return {**state, "at": _place(winner), "card": winner.station.id}
+    return {**state, "at": _place(winner)}
+
+
+def _place(match: Match) -> State:
+    return _at(match.named)
+
+
+def _at(named: Place | Station) -> State:
+    return {
+        "name": named.name,
+        "name_en": named.name_en,
+        "lat": named.point.lat,
+        "lon": named.point.lon,
+    }
+
+
+def _pick(match: Match) -> State:
+    return {**_place(match), "card": match.station.id if match.station else None}
+
+
+# -- What a tap or a word does ---------------------------------------------------
+
+
+async def _react(talk: Talk, state: State, event: hears.Event, stations: StationDesk) -> Reaction:
+    match event:
+        case hears.Choice(value):
+            return await _tapped(talk, state, value, stations)
+        case hears.Location(lat, lon, title):
+            return _moved(state, Point(lat, lon), title, stations)
+        case hears.Text(text):
+            return _typed(talk, state, text, stations)
+    return IGNORED
+
+
+def _moved(state: State, point: Point, title: str, stations: StationDesk) -> State:
+    """A new place keeps the filters: who looked for a socket still wants one."""
+    stations.remember(point)
+    return {"query": state["query"], "at": {"here": True, "title": title}, "page": 0}
+
+
+def _typed(talk: Talk, state: State, text: str, stations: StationDesk) -> Reaction:
+    shown = screens.stations_on(state, stations)
+    if text.isascii() and text.isdigit() and 0 < int(text[:3]) <= len(shown):
+        return _opened(talk, state, shown[int(text) - 1].station.id, stations)
+    asked = stations.read(text)
+    return _searched(asked, state) if asked.is_search else IGNORED
+
+
+async def _tapped(talk: Talk, state: State, value: Any, stations: StationDesk) -> Reaction:
+    match value:
+        case ["card", str(station)]:
+            return _opened(talk, state, station, stations)
+        case ["pick", int(index)]:
+            return _picked(talk, state, index, stations)
+        case ["page", int(page)]:
+            return {**state, "page": max(0, page)}
+        case ["wrong"]:
+            return Left(state)
+        case ["favourite", bool(wanted)]:
+            await stations.set_favourite(state["card"], wanted)
+            talk.toast(_("⭐ Kept under Favourites.") if wanted else _("No longer a favourite."))
+            return state
+        case _:
+            return _changed(state, value)
+
+
+def _changed(state: State, value: Any) -> State:
+    """What only changes the list: its filters, its datum, the way back to it."""
+    query = Query.from_dict(state["query"])
+    match value:
+        case ["list"]:
+            return {key: state[key] for key in state if key not in ("card", "filters")}
+        case ["filters"]:
+            return {**state, "filters": True}
+        case ["datum", bool(shifted)]:
+            return {**state, "at": {**state["at"], "shifted": shifted}, "page": 0}
+        case ["here"]:
+            return {"query": state["query"], "at": {"here": True}, "page": 0}
+    return {**state, "query": _filtered(query, value).to_dict(), "page": 0}
+
+
+def _filtered(query: Query, value: Any) -> Query:
+    match value:
+        case ["service", str(service)]:
+            has = service in query.services
+            others = tuple(name for name in query.services if name != service)
+            return Query(
+                others if has else (*others, service), query.kinds, query.open_now, query.minutes, query.mode
+            )
+        case ["open", bool(wanted)]:
+            return Query(query.services, query.kinds, wanted, query.minutes, query.mode)
+        case ["within", int(minutes), ("foot" | "ebike") as mode]:
+            same = (query.minutes, query.mode) == (minutes, mode)
+            if same:
+                return Query(query.services, query.kinds, query.open_now)
+            return Query(query.services, query.kinds, query.open_now, minutes, mode)
+        case ["anything"]:
+            return Query()
+    return query
+
+
+def _opened(talk: Talk, state: State, station: str, stations: StationDesk) -> State:
+    """Open a card, with its pin below it."""
+    found = stations.get(station)
+    if found is not None and talk.private:
+        talk.show(says.Place(found.point.lat, found.point.lon, name_of(found), found.address))
+    return {**state, "card": station}
+
+
+def _picked(talk: Talk, state: State, index: int, stations: StationDesk) -> State:
+    pick = state["picks"][index]
+    at = {key: pick[key] for key in ("name", "name_en", "lat", "lon")}
+    chosen = {"query": state["query"], "at": at, "page": 0}
+    if pick["card"] and not state["query"]:
+        return _opened(talk, chosen, pick["card"], stations)
+    return chosen
+
+
+# -- Something is wrong ----------------------------------------------------------
+
+
+async def _report(talk: Talk, stations: StationDesk, station: str, visit: int) -> None:
+    found = stations.get(station)
+    if found is None:
+        return
+    labels = {
+        "closed": _("🚪 It is closed for good"),
+        "moved": _("📍 It is somewhere else"),
+        "broken": _("🔌 Something is broken"),
+        "other": _("✏️ Something else"),
+    }
+    question = _("What is wrong with **{name}**?").format(name=name_of(found))
+    kind = await talk.choose(f"wrong#{visit}", question, [(labels[flag], flag) for flag in FLAGS], columns=1)
+    told = await talk.ask(
+        f"told#{visit}",
+        _("Tell us more in a few words, or send a photo. You can skip this."),
+        Note(),
+        optional=True,
+    )
+    note, photo = (told["text"] or "", told["photo"]) if told else ("", None)
+    first = await talk.once(f"flag#{visit}", stations.flag, station, kind, note, photo)
+    thanks = _("🙏 Thank you: the people who look after this place will check it.")
+    again = _("You told us already, thank you. It is being checked.")
+    await talk.say(f"thanks#{visit}", thanks if first else again)
+
+
+# -- Ways in -------------------------------------------------------------------------
+
+
+def route(event: hears.Event, certain: bool, stations: StationDesk) -> Go | None:
+    """Whether something said freely is a station search."""
+    match event:
+        case hears.Location(lat, lon, title):
+            stations.remember(Point(lat, lon))
+            return Go(DIALOG.name, {"asked": {"at": {"here": True, "title": title}}})
+        case hears.Text(text):
+            asked = stations.read(text)
+            if asked.is_search and (not certain or asked.confidence >= CERTAIN):
+                return Go(DIALOG.name, {"asked": text})
+    return None
+
+
+async def open_link(aside: Aside, station: str, stations: StationDesk) -> None:
+    """A station's QR code or shared link: its card, and behind it the list around it."""
+    found = stations.get(station)
+    aside.go(DIALOG.name, asked={"card": station, "at": _at(found) if found else {"here": True}})
+
+
+async def find(aside: Aside, service: str, stations: StationDesk) -> None:
+    """Find one service near the person."""
+    if stations.catalogue.service(service) is None:
+        aside.toast(_("That button doesn't work any more."))
+        return
+    aside.go(DIALOG.name, asked={"query": {"services": [service]}, "at": {"here": True}})
+
+
+async def favourites(aside: Aside, _argument: str, stations: StationDesk) -> None:
+    """The person's own list."""
+    kept = await stations.favourites()
+    aside.go(DIALOG.name, asked={"favourites": [station.id for station in kept], "at": {"here": True}})
+
+
+DIALOG = Dialog(
+    "stations",
+    find_stations,
+    title=lambda: _("Find a station"),
+    command="stations",
+    summary=lambda: _("Stations near me, or: /stations Lijiatuo"),
+    parks=False,
+    in_groups=True,
+)
+DIALOGS = (DIALOG,)
+COMMANDS = (Answerer("favourites", favourites, lambda: _("My favourite stations")),)
+ACTIONS = (Answerer("find", find), Answerer("favourites", favourites))
+LINKS = (Answerer("st", open_link),)

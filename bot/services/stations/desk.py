@@ -1,0 +1,132 @@
+"""What one person can do with stations, for the length of one turn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.services.people import Person
+from bot.services.stations.board import StationBoard
+from bot.services.stations.geo import wgs84_from_gcj02
+from bot.services.stations.hours import SHANGHAI
+from bot.services.stations.model import Found, Point, Query, Station
+from bot.services.stations.search import Asked
+from bot.services.whereabouts import Whereabouts
+from bot.store.tables import favourites, station_flags
+from bot.store.work import Work
+
+# Flags a person can raise; what they mean stands in the catalogs.
+FLAGS = ("closed", "moved", "broken", "other")
+
+
+class StationDesk:
+    """Finds stations for a person, keeps their favourites and what they report."""
+
+    def __init__(self, board: StationBoard, whereabouts: Whereabouts, work: Work, person: Person) -> None:
+        self.index = board.index
+        self.catalogue = board.catalogue
+        self._whereabouts = whereabouts
+        self._work = work
+        self._person = person
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn, in the stations' time zone."""
+        return self._work.now.astimezone(SHANGHAI)
+
+    @property
+    def today(self) -> date:
+        """The day of this turn, in the stations' time zone."""
+        return self.now.date()
+
+    # -- Where the person is ----------------------------------------------------
+
+    def remember(self, point: Point) -> None:
+        """Know for some minutes where the person is. Kept in memory only."""
+        self._whereabouts.remember(self._work.bot, self._person.id, point, self._work.now)
+
+    def whereabouts(self, *, shifted: bool = False) -> Point | None:
+        """Where the person is, or None when that was forgotten.
+
+        With `shifted` their app is taken to have sent GCJ-02 coordinates, as Chinese map apps do.
+        """
+        point = self._whereabouts.recall(self._work.bot, self._person.id, self._work.now)
+        return wgs84_from_gcj02(point) if point and shifted else point
+
+    # -- Finding ------------------------------------------------------------------
+
+    def read(self, text: str) -> Asked:
+        """What a typed line asks for."""
+        return self.index.read(text)
+
+    def near(self, point: Point, query: Query, limit: int, offset: int = 0) -> list[Found]:
+        """The nearest stations that fit, nearest first."""
+        return self.index.near(point, query, self._work.now, limit, offset)
+
+    def opens_next(self, point: Point, query: Query) -> Found | None:
+        """The station that fits and opens next."""
+        return self.index.opens_next(point, query, self._work.now)
+
+    def get(self, station: str) -> Station | None:
+        """A station by its id, also one that is no longer there."""
+        return self.index.get(station)
+
+    # -- Favourites ------------------------------------------------------------------
+
+    async def favourites(self) -> list[Station]:
+        """The person's favourites, the latest first."""
+        rows = await self._work.fetch(_FAVOURITES, self._whose())
+        found = (self.index.get(row.station) for row in rows)
+        return [station for station in found if station is not None]
+
+    async def is_favourite(self, station: str) -> bool:
+        """Whether it is one of the person's favourites."""
+        return await self._work.first(_IS_FAVOURITE, {**self._whose(), "station_id": station}) is not None
+
+    async def set_favourite(self, station: str, wanted: bool) -> None:
+        """Make it a favourite, or none any more."""
+        if not wanted:
+            await self._work.execute(_UNFAVOUR, {**self._whose(), "station_id": station})
+            return
+        values = {"bot": self._work.bot, "person": self._person.id, "station": station}
+        await self._work.execute(_FAVOUR[self._work.dialect], {**values, "made_at": self._work.now})
+
+    # -- Reports ----------------------------------------------------------------------
+
+    async def flag(self, station: str, kind: str, note: str, photo: str | None) -> bool:
+        """Tell organizers that something is wrong; False if the person told the same before."""
+        values = {
+            "bot": self._work.bot,
+            "station": station,
+            "person": self._person.id,
+            "kind": kind,
+            "note": note,
+            "photo": photo,
+            "made_at": self._work.now,
+        }
+        return bool(await self._work.write(_FLAG[self._work.dialect], values))
+
+    def _whose(self) -> dict[str, int]:
+        return {"whose_bot": self._work.bot, "whose": self._person.id}
+
+
+_MINE = sa.and_(favourites.c.bot == sa.bindparam("whose_bot"), favourites.c.person == sa.bindparam("whose"))
+_THIS = sa.and_(_MINE, favourites.c.station == sa.bindparam("station_id"))
+_FAVOURITES = sa.select(favourites.c.station).where(_MINE).order_by(favourites.c.made_at.desc())
+_IS_FAVOURITE = sa.select(favourites.c.station).where(_THIS)
+_UNFAVOUR = sa.delete(favourites).where(_THIS)
+
+
+def _favour(insert: Any) -> Any:
+    return insert(favourites).on_conflict_do_nothing()
+
+
+def _flag(insert: Any) -> Any:
+    return insert(station_flags).on_conflict_do_nothing().returning(station_flags.c.id)
+
+
+_FAVOUR = {"sqlite": _favour(sqlite.insert), "postgresql": _favour(postgresql.insert)}
+_FLAG = {"sqlite": _flag(sqlite.insert), "postgresql": _flag(postgresql.insert)}

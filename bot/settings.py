@@ -1,0 +1,62 @@
+"""Settings, from the environment (prefix WAYSIDE_) or an .env file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.i18n import DEFAULT_LOCALE, LOCALES
+
+ROOT = Path(__file__).resolve().parent.parent
+# Telegram allows one bot about 30 messages a second in all (core.telegram.org/bots/faq).
+MESSAGES_PER_SECOND = 30.0
+# The kinds of updates that Wayside takes, by their names in the Bot API.
+UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+
+
+class Settings(BaseSettings):
+    """How one Wayside is set up. Every field is an environment variable, such as WAYSIDE_TOKEN."""
+
+    model_config = SettingsConfigDict(env_prefix="WAYSIDE_", env_file=".env", extra="ignore")
+
+    token: SecretStr = SecretStr("")
+    """The bot's token, as BotFather gives it."""
+    database_url: str = "sqlite:///data/wayside.sqlite"
+    """`sqlite:///path` or `postgresql://…`."""
+    content: Path = ROOT / "content"
+    api_url: str = "https://api.telegram.org"
+    """Where the Bot API is; a sandbox, or one's own Bot API server."""
+    webhook_url: str = ""
+    """The public https address of the webhook. Without it the bot polls."""
+    webhook_secret: SecretStr = SecretStr("")
+    """What Telegram sends along with every update. Made up at each start where none is set."""
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = 8443
+    messages_per_second: float = MESSAGES_PER_SECOND
+    """Telegram's limit for the whole bot; 0 for none, against a server of one's own."""
+    default_locale: str = DEFAULT_LOCALE
+    """For people whose app does not tell their language."""
+    log_json: bool = False
+
+    @field_validator("default_locale")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in LOCALES:
+            raise ValueError(f"must be one of {', '.join(LOCALES)}")
+        return value
+
+    @property
+    def bot(self) -> int:
+        """The bot's id, the number before the colon of its token; ValueError where there is no token."""
+        number, _colon, secret = self.token.get_secret_value().partition(":")
+        if not (number.isdigit() and secret):
+            raise ValueError("set WAYSIDE_TOKEN to the bot's token (BotFather gives it: 123456:ABC…)")
+        return int(number)
+
+    @property
+    def webhook_path(self) -> str:
+        """The path of the webhook's address."""
+        return urlsplit(self.webhook_url).path or "/"

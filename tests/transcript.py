@@ -1,0 +1,88 @@
+"""Golden transcripts: conversations as readable text, played against the real intake and a real database.
+
+    > /stations 李家沱          what the person types; [Label] taps a button, 📍 lat, lon shares a place
+    < 📍 李家沱附近              what the bot sends; ~ is a message drawn anew, ! a toast
+    # at 2026-05-13T14:20+08:00  moves the clock;  # language en  makes the person one who reads English
+
+Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
+read the difference in review.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot.services.house import House
+from bot.services.incoming import Incoming
+from bot.services.intake import Intake, Settings
+from bot.services.stations.board import StationBoard
+from bot.services.whereabouts import Whereabouts
+from bot.store.database import Database
+from bot.talk.dialog import Repertoire
+from bot.terminal import Terminal
+
+FOLDER = Path(__file__).parent / "transcripts"
+BOT = 700_000_001
+CHAT = 1001
+
+
+@dataclass
+class Player:
+    """Plays one transcript and writes down what happens."""
+
+    database: Database
+    repertoire: Repertoire
+    board: StationBoard
+    now: datetime
+    language: str = "zh-hans"
+    chat: int = CHAT
+    account: int = CHAT
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Set the stage."""
+        self._updates = itertools.count(1)
+        self._numbers = itertools.count(1)
+        self.terminal = Terminal(self.lines.append, numbered=False)
+        self._whereabouts = Whereabouts()
+        self._intake = Intake(
+            self.database,
+            self.repertoire,
+            lambda work, _incoming, seat: House(self.board, self._whereabouts, work, seat.person),
+            self.terminal,
+            Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
+        )
+
+    async def play(self, script: str) -> str:
+        """The script again, with what the bot says to it now."""
+        for line in script.splitlines():
+            if line.startswith("# "):
+                self._direct(line)
+            elif line.startswith("> "):
+                await self.say(line[2:])
+        return "\n".join(self.lines) + "\n"
+
+    async def say(self, words: str) -> None:
+        """One line of the person's."""
+        self.lines += ["", f"> {words}"]
+        what, tapped = self.terminal.read(words)
+        private = self.chat == self.account
+        incoming = Incoming(
+            next(self._updates), self.chat, self.account, what, private, self.language, tapped
+        )
+        await self._intake.play([incoming])
+
+    def _direct(self, line: str) -> None:
+        self.lines.append(line)
+        word, _space, rest = line.removeprefix("# ").partition(" ")
+        if word == "at":
+            self.now = datetime.fromisoformat(rest.strip())
+        elif word == "language":
+            self.language = rest.strip()
+        elif word == "group":
+            self.chat = -2001
+        elif word == "person":
+            self.account = int(rest.strip())
