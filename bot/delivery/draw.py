@@ -49,9 +49,12 @@ def draw(message: Outgoing, username: str) -> list[Call]:
         case other:
             raise ValueError(f"no way to draw a body of type {other!r}")
     _address(calls, message)
-    markup = _markup(body, username, private=message.chat > 0)
+    last = calls[-1]
+    # A lasting menu belongs to a private chat and cannot be edited in.
+    may_hold_menu = message.chat > 0 and "message_id" not in last.params
+    markup = _markup(body, username, may_hold_menu=may_hold_menu)
     if markup is not None:
-        calls[-1].params["reply_markup"] = markup
+        last.params["reply_markup"] = markup
     return calls
 
 
@@ -131,11 +134,11 @@ def entities(text: str, spans: list[Span]) -> list[Json]:
     return found
 
 
-def _markup(body: Body, username: str, *, private: bool) -> Json | None:
-    """Buttons under the message, else the lasting menu, which only a private chat has."""
+def _markup(body: Body, username: str, *, may_hold_menu: bool) -> Json | None:
+    """Buttons under the message, else the lasting menu."""
     if body.get("rows"):
         return inline_keyboard(body["rows"], username)
-    if private and body.get("menu"):
+    if may_hold_menu and body.get("menu"):
         return {
             "keyboard": [[_menu_button(button) for button in row] for row in body["menu"]],
             "is_persistent": True,

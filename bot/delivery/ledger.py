@@ -105,15 +105,12 @@ class Ledger:
         async with self._work() as work:
             await outbox.postpone(work, self._owner, rows, work.now)
 
-    async def block(self, account: int) -> None:
-        """A person is gone: their messages are skipped."""
+    async def give_up(self, chat: int, why: str) -> None:
+        """Nobody hears the bot there any more, person or group: what waits for them is skipped."""
         async with self._work() as work:
-            await reach.block(work, account)
-
-    async def leave(self, chat: int) -> None:
-        """The bot is out of a group: the group's messages are skipped."""
-        async with self._work() as work:
-            await reach.leave(work, chat)
+            await (reach.block if chat > 0 else reach.leave)(work, chat, why)
+        for row in [row for row in self.held.values() if row.chat == chat]:
+            del self.held[row.id]
 
     async def migrate(self, old: int, new: int) -> None:
         """A group has a new id: its messages go there."""

@@ -17,8 +17,7 @@ class Outcome(Enum):
     NO_TARGET = auto()  # the message to change is gone or closed to changes
     NO_TOPIC = auto()  # the forum topic is gone
     MIGRATED = auto()
-    BLOCKED = auto()
-    LEFT = auto()
+    GONE = auto()  # the person blocked the bot or left Telegram, or the group removed the bot
     NOT_SENT = auto()  # nothing happened: try again
     UNCERTAIN = auto()  # perhaps it was carried out
     DEAD = auto()  # it will never be taken
@@ -40,13 +39,13 @@ _QUOTED = re.compile(r"(?<!\w)'.*'|\".*\"", re.DOTALL)
 _REASON_LENGTH = 200
 
 
-def judge(error: TelegramError, chat: int) -> Outcome:
-    """What an error means for a message to a chat."""
+def judge(error: TelegramError) -> Outcome:
+    """What an error means for the message."""
     match error:
         case ChatMigrated():
             return Outcome.MIGRATED
         case Forbidden():
-            return Outcome.BLOCKED if chat > 0 else Outcome.LEFT
+            return Outcome.GONE
         # A refused token acted on nothing and is not the message's fault.
         case NotSent() | InvalidToken():
             return Outcome.NOT_SENT

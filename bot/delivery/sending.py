@@ -66,15 +66,12 @@ class Sending:
 
     async def _meet(self, error: TelegramError) -> Settled | None:
         """Deal with an error; None when there is something left to do."""
-        match judge(error, self._row.chat):
+        match judge(error):
             case Outcome.STANDS:
                 self._note(self._calls[0].params)
                 return None
-            case Outcome.BLOCKED:
-                await self._ledger.block(self._row.chat)
-                return self._settled(SKIPPED, error)
-            case Outcome.LEFT:
-                await self._ledger.leave(self._row.chat)
+            case Outcome.GONE:
+                await self._ledger.give_up(self._row.chat, reason(error))
                 return self._settled(SKIPPED, error)
             case Outcome.NOT_SENT:
                 await self._back_off(error)

@@ -9,16 +9,16 @@ from bot.store.tables import chats, outbox, people
 from bot.store.work import Work
 
 
-async def block(work: Work, account: int) -> None:
-    """A person blocked the bot or is gone: mark it, and skip what waits for them."""
+async def block(work: Work, account: int, why: str) -> None:
+    """A person blocked the bot or is gone: mark it, and skip what waits for them, with the reason."""
     await work.execute(_BLOCK, {"of": work.bot, "who": account, "now": work.now})
-    await _skip(work, account, "blocked")
+    await _skip(work, account, why)
 
 
-async def leave(work: Work, chat: int) -> None:
-    """The bot is no longer in a group: mark it, and skip what waits for the group."""
+async def leave(work: Work, chat: int, why: str) -> None:
+    """The bot is no longer in a group: mark it, and skip what waits for the group, with the reason."""
     await work.execute(_LEAVE, {"of": work.bot, "where": chat, "now": work.now})
-    await _skip(work, chat, "left")
+    await _skip(work, chat, why)
 
 
 async def migrate(work: Work, old: int, new: int) -> None:

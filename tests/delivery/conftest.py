@@ -23,6 +23,8 @@ from bot.store.tables import outbox as rows_table
 from tests.conftest import BOT, NOW
 from tests.sandbox.driver import Driver
 
+# python-telegram-bot warns that seconds will be a timedelta some day; the limiter reads both.
+TELLS_OF_SECONDS = pytest.mark.filterwarnings("ignore:.*retry_after.*:DeprecationWarning")
 TOKEN = f"{BOT}:" + "A" * 35
 USERNAME = "WaysideTestBot"
 
@@ -83,7 +85,7 @@ class Stage:
     async def settled(self, seconds: float = 10.0) -> list[sa.Row[Any]]:
         """The outbox once nothing waits any more."""
         async with asyncio.timeout(seconds):
-            while any(row.state == "waiting" for row in await self.rows()):
+            while any(row.state == "waiting" for row in await self.rows()):  # noqa: ASYNC110 - another process may settle
                 await asyncio.sleep(0.005)
         return await self.rows()
 
