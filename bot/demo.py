@@ -34,7 +34,7 @@ GROUP: dict[str, Any] = {
 
 async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Run until `stop`; `ready` gets the address once everything answers. OSError where the port is taken."""
-    data.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     settings = Settings(
         token=SecretStr(TOKEN), database_url=sqlite_url(data / "wayside.sqlite"), webhook_url=""
     )

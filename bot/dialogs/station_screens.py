@@ -136,6 +136,8 @@ def _wanted(query: Query, stations: StationDesk) -> Phrase:
     parts += [plain(label_of(kind)) for name in query.kinds if (kind := stations.catalogue.kind(name))]
     if query.open_now:
         parts.append(_("open now"))
+    if query.always:
+        parts.append(_("day and night"))
     if query.minutes is not None:
         parts.append(_reach_words(query.minutes, query.mode))
     return join(parts, " · ")
@@ -233,7 +235,9 @@ def _filters(state: State, stations: StationDesk) -> says.Screen:
     ]
     rows: Rows = [services[start : start + 3] for start in range(0, len(services), 3)]
     rows += [reaches[:2], reaches[2:]]
-    rows.append([says.Option(_ticked(_("Open now"), query.open_now), ["open", not query.open_now])])
+    is_open = says.Option(_ticked(_("Open now"), query.open_now), ["open", not query.open_now])
+    is_always = says.Option(_ticked(_("Day and night"), query.always), ["always", not query.always])
+    rows.append([is_open, is_always])
     rows.append([says.Option(_("‹ Show the list"), ["list"])])
     return says.Screen(_("What must it have? Tap as many as you need."), rows)
 

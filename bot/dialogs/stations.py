@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -151,18 +152,16 @@ def _changed(state: State, value: Any) -> State:
 def _filtered(query: Query, value: Any) -> Query:
     match value:
         case ["service", str(service)]:
-            has = service in query.services
             others = tuple(name for name in query.services if name != service)
-            return Query(
-                others if has else (*others, service), query.kinds, query.open_now, query.minutes, query.mode
-            )
+            return replace(query, services=others if service in query.services else (*others, service))
         case ["open", bool(wanted)]:
-            return Query(query.services, query.kinds, wanted, query.minutes, query.mode)
+            return replace(query, open_now=wanted)
+        case ["always", bool(wanted)]:
+            return replace(query, always=wanted)
         case ["within", int(minutes), ("foot" | "ebike") as mode]:
-            same = (query.minutes, query.mode) == (minutes, mode)
-            if same:
-                return Query(query.services, query.kinds, query.open_now)
-            return Query(query.services, query.kinds, query.open_now, minutes, mode)
+            if (query.minutes, query.mode) == (minutes, mode):
+                return replace(query, minutes=None, mode="foot")
+            return replace(query, minutes=minutes, mode=mode)
         case ["anything"]:
             return Query()
     return query

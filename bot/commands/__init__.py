@@ -1,0 +1,1 @@
+"""Groups of commands: `wayside stations …`, `wayside db …`."""
