@@ -16,7 +16,11 @@ export function attachMenu(anchor, extra) {
   openMenu(anchor, [
     { icon: "pin", label: t("location"), run: () => sendLocation(extra) },
     { icon: "photo", label: t("photo"), run: () => files("photo", { accept: "image/*", multiple: true }) },
-    { icon: "camera", label: t("camera"), run: () => files("photo", { accept: "image/*", capture: "environment" }) },
+    {
+      icon: "camera",
+      label: t("camera"),
+      run: () => files("photo", { accept: "image/*", capture: "environment" }),
+    },
     { icon: "file", label: t("document"), run: () => files("document", {}) },
     { icon: "voice", label: t("voice"), run: () => files("voice", { accept: "audio/*" }) },
     { icon: "person", label: t("contact"), run: shareContact },
@@ -44,5 +48,6 @@ export async function sendFiles(kind, chosen, extra = {}) {
   if (chosen.length > MOST_IN_ALBUM) toast(t("albumLimit"));
   const files = chosen.slice(0, MOST_IN_ALBUM);
   const batches = kind === "photo" ? [files] : files.map((file) => [file]);
-  for (const [index, batch] of batches.entries()) await send({ kind, files: batch, ...(index ? {} : extra) }, chatId);
+  for (const [index, batch] of batches.entries())
+    await send({ kind, files: batch, ...(index ? {} : extra) }, chatId);
 }

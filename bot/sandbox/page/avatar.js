@@ -3,7 +3,7 @@
 import { el, svg } from "./dom.js";
 import { fullName, isBot } from "./state.js";
 
-const COLOURS = 8; // classes hue-0 … hue-7 in app.css
+const COLOURS = 8; // classes hue-0 … hue-7 in base.css
 
 const firstLetter = (name) => (Array.from(name.trim())[0] ?? "?").toUpperCase();
 

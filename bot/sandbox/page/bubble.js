@@ -22,10 +22,18 @@ export function bubble(messages, { first, last, answered }) {
   const message = messages[0];
   const newest = messages.at(-1);
   const mine = message.from?.id === state.person;
-  const body = el("div", { class: "bubble" }, ...parts(messages, first && !mine), meta(newest, mine, answered));
+  const body = el(
+    "div",
+    { class: "bubble" },
+    ...parts(messages, first && !mine),
+    meta(newest, mine, answered),
+  );
   const column = el("div", { class: "column" }, body);
   if (newest.reply_markup?.inline_keyboard?.length) column.append(inlineKeyboard(newest));
-  const row = el("article", { class: `message ${mine ? "mine" : "theirs"}`, data: { id: message.message_id } });
+  const row = el("article", {
+    class: `message ${mine ? "mine" : "theirs"}`,
+    data: { id: message.message_id },
+  });
   row.classList.toggle("first", first);
   row.classList.toggle("last", last);
   if (!mine && !isPrivate(message.chat.id)) row.append(portrait(message, last));
@@ -73,7 +81,8 @@ const topicOf = (message) =>
 
 function replyQuote(message) {
   const original = message.reply_to_message;
-  const click = () => document.querySelector(`[data-id="${original.message_id}"]`)?.scrollIntoView({ block: "center" });
+  const click = () =>
+    document.querySelector(`[data-id="${original.message_id}"]`)?.scrollIntoView({ block: "center" });
   return el(
     "button",
     { type: "button", class: "reply", on: { click } },
@@ -115,7 +124,8 @@ function pressLong(body, message) {
 
 /** A message that is still on its way. */
 export function pendingBubble(pending) {
-  const words = pending.text ?? pending.caption ?? pending.files?.map((file) => file.name).join("\n") ?? gist(pending);
+  const words =
+    pending.text ?? pending.caption ?? pending.files?.map((file) => file.name).join("\n") ?? gist(pending);
   const clock = el("span", { class: "meta", role: "img", "aria-label": t("sending") }, icon("clock"));
   const body = el("div", { class: "bubble" }, el("div", { class: "text", dir: "auto", text: words }), clock);
   return el("article", { class: "message mine pending first last" }, el("div", { class: "column" }, body));

@@ -10,7 +10,18 @@ import { openMenu } from "./menu.js";
 import { membersSheet } from "./people.js";
 import { refreshWorld } from "./sync.js";
 import {
-  chatTitle, findChat, fullName, isBot, isPresent, isPrivate, logOf, me, on, openChat, state, theBot,
+  chatTitle,
+  findChat,
+  fullName,
+  isBot,
+  isPresent,
+  isPrivate,
+  logOf,
+  me,
+  on,
+  openChat,
+  state,
+  theBot,
 } from "./state.js";
 import { attempt } from "./toast.js";
 
@@ -67,7 +78,10 @@ function followMigration(chatId) {
   const next = logOf(chatId).messages.at(-1)?.migrate_to_chat_id;
   if (!next) return false;
   if (!findChat(next)) {
-    refreshWorld().then(() => findChat(next) && state.chat === chatId && openChat(next), () => undefined);
+    refreshWorld().then(
+      () => findChat(next) && state.chat === chatId && openChat(next),
+      () => undefined,
+    );
     return false;
   }
   openChat(next);
@@ -90,7 +104,12 @@ function drawHead() {
   const title = chatTitle(state.chat);
   head.replaceChildren(
     avatar({ id, name: title }, "small"),
-    el("span", { class: "who" }, bdi(title, "title"), el("small", { class: state.action ? "busy" : "" }, standing())),
+    el(
+      "span",
+      { class: "who" },
+      bdi(title, "title"),
+      el("small", { class: state.action ? "busy" : "" }, standing()),
+    ),
   );
 }
 

@@ -37,7 +37,9 @@ export function startComposer() {
   const talk = document.getElementById("talk");
   talk.addEventListener("dragover", (event) => event.preventDefault());
   talk.addEventListener("drop", (event) => takeFiles(event, event.dataTransfer));
-  document.getElementById("attach").addEventListener("click", (event) => attachMenu(event.currentTarget, takeContext));
+  document
+    .getElementById("attach")
+    .addEventListener("click", (event) => attachMenu(event.currentTarget, takeContext));
   commandsButton.addEventListener("click", toggleCommands);
   keysButton.addEventListener("click", () => showKeys(keys.hidden));
   on("chat", reset);
@@ -86,15 +88,27 @@ function drawInstead(blocked, empty) {
   if (instead.hidden || instead.dataset.label === label) return;
   instead.dataset.label = label;
   const click = () => (blocked ? toggleBlocked(false) : send({ text: "/start" }));
-  instead.replaceChildren(el("button", { type: "button", class: "primary wide", on: { click }, text: label }));
+  instead.replaceChildren(
+    el("button", { type: "button", class: "primary wide", on: { click }, text: label }),
+  );
 }
 
 function drawHints(wanted) {
   hints.hidden = !wanted;
   if (hints.hidden) return;
   hints.replaceChildren(
-    el("button", { type: "button", class: "chip", on: { click: () => sendLocation() }, text: t("hintPlace") }),
-    el("button", { type: "button", class: "chip", on: { click: () => send({ text: t("hintWord") }) }, text: t("hintWord") }),
+    el("button", {
+      type: "button",
+      class: "chip",
+      on: { click: () => sendLocation() },
+      text: t("hintPlace"),
+    }),
+    el("button", {
+      type: "button",
+      class: "chip",
+      on: { click: () => send({ text: t("hintWord") }) },
+      text: t("hintWord"),
+    }),
   );
 }
 

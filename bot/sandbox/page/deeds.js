@@ -35,7 +35,9 @@ export function sendCommand(command) {
 /** Press an inline button that carries data. */
 export async function pressButton(message, button) {
   const chatId = message.chat.id;
-  const answer = await attempt(() => api.press(state.person, chatId, message.message_id, button.callback_data));
+  const answer = await attempt(() =>
+    api.press(state.person, chatId, message.message_id, button.callback_data),
+  );
   if (!answer) return;
   if (!answer.answered) toast(t("noAnswer"));
   else if (answer.url) await follow(answer.url);
@@ -111,7 +113,7 @@ export function draft(text, chatId = state.chat) {
 }
 
 /** A mention was tapped: the bot's opens the private chat, a person's writes to them. */
-export function tapMention(name) {
+function tapMention(name) {
   if (isOurBot(name)) openChat(state.person);
   else emit("draft", `@${name} `);
 }
@@ -127,11 +129,12 @@ export const textDeeds = {
 };
 
 /** The number a persona shares: invented from its id, in the range that is never given out. */
-export const phoneOf = (user) => `+86000${String(Math.abs(user.id)).padStart(8, "0").slice(-8)}`;
+const phoneOf = (user) => `+86000${String(Math.abs(user.id)).padStart(8, "0").slice(-8)}`;
 
 /** Ask, then share the persona's contact. */
 export async function shareContact() {
   const user = me();
-  if (!(await confirmSheet(t("shareContact", { name: fullName(user) }), phoneOf(user), t("share")))) return false;
+  if (!(await confirmSheet(t("shareContact", { name: fullName(user) }), phoneOf(user), t("share"))))
+    return false;
   return send({ contact: { phone_number: phoneOf(user), first_name: user.first_name, user_id: user.id } });
 }

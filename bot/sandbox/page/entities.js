@@ -15,7 +15,7 @@ export function renderText(text, entities, act) {
 function render(text, from, to, entities, act) {
   const out = document.createDocumentFragment();
   let at = from;
-  for (let i = 0; i < entities.length; ) {
+  for (let i = 0; i < entities.length;) {
     const entity = entities[i++];
     const begin = Math.max(entity.offset, at);
     const end = Math.min(entity.offset + entity.length, to);
@@ -82,7 +82,11 @@ function spoiler(content) {
 }
 
 function codeBlock(content, language, copy) {
-  const head = el("button", { type: "button", class: "pre-head", on: { click: copy } }, language || t("copyText"));
+  const head = el(
+    "button",
+    { type: "button", class: "pre-head", on: { click: copy } },
+    language || t("copyText"),
+  );
   return el("span", { class: "pre" }, head, el("pre", {}, content));
 }
 

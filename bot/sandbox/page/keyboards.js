@@ -16,7 +16,9 @@ export function inlineKeyboard(message) {
   return el(
     "div",
     { class: "inline-keys" },
-    ...rows.map((row) => el("div", { class: "key-row" }, ...row.map((button) => inlineButton(message, button)))),
+    ...rows.map((row) =>
+      el("div", { class: "key-row" }, ...row.map((button) => inlineButton(message, button))),
+    ),
   );
 }
 

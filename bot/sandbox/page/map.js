@@ -5,8 +5,8 @@ import { distance } from "./i18n.js";
 import { allLandmarks, placeName, sketchRoads } from "./places.js";
 
 const EARTH_CIRCUMFERENCE_M = 40_075_017;
-export const MIN_ZOOM = 7;
-export const MAX_ZOOM = 18;
+const MIN_ZOOM = 7;
+const MAX_ZOOM = 18;
 const TILE_PX = 256; // Web Mercator: the world is 256 · 2^zoom pixels wide
 const LABEL_ROOM = { width: 13, height: 20 }; // pixels a label takes per letter, and upwards
 const MARGIN_PX = 60;
@@ -96,8 +96,10 @@ function gridLayer(view) {
   const step = 2 ** (Math.round(view.zoom) - view.zoom + 6);
   const origin = toWorld(view.centre, view.zoom);
   const paths = [];
-  for (let x = -((origin.x - view.width / 2) % step); x < view.width; x += step) paths.push(`M${round(x)} 0V${view.height}`);
-  for (let y = -((origin.y - view.height / 2) % step); y < view.height; y += step) paths.push(`M0 ${round(y)}H${view.width}`);
+  for (let x = -((origin.x - view.width / 2) % step); x < view.width; x += step)
+    paths.push(`M${round(x)} 0V${view.height}`);
+  for (let y = -((origin.y - view.height / 2) % step); y < view.height; y += step)
+    paths.push(`M0 ${round(y)}H${view.width}`);
   return svg("path", { class: "map-grid", d: paths.join("") });
 }
 
@@ -109,7 +111,12 @@ function roadLayer(view) {
     .filter((ends) => ends.some((end) => view.shows(end)))
     .map(([a, b]) => `M${round(a.x)} ${round(a.y)}L${round(b.x)} ${round(b.y)}`)
     .join("");
-  return svg("g", {}, svg("path", { class: "map-road", d: lines }), svg("path", { class: "map-dash", d: lines }));
+  return svg(
+    "g",
+    {},
+    svg("path", { class: "map-road", d: lines }),
+    svg("path", { class: "map-dash", d: lines }),
+  );
 }
 
 function placeLayer(view, pin) {

@@ -15,7 +15,11 @@ export function mediaOf(message) {
 
 /** Pictures sent together, as one mosaic. */
 export const album = (messages) =>
-  el("div", { class: `album of-${Math.min(messages.length, 4)}` }, ...messages.map((one) => picture(one.photo, one)));
+  el(
+    "div",
+    { class: `album of-${Math.min(messages.length, 4)}` },
+    ...messages.map((one) => picture(one.photo, one)),
+  );
 
 // A venue also has a location and an animation a document: the more telling one comes first.
 const MEDIA = {
@@ -36,19 +40,37 @@ const MEDIA = {
 function picture(sizes, message) {
   const largest = sizes.at(-1);
   const source = fileUrl(largest.file_id);
-  const image = el("img", { src: source, alt: message.caption ?? t("photoWord"), loading: "lazy", decoding: "async" });
+  const image = el("img", {
+    src: source,
+    alt: message.caption ?? t("photoWord"),
+    loading: "lazy",
+    decoding: "async",
+  });
   // The room is kept while the picture loads, so that the list doesn't jump.
   if (largest.width && largest.height) image.style.aspectRatio = `${largest.width} / ${largest.height}`;
-  image.addEventListener("error", () => image.replaceWith(el("span", { class: "broken", text: t("brokenPhoto") })));
+  image.addEventListener("error", () =>
+    image.replaceWith(el("span", { class: "broken", text: t("brokenPhoto") })),
+  );
   const click = () => sheet(t("photoWord"), () => el("img", { src: source, alt: image.alt }), "viewer");
   return el("button", { type: "button", class: "photo", "aria-label": image.alt, on: { click } }, image);
 }
 
-const clip = (file, options) => el("video", { src: fileUrl(file.file_id), playsinline: true, preload: "metadata", ...options });
+const clip = (file, options) =>
+  el("video", { src: fileUrl(file.file_id), playsinline: true, preload: "metadata", ...options });
 
 function sound(file, title) {
-  const player = el("audio", { src: fileUrl(file.file_id), controls: true, preload: "none", "aria-label": title });
-  return el("div", { class: "sound" }, el("span", { class: "sound-title" }, icon("voice"), bdi(title)), player);
+  const player = el("audio", {
+    src: fileUrl(file.file_id),
+    controls: true,
+    preload: "none",
+    "aria-label": title,
+  });
+  return el(
+    "div",
+    { class: "sound" },
+    el("span", { class: "sound-title" }, icon("voice"), bdi(title)),
+    player,
+  );
 }
 
 function fileCard(file) {
@@ -63,9 +85,15 @@ function fileCard(file) {
 
 function placeCard(point, title, address) {
   const click = () => viewLocation(point, title);
-  const words = title && el("span", { class: "who" }, bdi(title), el("small", { dir: "auto", text: address ?? "" }));
+  const words =
+    title && el("span", { class: "who" }, bdi(title), el("small", { dir: "auto", text: address ?? "" }));
   const label = title || t("locationWord");
-  return el("button", { type: "button", class: "place", "aria-label": label, on: { click } }, mapCard(point), words);
+  return el(
+    "button",
+    { type: "button", class: "place", "aria-label": label, on: { click } },
+    mapCard(point),
+    words,
+  );
 }
 
 function contactCard(contact) {

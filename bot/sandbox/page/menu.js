@@ -31,7 +31,12 @@ function menuItem(item, menu) {
   };
   const className = item.danger ? "danger" : "";
   const mark = icon(item.icon);
-  return el("button", { type: "button", role: "menuitem", class: className, on: { click } }, mark, item.label);
+  return el(
+    "button",
+    { type: "button", role: "menuitem", class: className, on: { click } },
+    mark,
+    item.label,
+  );
 }
 
 const EDGE_PX = 8;

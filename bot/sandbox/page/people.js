@@ -5,7 +5,18 @@ import { avatar, userAvatar } from "./avatar.js";
 import { bdi, el } from "./dom.js";
 import { currentLanguage, t } from "./i18n.js";
 import {
-  chatIdsOf, chatTitle, findChat, fullName, groupsOf, isBot, isPresent, me, memberStatus, openChat, playAs, state,
+  chatIdsOf,
+  chatTitle,
+  findChat,
+  fullName,
+  groupsOf,
+  isBot,
+  isPresent,
+  me,
+  memberStatus,
+  openChat,
+  playAs,
+  state,
 } from "./state.js";
 import { refreshWorld } from "./sync.js";
 import { actions, attempt, primary, secondary, sheet } from "./toast.js";
@@ -30,7 +41,12 @@ function select(options, chosen) {
 export async function newPersonSheet() {
   await sheet(t("newPerson"), (close) => {
     const name = el("input", { required: true, maxlength: "64", autocomplete: "off", name: "first_name" });
-    const username = el("input", { maxlength: "32", pattern: "[A-Za-z]\\w{4,31}", autocomplete: "off", name: "username" });
+    const username = el("input", {
+      maxlength: "32",
+      pattern: "[A-Za-z]\\w{4,31}",
+      autocomplete: "off",
+      name: "username",
+    });
     const language = select(LANGUAGES, currentLanguage() === "zh" ? "zh-hans" : "en");
     const create = async () => {
       const wish = { first_name: name.value.trim(), language_code: language.value };
@@ -68,7 +84,11 @@ export async function newGroupSheet() {
       close();
       openChat(chat.id);
     };
-    const list = el("div", { class: "choices", role: "group", "aria-label": t("addWhom") }, ...boxes.map(({ row }) => row));
+    const list = el(
+      "div",
+      { class: "choices", role: "group", "aria-label": t("addWhom") },
+      ...boxes.map(({ row }) => row),
+    );
     const who = el("div", { class: "field" }, el("span", { text: t("addWhom") }), list);
     return form([field(t("groupTitle"), title), field(t("groupKind"), kind), who], create, close);
   });
@@ -78,7 +98,11 @@ function memberBox(user) {
   const box = el("input", { type: "checkbox" });
   box.checked = user.id === state.person || isBot(user.id);
   box.disabled = user.id === state.person;
-  return { id: user.id, box, row: el("label", { class: "row" }, box, userAvatar(user, "tiny"), bdi(fullName(user))) };
+  return {
+    id: user.id,
+    box,
+    row: el("label", { class: "row" }, box, userAvatar(user, "tiny"), bdi(fullName(user))),
+  };
 }
 
 function form(fields, create, close) {
@@ -91,7 +115,10 @@ function form(fields, create, close) {
     "form",
     { class: "fields", on: { submit } },
     ...fields,
-    actions(secondary(t("cancel"), () => close()), createButton),
+    actions(
+      secondary(t("cancel"), () => close()),
+      createButton,
+    ),
   );
 }
 
@@ -119,19 +146,35 @@ function memberRow(chat, user, redraw) {
     "div",
     { class: "row" },
     userAvatar(user, "tiny"),
-    el("span", { class: "who" }, bdi(fullName(user)), el("small", { text: t(STANDINGS[status] ?? "outside") })),
+    el(
+      "span",
+      { class: "who" },
+      bdi(fullName(user)),
+      el("small", { text: t(STANDINGS[status] ?? "outside") }),
+    ),
     ...memberButtons(chat, user, status, change),
   );
 }
 
-const STANDINGS = { creator: "owner", administrator: "administrator", member: "member", restricted: "member" };
+const STANDINGS = {
+  creator: "owner",
+  administrator: "administrator",
+  member: "member",
+  restricted: "member",
+};
 
 function memberButtons(chat, user, status, change) {
   if (!isPresent(chat, user.id)) return [primary(t("add"), change("member"))];
-  const leave = user.id === state.person ? secondary(t("leave"), change("left")) : secondary(t("remove"), change("kicked"));
+  const leave =
+    user.id === state.person
+      ? secondary(t("leave"), change("left"))
+      : secondary(t("remove"), change("kicked"));
   if (status === "creator") return [leave];
   const promoted = status === "administrator";
-  return [secondary(t(promoted ? "makeMember" : "makeAdmin"), change(promoted ? "member" : "administrator")), leave];
+  return [
+    secondary(t(promoted ? "makeMember" : "makeAdmin"), change(promoted ? "member" : "administrator")),
+    leave,
+  ];
 }
 
 /** Let the persona choose one of their chats. → its id, or null. */

@@ -24,7 +24,15 @@ export async function pickLocation() {
 
 /** Look at a place on the big map. */
 export const viewLocation = (point, title) =>
-  sheet(title || t("viewPlace"), () => el("div", { class: "picker-body" }, liveMap(point, {}).node), "tall picker");
+  sheet(title || t("viewPlace"), () => viewerBody(point), "tall picker");
+
+const viewerBody = (point) =>
+  el(
+    "div",
+    { class: "picker-body viewing" },
+    liveMap(point, {}).node,
+    el("footer", {}, el("p", { class: "where", text: describe(point) })),
+  );
 
 function pickerBody(start, close) {
   let pin = start;
@@ -48,16 +56,22 @@ function pickerBody(start, close) {
 const round6 = (degrees) => Math.round(degrees * 1e6) / 1e6; // about ten centimetres
 
 /** A point in words: its coordinates, and the landmark it is near. */
-export function describe(point) {
+function describe(point) {
   const figures = `${point.latitude.toFixed(5)}, ${point.longitude.toFixed(5)}`;
   const near = nearestLandmark(point);
   if (!near || near.metres > 20_000) return figures;
   const words = t("near", { place: placeName(near.place) });
-  return near.metres < 60 ? `${placeName(near.place)} · ${figures}` : `${words} (${distance(near.metres)}) · ${figures}`;
+  return near.metres < 60
+    ? `${placeName(near.place)} · ${figures}`
+    : `${words} (${distance(near.metres)}) · ${figures}`;
 }
 
 function landmarkList(from, choose) {
-  const search = el("input", { type: "search", placeholder: t("searchPlace"), "aria-label": t("searchPlace") });
+  const search = el("input", {
+    type: "search",
+    placeholder: t("searchPlace"),
+    "aria-label": t("searchPlace"),
+  });
   const list = el("div", { class: "choices landmarks" });
   const draw = () => {
     const found = searchLandmarks(search.value, from()).slice(0, LISTED);
@@ -80,7 +94,12 @@ const landmarkRow = (place, choose) =>
 /** A map one can move. With `moved` a tap drops the pin and reports it; without, the pin stays. */
 function liveMap(start, { moved }) {
   const drawing = svg("svg", { class: "map" });
-  const node = el("div", { class: "map-frame", tabindex: "0", role: "application", "aria-label": t("mapLabel") });
+  const node = el("div", {
+    class: "map-frame",
+    tabindex: "0",
+    role: "application",
+    "aria-label": t("mapLabel"),
+  });
   const view = new View(start, FALLBACK_ZOOM, 600, 400);
   let opened = false;
   let pin = start;

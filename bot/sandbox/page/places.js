@@ -27,12 +27,13 @@ export const placeName = (place) =>
 /** Landmarks whose name or region contains the words, nearest to `from` first. */
 export function searchLandmarks(words, from) {
   const wanted = words.trim().toLowerCase();
-  const fits = (place) => [place.name, place.name_en, place.region].some((text) => text?.toLowerCase().includes(wanted));
+  const fits = (place) =>
+    [place.name, place.name_en, place.region].some((text) => text?.toLowerCase().includes(wanted));
   return landmarks.filter(fits).sort((a, b) => metresBetween(a, from) - metresBetween(b, from));
 }
 
 /** Great-circle distance in metres (haversine). */
-export function metresBetween(a, b) {
+function metresBetween(a, b) {
   const rad = Math.PI / 180;
   const half = (x) => Math.sin((x * rad) / 2) ** 2;
   const h =

@@ -18,9 +18,18 @@ export function pollOf(message) {
   const options = done
     ? poll.options.map((option, index) => result(poll, option, index, mine ?? []))
     : ballot(message);
-  const box = el("div", { class: poll.allows_multiple_answers ? "poll multi" : "poll", role: "group", "aria-label": poll.question });
-  box.append(el("strong", { dir: "auto", text: poll.question }), el("small", { text: kindOf(poll) }), ...options);
-  if (done && poll.explanation) box.append(el("p", { class: "explanation", dir: "auto", text: poll.explanation }));
+  const box = el("div", {
+    class: poll.allows_multiple_answers ? "poll multi" : "poll",
+    role: "group",
+    "aria-label": poll.question,
+  });
+  box.append(
+    el("strong", { dir: "auto", text: poll.question }),
+    el("small", { text: kindOf(poll) }),
+    ...options,
+  );
+  if (done && poll.explanation)
+    box.append(el("p", { class: "explanation", dir: "auto", text: poll.explanation }));
   box.append(el("small", { class: "tally", text: tally(poll) }));
   return box;
 }
@@ -42,7 +51,12 @@ function ballot(message) {
   const chosen = new Set();
   const cast = (ids) => castVote(message, ids);
   const options = poll.options.map((option, index) => {
-    const node = el("button", { type: "button", class: "option" }, el("i", { class: "mark" }), bdi(option.text));
+    const node = el(
+      "button",
+      { type: "button", class: "option" },
+      el("i", { class: "mark" }),
+      bdi(option.text),
+    );
     node.addEventListener("click", () => {
       if (!poll.allows_multiple_answers) return cast([index]);
       if (!chosen.delete(index)) chosen.add(index);
@@ -77,7 +91,8 @@ function result(poll, option, index, mine) {
   const verdict = right?.includes(index) ? "right" : mine.includes(index) && right ? "wrong" : "";
   const bar = el("span", { class: "bar" });
   bar.style.setProperty("--share", `${percent}%`);
-  const mark = mine.includes(index) || verdict === "right" ? icon(verdict === "wrong" ? "close" : "tick") : null;
+  const mark =
+    mine.includes(index) || verdict === "right" ? icon(verdict === "wrong" ? "close" : "tick") : null;
   return el(
     "div",
     { class: `outcome ${verdict} ${mine.includes(index) ? "mine" : ""}` },

@@ -7,7 +7,18 @@ import { gist } from "./media.js";
 import { serviceText } from "./bubble.js";
 import { newGroupSheet, newPersonSheet } from "./people.js";
 import {
-  chatIdsOf, chatTitle, fullName, isPrivate, logOf, me, on, openChat, playAs, state, theBot, unread,
+  chatIdsOf,
+  chatTitle,
+  fullName,
+  isPrivate,
+  logOf,
+  me,
+  on,
+  openChat,
+  playAs,
+  state,
+  theBot,
+  unread,
 } from "./state.js";
 
 const MOST_PEOPLE = 200;
@@ -23,7 +34,9 @@ export function startSidebar() {
 
 /** Redraw people and chats. */
 export function drawSidebar() {
-  keepingFocus(people, () => people.replaceChildren(...state.users.slice(0, MOST_PEOPLE).map(personButton), addPerson()));
+  keepingFocus(people, () =>
+    people.replaceChildren(...state.users.slice(0, MOST_PEOPLE).map(personButton), addPerson()),
+  );
   const person = me();
   document.getElementById("new-group").hidden = !person;
   document.getElementById("playing").replaceChildren(...headline(person));
@@ -34,9 +47,13 @@ export function drawSidebar() {
 
 function headline(person) {
   if (!person) return [t("noPeople")];
-  const code = person.language_code;
-  const language = code && new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code);
-  return [bdi(t("playAs", { name: fullName(person) })), language && el("small", { text: ` · ${language}` })].filter(Boolean);
+  const code = person.language_code?.split("-")[0];
+  const language =
+    code && new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code);
+  return [
+    bdi(t("playAs", { name: fullName(person) })),
+    language && el("small", { text: ` · ${language}` }),
+  ].filter(Boolean);
 }
 
 // The lists are small and redrawn whole; the focus goes back to where it was by its place.
@@ -70,20 +87,30 @@ function personButton(user) {
 
 const firstChat = (userId) => chatIdsOf(userId)[0] ?? null;
 
-/** Whether list and chat are shown side by side; the same width as in app.css. */
+/** Whether list and chat are shown side by side; the same width as in panes.css. */
 export const isWide = () => matchMedia("(min-width: 760px)").matches;
 
 const addPerson = () =>
   el(
     "button",
-    { type: "button", class: "person add", id: "new-person", "aria-label": t("newPerson"), on: { click: newPersonSheet } },
+    {
+      type: "button",
+      class: "person add",
+      id: "new-person",
+      "aria-label": t("newPerson"),
+      on: { click: newPersonSheet },
+    },
     el("span", { class: "face" }, el("span", { class: "avatar blank" }, icon("plus"))),
     el("span", { class: "name", text: t("add") }),
   );
 
 function badge(count) {
   if (!count) return null;
-  return el("span", { class: "badge-count", "aria-label": t("unread", { n: count }), text: count > 99 ? "99+" : count });
+  return el("span", {
+    class: "badge-count",
+    "aria-label": t("unread", { n: count }),
+    text: count > 99 ? "99+" : count,
+  });
 }
 
 function chatButton(chatId) {
@@ -100,7 +127,12 @@ function chatButton(chatId) {
       on: { click: () => openChat(chatId) },
     },
     avatar({ id: isPrivate(chatId) ? theBot().id : chatId, name: title }),
-    el("span", { class: "who" }, bdi(title, "title"), el("small", { dir: "auto", text: lastWords(chatId, last) })),
+    el(
+      "span",
+      { class: "who" },
+      bdi(title, "title"),
+      el("small", { dir: "auto", text: lastWords(chatId, last) }),
+    ),
     el("span", { class: "side" }, last && el("time", { text: clockTime(last.date) }), badge(count)),
   );
 }

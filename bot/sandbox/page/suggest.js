@@ -45,7 +45,14 @@ function inlineQuery(text) {
 
 // Bot API, "Determining list of commands": the narrowest scope that has a list wins.
 const PRIVATE_SCOPES = ["chat", "all_private_chats", "default"];
-const GROUP_SCOPES = ["chat_member", "chat_administrators", "chat", "all_chat_administrators", "all_group_chats", "default"];
+const GROUP_SCOPES = [
+  "chat_member",
+  "chat_administrators",
+  "chat",
+  "all_chat_administrators",
+  "all_group_chats",
+  "default",
+];
 const ADMIN_SCOPES = new Set(["chat_administrators", "all_chat_administrators"]);
 
 /** The bot's commands as this persona, in this chat, has them: [{command, description}]. */
@@ -54,7 +61,8 @@ export function commandsHere() {
   const lists = (theBot()?.commands ?? []).filter(({ scope }) => isForHere(scope));
   for (const type of isPrivate(state.chat) ? PRIVATE_SCOPES : GROUP_SCOPES) {
     const ofType = lists.filter(({ scope }) => scope.type === type);
-    const best = ofType.find((one) => one.language_code === language) ?? ofType.find((one) => !one.language_code);
+    const best =
+      ofType.find((one) => one.language_code === language) ?? ofType.find((one) => !one.language_code);
     if (best?.commands.length) return best.commands;
   }
   return [];
@@ -66,7 +74,8 @@ function isForHere(scope) {
   return !ADMIN_SCOPES.has(scope.type) || isAdmin();
 }
 
-const isAdmin = () => ["creator", "administrator"].includes(memberStatus(findChat(state.chat) ?? {}, state.person));
+const isAdmin = () =>
+  ["creator", "administrator"].includes(memberStatus(findChat(state.chat) ?? {}, state.person));
 
 /** List the commands that begin with `prefix`. → whether there are any. */
 export function showCommands(prefix, done) {

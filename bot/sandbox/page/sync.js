@@ -55,7 +55,9 @@ function take(chatId, answer, fresh) {
 function onNews(chatId, messages) {
   if (document.visibilityState === "visible") markRead(chatId);
   // A message ends the typing at once, without waiting for the next look.
-  if (messages.some((message) => isBot(message.from?.id))) state.action = null;
+  if (state.action === null || !messages.some((message) => isBot(message.from?.id))) return;
+  state.action = null;
+  emit("action");
 }
 
 /** Follow the open chat until another one is opened. */

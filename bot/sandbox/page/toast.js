@@ -48,14 +48,23 @@ export function sheet(title, build, className = "") {
 }
 
 const closeButton = (close) =>
-  el("button", { type: "button", class: "round", "aria-label": t("close"), on: { click: () => close() } }, "✕");
+  el(
+    "button",
+    { type: "button", class: "round", "aria-label": t("close"), on: { click: () => close() } },
+    "✕",
+  );
 
 /** Tell something that waits for a tap. */
 export const alertSheet = (text) =>
   sheet(
     "Wayside",
     (close) =>
-      el("div", { class: "ask" }, el("p", { dir: "auto", text }), actions(primary(t("ok"), () => close(true)))),
+      el(
+        "div",
+        { class: "ask" },
+        el("p", { dir: "auto", text }),
+        actions(primary(t("ok"), () => close(true))),
+      ),
     "small",
   );
 
@@ -68,7 +77,10 @@ export const confirmSheet = (question, detail, yes) =>
         "div",
         { class: "ask" },
         detail && el("p", { class: "detail", dir: "auto", text: detail }),
-        actions(secondary(t("cancel"), () => close()), primary(yes, () => close(true))),
+        actions(
+          secondary(t("cancel"), () => close()),
+          primary(yes, () => close(true)),
+        ),
       ),
     "small",
   );
