@@ -25,6 +25,7 @@ ADMIN_RIGHTS: Final[Json] = {
     "can_delete_stories": False,
     "can_pin_messages": True,
     "can_manage_topics": True,
+    "can_send_welcome_messages": False,
 }
 
 

@@ -191,7 +191,7 @@ async def test_votes_in_a_quiz(driver: Driver) -> None:
     answer, poll = await driver.updates()
     assert answer["poll_answer"]["option_ids"] == [1]
     assert poll["poll"]["correct_option_id"] == 1
-    with pytest.raises(Refusal, match="a quiz can be answered once"):
+    with pytest.raises(Refusal, match="this poll can be answered once"):
         await driver.client(
             "votes", **{"from": who, "chat": who, "message_id": quiz["message_id"], "option_ids": [0]}
         )

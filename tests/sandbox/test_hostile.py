@@ -46,7 +46,34 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner, max_size=4),
     max_leaves=10,
 )
-bodies = st.dictionaries(st.sampled_from(NAMES), values, max_size=7)
+# Half right is worse than all wrong: most calls name a chat, a person and a message that exist.
+BASE: Json = {
+    "chat_id": 1001,
+    "from_chat_id": 1001,
+    "from": 1001,
+    "user": 1001,
+    "user_id": 1001,
+    "message_id": 2,
+    "message_ids": [1, 2],
+    "message_thread_id": 0,
+    "text": "x",
+    "title": "x",
+    "name": "x",
+    "first_name": "x",
+    "phone_number": "1",
+    "address": "x",
+    "latitude": 1,
+    "longitude": 1,
+    "question": "?",
+    "options": ["a", "b"],
+    "commands": [],
+    "blocked": False,
+}
+bodies = st.builds(
+    lambda base, more: {**base, **more},
+    st.sampled_from([BASE, {**BASE, "chat_id": -1000000004001, "chat": -1000000004001}, {}]),
+    st.dictionaries(st.sampled_from(NAMES), values, max_size=7),
+)
 # These wait, switch off the poll that other examples use, or order faults for them.
 SLOW = {"getupdates", "setwebhook", "presses", "inline", "faults"}
 
@@ -56,7 +83,10 @@ async def _statuses(calls: list[tuple[str, Json]]) -> list[int]:
     async with aiohttp.ClientSession() as http:
         driver = Driver(sandbox, http)
         who = await driver.started()
-        await driver.group(who, forum=True)
+        group = await driver.group(who, forum=True)
+        await driver.client("members", chat=group, user=await driver.me(), status="administrator")
+        for chat in (who, group):
+            await driver.bot("sendMessage", chat_id=chat, text="hello")
         statuses = []
         for path, body in calls:
             async with http.post(sandbox.url + path, json=body) as response:

@@ -24,12 +24,17 @@ def vote(fields: Fields) -> Json:
         raise ClientError('"option_ids" must be positions of options, counted from 0')
     if len(chosen) > 1 and not body["allows_multiple_answers"]:
         raise ClientError("the poll takes one answer")
-    if body["type"] == "quiz" and user.id in poll.votes:
-        raise ClientError("a quiz can be answered once")
+    if not body["allows_revoting"] and user.id in poll.votes:
+        raise ClientError("this poll can be answered once")
     fields.stage.cast(poll, user.id, chosen)
     bot = fields.stage.world.bots[poll.bot_id]
     if not body["is_anonymous"]:
-        answer = {"poll_id": body["id"], "user": user.profile(), "option_ids": chosen}
+        answer = {
+            "poll_id": body["id"],
+            "user": user.profile(),
+            "option_ids": chosen,
+            "option_persistent_ids": [body["options"][option]["persistent_id"] for option in chosen],
+        }
         fields.stage.world.update(bot, "poll_answer", answer, user.id)
     fields.stage.world.update(bot, "poll", poll.public(), user.id)
     return chat.messages[message["message_id"]]

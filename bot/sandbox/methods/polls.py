@@ -30,6 +30,8 @@ def send_poll(call: Call) -> Json:
         "is_anonymous": call.args.flag("is_anonymous", True),
         "type": kind,
         "allows_multiple_answers": multiple and kind == "regular",
+        "allows_revoting": call.args.flag("allows_revoting", kind == "regular"),
+        "members_only": False,
         **_end(call),
     }
     solution = _solution(call, len(body["options"])) if kind == "quiz" else {}
@@ -59,7 +61,7 @@ def _options(call: Call) -> list[Json]:
         raise bad_request("poll must have at least one answer option")
     if len(given) > limits.POLL_OPTIONS:
         raise bad_request(f"poll can't have more than {limits.POLL_OPTIONS} options")
-    return [_option(option) for option in given]
+    return [{"persistent_id": str(index), **_option(option)} for index, option in enumerate(given)]
 
 
 def _option(option: object) -> Json:
@@ -131,4 +133,5 @@ def stop_poll(call: Call) -> Json:
     poll.body = {**poll.body, "is_closed": True}
     shown = {name: value for name, value in message.items() if name != "reply_markup"}
     call.world.replace(chat, {**shown, "poll": poll.public(), **markup_content(call, chat, only_inline=True)})
+    call.world.update(call.bot, "poll", poll.public(), chat.id)
     return poll.public()
