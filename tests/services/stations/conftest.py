@@ -9,7 +9,8 @@ import pytest
 
 from bot.services.stations.catalogue import Catalogue, read_catalogue
 from bot.services.stations.index import StationIndex
-from bot.services.stations.model import Place, Point, Station
+from bot.services.stations.model import Point, Station
+from bot.services.stations.places import read_places
 
 CONTENT = Path(__file__).resolve().parents[3] / "content"
 
@@ -17,20 +18,6 @@ CONTENT = Path(__file__).resolve().parents[3] / "content"
 def rows(name: str) -> list[dict[str, str]]:
     with (CONTENT / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def demo_places() -> list[Place]:
-    return [
-        Place(
-            row["name"],
-            Point(float(row["lat"]), float(row["lon"])),
-            row["name_en"],
-            row["kind"],
-            row["region"],
-            row["district"],
-        )
-        for row in rows("places.csv")
-    ]
 
 
 def demo_stations() -> list[Station]:
@@ -58,4 +45,4 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def index(catalogue: Catalogue) -> StationIndex:
-    return StationIndex(demo_stations(), demo_places(), catalogue)
+    return StationIndex(demo_stations(), read_places(CONTENT), catalogue)
