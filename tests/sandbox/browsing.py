@@ -91,6 +91,8 @@ class TinyBot:
         match query["data"]:
             case "edit":
                 await self.call("editMessageText", **place, text="Now it is different")
+            case "page":
+                await self.call("editMessageText", **place, text="Next five", reply_markup=BUTTONS)
             case "delete":
                 await self.call("deleteMessage", **place)
             case data:
@@ -107,6 +109,7 @@ BUTTONS = {
     "inline_keyboard": [
         [{"text": str(number), "callback_data": "toast"} for number in range(1, 6)],
         [{"text": "🔋 Charge", "callback_data": "toast"}, {"text": "🍱 Hot meal", "callback_data": "alert"}],
+        [{"text": "More", "callback_data": "page"}],
         [{"text": "Other", "callback_data": "edit"}, {"text": "Drop", "callback_data": "delete"}],
     ]
 }

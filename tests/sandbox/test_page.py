@@ -125,6 +125,18 @@ async def test_an_edit_replaces_the_message_in_place(visit: Visit) -> None:
         await expect(page.locator(".key", has_text="Other")).to_have_count(0)
 
 
+async def test_the_keyboard_focus_stays_on_a_button_that_redraws(visit: Visit) -> None:
+    """An edit makes the buttons anew; the focus must not fall back to the top of the page."""
+    async with visit() as page:
+        await start(page)
+        await say(page, "buttons")
+        more = page.get_by_role("button", name="More", exact=True)
+        await more.focus()
+        await page.keyboard.press("Enter")
+        await expect(theirs(page)).to_contain_text("Next five")
+        await expect(more).to_be_focused()
+
+
 async def test_a_deleted_message_disappears(visit: Visit) -> None:
     async with visit() as page:
         await start(page)

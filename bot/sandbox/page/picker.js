@@ -88,8 +88,10 @@ const landmarkRow = (place, choose) =>
     "button",
     { type: "button", class: "row", on: { click: () => choose(place) } },
     icon("pin"),
-    el("span", { class: "who" }, bdi(placeName(place)), el("small", { text: place.region ?? "" })),
+    el("span", { class: "who" }, bdi(placeName(place)), el("small", { text: areaOf(place) })),
   );
+
+const areaOf = ({ district, region }) => [...new Set([district, region])].filter(Boolean).join(" · ");
 
 /** A map one can move. With `moved` a tap drops the pin and reports it; without, the pin stays. */
 function liveMap(start, { moved }) {
@@ -137,6 +139,7 @@ function liveMap(start, { moved }) {
   const showPin = (point) => {
     pin = point;
     view.centre = { latitude: point.latitude, longitude: point.longitude };
+    view.reach(reachOf(point, OPENING_NEIGHBOURS));
     draw();
   };
   return { node, showPin };

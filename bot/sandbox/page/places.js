@@ -24,11 +24,11 @@ export const allLandmarks = () => landmarks;
 export const placeName = (place) =>
   (currentLanguage() === "zh" ? place.name || place.name_en : place.name_en || place.name) ?? "";
 
-/** Landmarks whose name or region contains the words, nearest to `from` first. */
+/** Landmarks whose name, district or region contains the words, nearest to `from` first. */
 export function searchLandmarks(words, from) {
   const wanted = words.trim().toLowerCase();
-  const fits = (place) =>
-    [place.name, place.name_en, place.region].some((text) => text?.toLowerCase().includes(wanted));
+  const fits = ({ name, name_en, district, region }) =>
+    [name, name_en, district, region].some((text) => text?.toLowerCase().includes(wanted));
   return landmarks.filter(fits).sort((a, b) => metresBetween(a, from) - metresBetween(b, from));
 }
 

@@ -81,7 +81,8 @@ function personButton(user) {
       on: { click },
     },
     el("span", { class: "face" }, userAvatar(user), badge(waiting)),
-    bdi(fullName(user), "name"),
+    // "Name · what they do" reads better on two lines.
+    bdi(fullName(user).replace(" · ", "\n"), "name"),
   );
 }
 
