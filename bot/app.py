@@ -29,6 +29,7 @@ from bot.services.intake import Settings as IntakeSettings
 from bot.services.outbox import Outgoing
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
+from bot.services.stations.content import load_content
 from bot.services.stations.places import read_places
 from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
@@ -118,6 +119,12 @@ class Wayside:
                 await stack.enter_async_context(_background(self._tidy()))
                 await self._listen(stack, speaker, username)
             yield
+
+    async def fill_with_content(self) -> None:
+        """Put the stations of the content into a database that has none, as the demo does."""
+        await upgrade(self.database)
+        async with self.database.work(self.settings.bot, self._clock()) as work:
+            await load_content(work, self.settings.content, self._board.catalogue)
 
     async def _prepare_database(self) -> None:
         """A file of our own is brought up to date; a server is upgraded by hand, when its people say so."""

@@ -48,7 +48,7 @@ async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str]
     )
     try:
         wayside = Wayside(settings.model_copy(update={"api_url": sandbox.url}))
-        await wayside.prepare_demo()
+        await wayside.fill_with_content()
         async with wayside.running():
             await _invite_people(sandbox.url)
             ready(sandbox.url)

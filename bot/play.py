@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,10 @@ from bot.services.house import House
 from bot.services.incoming import Command, Incoming, What
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
-from bot.services.stations.board import StationBoard, load_content
+from bot.services.stations.board import StationBoard
+from bot.services.stations.catalogue import read_catalogue
+from bot.services.stations.content import load_content
+from bot.services.stations.places import read_places
 from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
@@ -46,8 +48,12 @@ async def play(dialog: str, locale: str) -> None:
 
 
 async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, locale: str) -> None:
+    content = Settings().content
+    catalogue = read_catalogue(content)
+    board = StationBoard(read_places(content), catalogue)
     async with database.work(BOT, utc_now()) as work:
-        board: StationBoard = await load_content(work, Settings().content)
+        await load_content(work, content, catalogue)
+        await board.refresh(work)
     whereabouts = Whereabouts()
     terminal = Terminal(typer.echo)
     intake = Intake(
@@ -64,7 +70,7 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
 
     typer.echo(HELP)
     await hear(Command(dialog.command or dialog.name))
-    for line in await asyncio.to_thread(_lines):
+    for line in _lines():
         await hear(*terminal.read(line))
 
 

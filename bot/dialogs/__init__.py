@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogs import language, menu, stations
+from bot.dialogs import language, menu, station_reports, stations
 from bot.talk import hears
 from bot.talk.dialog import Repertoire, repertoire
 from bot.talk.engine import Go
@@ -13,7 +13,7 @@ from bot.talk.engine import Go
 def everything() -> Repertoire:
     """All Wayside can talk about."""
     return repertoire(
-        dialogs=stations.DIALOGS,
+        dialogs=(stations.DIALOG, station_reports.DIALOG),
         commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS),
         actions=(*language.ACTIONS, *stations.ACTIONS),
         links=(*menu.LINKS, *stations.LINKS),

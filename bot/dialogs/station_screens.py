@@ -113,8 +113,8 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     if not shown:
         lines.append(_nothing(point, query, stations))
     rows: Rows = [_numbers(shown, private=private)] if shown else []
-    rows += _pages(state["page"], more=len(found) > PAGE)
-    rows += _quick_filters(state, query, point, stations)
+    rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
+    rows.append(_corrections(state, query, point))
     return says.Screen(join(lines, "\n\n"), [row for row in rows if row])
 
 
@@ -187,34 +187,35 @@ def _numbers(shown: list[Found], *, private: bool) -> list[says.Button]:
     return [says.Link(str(number), f"start:st_{one.station.id}") for number, one in enumerate(shown, 1)]
 
 
-def _pages(page: int, *, more: bool) -> Rows:
-    row: list[says.Button] = []
-    if page:
-        row.append(says.Option(_("‹ Nearer"), ["page", page - 1]))
-    if more:
-        row.append(says.Option(_("More ›"), ["page", page + 1]))
-    return [row]
-
-
 def _ticked(label: str, ticked: bool) -> str:
     return f"✓ {label}" if ticked else label
 
 
-def _quick_filters(state: State, query: Query, point: Point, stations: StationDesk) -> Rows:
+def _quick_filters(query: Query, stations: StationDesk, page: int, *, more: bool) -> Rows:
     quick: list[says.Button] = [
         says.Option(_ticked(label_of(service), service.id in query.services), ["service", service.id])
         for service in _services(QUICK_SERVICES, stations)
     ]
-    is_open = says.Option(_ticked(_("Open now"), query.open_now), ["open", not query.open_now])
-    last: list[says.Button] = [is_open, says.Option(_("⚙ More filters"), ["filters"])]
-    rows: Rows = [quick, last]
+    last: list[says.Button] = [
+        says.Option(_ticked(_("Open now"), query.open_now), ["open", not query.open_now]),
+        says.Option(_("⚙ Filters"), ["filters"]),
+    ]
+    if page:
+        last.insert(0, says.Option(_("‹ Nearer"), ["page", page - 1]))
+    if more:
+        last.append(says.Option(_("More ›"), ["page", page + 1]))
+    return [quick, last]
+
+
+def _corrections(state: State, query: Query, point: Point) -> list[says.Button]:
+    row: list[says.Button] = []
     if query != Query():
-        last.append(says.Option(_("✕ No filter"), ["anything"]))
+        row.append(says.Option(_("✕ No filter"), ["anything"]))
     if "here" in state["at"] and in_china(point):
         shifted = state["at"].get("shifted", False)
         label = _("Back to the GPS position") if shifted else _("Position looks off?")
-        rows.append([says.Option(label, ["datum", not shifted])])
-    return rows
+        row.append(says.Option(label, ["datum", not shifted]))
+    return row
 
 
 # -- Filters, favourites ---------------------------------------------------------------

@@ -54,10 +54,15 @@ def opening_words(opening: Opening, now: datetime) -> Phrase:
     if opening.open:
         if opening.until is None:
             return _("🟢 open now")
-        return _("🟢 open until {time}").format(time=clock(opening.until))
+        return _("🟢 open until {time}").format(time=_closing(opening.until))
     if opening.opens is None:
         return _("🔴 closed")
     return _("🔴 closed, opens {when}").format(when=when_words(opening.opens, now))
+
+
+def _closing(moment: datetime) -> str:
+    """A closing time; midnight ends the day rather than begins it."""
+    return "24:00" if (moment.hour, moment.minute) == (0, 0) else clock(moment)
 
 
 def when_words(moment: datetime, now: datetime) -> str:

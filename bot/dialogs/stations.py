@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
 from bot.i18n import _
-from bot.services.stations.desk import FLAGS, StationDesk
+from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Place, Point, Query, Station
 from bot.services.stations.names import Match, clear_winner
 from bot.services.stations.search import Asked
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
-from bot.talk.inputs import Note
 
 # While something else is open, only a line that is plainly a station search may come between.
 CERTAIN = 0.8
-# Reports in one conversation; then a new search begins a new one.
-MOST_VISITS = 20
+REPORT = "station_report"
 
 State = dict[str, Any]
 """What the screen shows: `query`, `at` (`{"here": …}` or `{"name", "lat", "lon"}`), `page`, and perhaps
@@ -29,19 +26,16 @@ State = dict[str, Any]
 nobody knows)."""
 
 
-async def find_stations(talk: Talk, stations: StationDesk) -> None:
-    """Show stations until something else is asked for; a report goes out and comes back to the card."""
+async def find_stations(talk: Talk, stations: StationDesk) -> Go:
+    """Show stations until something else is asked for. What is wrong with one is told in a report."""
     asked = await talk.given("asked")
-    here: State = {}
-    for visit in range(MOST_VISITS):
-        start = partial(_start, asked, stations) if visit == 0 else partial(dict, here)
-        here = await talk.browse(
-            f"list#{visit}",
-            start,
-            lambda state: screens.draw(state, stations, private=talk.private),
-            lambda state, event: _react(talk, state, event, stations),
-        )
-        await _report(talk, stations, here["card"], visit)
+    shown = await talk.browse(
+        "list",
+        lambda: _start(asked, stations),
+        lambda state: screens.draw(state, stations, private=talk.private),
+        lambda state, event: _react(talk, state, event, stations),
+    )
+    return Go(REPORT, {"station": shown["card"], "back": shown})
 
 
 # -- Where a search begins -----------------------------------------------------
@@ -184,34 +178,6 @@ def _picked(talk: Talk, state: State, index: int, stations: StationDesk) -> Stat
     return chosen
 
 
-# -- Something is wrong ----------------------------------------------------------
-
-
-async def _report(talk: Talk, stations: StationDesk, station: str, visit: int) -> None:
-    found = stations.get(station)
-    if found is None:
-        return
-    labels = {
-        "closed": _("🚪 It is closed for good"),
-        "moved": _("📍 It is somewhere else"),
-        "broken": _("🔌 Something is broken"),
-        "other": _("✏️ Something else"),
-    }
-    question = _("What is wrong with **{name}**?").format(name=name_of(found))
-    kind = await talk.choose(f"wrong#{visit}", question, [(labels[flag], flag) for flag in FLAGS], columns=1)
-    told = await talk.ask(
-        f"told#{visit}",
-        _("Tell us more in a few words, or send a photo. You can skip this."),
-        Note(),
-        optional=True,
-    )
-    note, photo = (told["text"] or "", told["photo"]) if told else ("", None)
-    first = await talk.once(f"flag#{visit}", stations.flag, station, kind, note, photo)
-    thanks = _("🙏 Thank you: the people who look after this place will check it.")
-    again = _("You told us already, thank you. It is being checked.")
-    await talk.say(f"thanks#{visit}", thanks if first else again)
-
-
 # -- Ways in -------------------------------------------------------------------------
 
 
@@ -257,7 +223,6 @@ DIALOG = Dialog(
     parks=False,
     in_groups=True,
 )
-DIALOGS = (DIALOG,)
 COMMANDS = (Answerer("favourites", favourites, lambda: _("My favourite stations")),)
 ACTIONS = (Answerer("find", find), Answerer("favourites", favourites))
 LINKS = (Answerer("st", open_link),)

@@ -16,7 +16,7 @@ from bot.store.work import Work
 from bot.talk import engine, hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire
 from bot.talk.engine import Go
-from bot.talk.journal import ANSWER, Journal
+from bot.talk.journal import Journal
 
 RESUME = "resume"
 DROP = "drop"
@@ -243,9 +243,8 @@ class Turn:
 
     async def _open(self, go: Go) -> None:
         parked = self._step_aside()
-        journal = {key: [ANSWER, value] for key, value in go.answers.items()}
         conversation = Conversation(
-            self._new_number(), self._seat.chat, self._seat.person.id, go.dialog, journal
+            self._new_number(), self._seat.chat, self._seat.person.id, go.dialog, go.journal()
         )
         self._seat.open = conversation
         await self._advance(conversation, None)
@@ -294,7 +293,8 @@ class Turn:
         self._seat.keep(conversation)
 
     async def _finish(self, conversation: Conversation, run: engine.Run) -> None:
-        self.reply.clear_buttons()
+        if run.go is None or run.said:
+            self.reply.clear_buttons()
         self._seat.drop(conversation)
         self._seat.open = None
         self.toast = run.toast

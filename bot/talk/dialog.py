@@ -40,9 +40,9 @@ class Aside:
         """A short word that passes."""
         self.toasted = text
 
-    def go(self, dialog: str, **answers: Json) -> None:
-        """Open a dialog, with answers already given."""
-        self.opened = Go(dialog, answers)
+    def go(self, dialog: str, **given: Json) -> None:
+        """Open a dialog, with what it is given."""
+        self.opened = Go(dialog, given)
 
     def speak(self, locale: str) -> None:
         """From here on in another language: the open conversation shows its prompt again in it."""

@@ -17,7 +17,7 @@ from bot.i18n import Phrase, _, plain
 from bot.talk import hears, says
 from bot.talk.errors import DuplicateKey, ForgottenAwait, JournalTooLarge, Refused, TooManySteps
 from bot.talk.inputs import Input
-from bot.talk.journal import ANSWER, BROWSING, DONE, LEFT, NOTED, SAID, Journal
+from bot.talk.journal import ANSWER, BROWSING, DONE, GIVEN, LEFT, NOTED, SAID, Journal
 from bot.talk.says import Json
 
 T = TypeVar("T")
@@ -47,10 +47,19 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """What a dialog returns to hand over to another one, with answers already given."""
+    """What a dialog returns to hand over to another one.
+
+    `given` is what `Talk.given` reads there; `answers` answer its questions, and Back may take them back.
+    """
 
     dialog: str
+    given: dict[str, Json] = field(default_factory=dict)
     answers: dict[str, Json] = field(default_factory=dict)
+
+    def journal(self) -> dict[str, list[Json]]:
+        """The journal with which the other dialog begins."""
+        given = {key: [GIVEN, value] for key, value in self.given.items()}
+        return {**given, **{key: [ANSWER, value] for key, value in self.answers.items()}}
 
 
 class _Ignored:
@@ -167,8 +176,9 @@ class Talk:
     def browse(self, key: str, start: Callable[[], Json], draw: Draw, react: React) -> _Step[Json]:
         """Show one screen that every tap redraws in place; gives the value with which it is left.
 
-        `start()` gives the first state and is called only for that, `draw(state)` gives the screen, `react(state, event)` the next state, `Left(value)` to go on, or
-        IGNORED for what is not meant for the screen. Both may be coroutines; `react` runs once per event.
+        `start()` gives the first state, `draw(state)` the screen, `react(state, event)` the next state,
+        `Left(value)` to go on, or IGNORED for what is not meant for the screen. `draw` and `react` may be
+        coroutines; `start` runs once, `react` once per event.
         """
         return self._step(key, lambda: self._browse(key, start, draw, react))
 

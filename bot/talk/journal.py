@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.talk.says import Json
 
+GIVEN = "given"
 ANSWER = "answer"
 SAID = "said"
 DONE = "done"

@@ -32,11 +32,16 @@ class StationBoard:
         revision = row.number if row else 0
         if revision == self._revision:
             return False
-        found = [_station(row) for row in await work.fetch(_STATIONS, {"whose_bot": work.bot})]
+        found = await all_stations(work)
         # Half a second for a large city: not on the loop that answers people.
         self.index = await asyncio.to_thread(StationIndex, found, self._places, self.catalogue)
         self._revision = revision
         return True
+
+
+async def all_stations(work: Work) -> list[Station]:
+    """Every station of the bot, retired ones too, by id."""
+    return [_station(row) for row in await work.fetch(_STATIONS, {"whose_bot": work.bot})]
 
 
 def _station(row: Any) -> Station:

@@ -97,7 +97,10 @@ class StationDesk:
     # -- Reports ----------------------------------------------------------------------
 
     async def flag(self, station: str, kind: str, note: str, photo: str | None) -> bool:
-        """Tell organizers that something is wrong; False if the person told the same before."""
+        """Tell organizers that something is wrong; False if the person told the same before.
+
+        What they say now is then added to what they said.
+        """
         values = {
             "bot": self._work.bot,
             "station": station,
@@ -107,7 +110,12 @@ class StationDesk:
             "photo": photo,
             "made_at": self._work.now,
         }
-        return bool(await self._work.write(_FLAG[self._work.dialect], values))
+        if await self._work.write(_FLAG[self._work.dialect], values):
+            return True
+        if note or photo:
+            more = {**self._whose(), "where": station, "what": kind, "more": note, "new_photo": photo}
+            await self._work.execute(_ADD_TO_FLAG, more)
+        return False
 
     def _whose(self) -> dict[str, int]:
         return {"whose_bot": self._work.bot, "whose": self._person.id}
@@ -128,5 +136,19 @@ def _flag(insert: Any) -> Any:
     return insert(station_flags).on_conflict_do_nothing().returning(station_flags.c.id)
 
 
+_ADD_TO_FLAG = (
+    sa.update(station_flags)
+    .where(
+        station_flags.c.bot == sa.bindparam("whose_bot"),
+        station_flags.c.person == sa.bindparam("whose"),
+        station_flags.c.station == sa.bindparam("where"),
+        station_flags.c.kind == sa.bindparam("what"),
+        station_flags.c.settled_at.is_(None),
+    )
+    .values(
+        note=station_flags.c.note + "\n" + sa.bindparam("more", type_=sa.Text),
+        photo=sa.func.coalesce(sa.bindparam("new_photo", type_=sa.Text), station_flags.c.photo),
+    )
+)
 _FAVOUR = {"sqlite": _favour(sqlite.insert), "postgresql": _favour(postgresql.insert)}
 _FLAG = {"sqlite": _flag(sqlite.insert), "postgresql": _flag(postgresql.insert)}

@@ -1,0 +1,155 @@
+"""`wayside stations`: bring stations in and out, print their QR codes, see what people report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.services.stations.importer import Report
+    from bot.services.stations.model import Station
+    from bot.store.work import Work
+
+app = typer.Typer(help="The stations.", no_args_is_help=True)
+
+Datum = Literal["wgs84", "gcj02", "bd09"]
+T = TypeVar("T")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv, .xlsx or .geojson")],
+    datum: Annotated[Datum, typer.Option(help="How the file's coordinates are meant.")] = "wgs84",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Make the stations what the file says: all of it, or nothing where a row is wrong.
+
+    A station that is not in the file is retired, not deleted. Importing twice changes nothing.
+    """
+    from bot.services.stations.catalogue import read_catalogue
+    from bot.services.stations.files import read_stations
+    from bot.services.stations.importer import import_stations
+    from bot.settings import Settings
+
+    with typer.progressbar(length=1, label="Reading") as bar:
+        reading = read_stations(file, datum, read_catalogue(Settings().content))
+        bar.update(1)
+    for problem in reading.problems:
+        typer.echo(str(problem))
+    if reading.problems:
+        typer.echo(f"Nothing was imported: mend {len(reading.problems)} problems first.", err=True)
+        raise typer.Exit(1)
+    with typer.progressbar(length=len(reading.stations), label="Writing") as bar:
+        report = _work(
+            lambda work: import_stations(
+                work, reading.stations, dry_run=dry_run, progress=lambda done: bar.update(done - bar.pos)
+            )
+        )
+        bar.update(len(reading.stations) - bar.pos)
+    _say(report, dry_run=dry_run)
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="stations.csv, .xlsx or .geojson")] = Path("stations.csv"),
+) -> None:
+    """Write all stations that are not retired to a file."""
+    from bot.services.stations.files import write_stations
+
+    found = _stations()
+    write_stations(file, found)
+    typer.echo(f"{len(found)} stations written to {file}")
+
+
+@app.command("qr")
+def qr(
+    file: Annotated[Path, typer.Argument(help="sheet.pdf or sheet.png")] = Path("stations.pdf"),
+    username: Annotated[str, typer.Option(help="The bot's name in Telegram, without @.")] = "",
+    district: Annotated[str, typer.Option(help="Only this district.")] = "",
+) -> None:
+    """Print a sheet of QR codes: scanned, each opens its station in the chat."""
+    from bot.services.stations.catalogue import read_catalogue
+    from bot.services.stations.sheet import write_sheet
+    from bot.settings import Settings
+
+    content = Settings().content
+    found = [station for station in _stations() if not district or station.district == district]
+    if not found:
+        typer.echo("There is no such station: import some first, or leave --district out.", err=True)
+        raise typer.Exit(1)
+    written = write_sheet(file, found, read_catalogue(content), username or _username(), content)
+    typer.echo(f"{len(found)} QR codes written to {', '.join(map(str, written))}")
+
+
+@app.command("flags")
+def flags() -> None:
+    """What people report: station, kind, what they wrote."""
+    from bot.services.stations.reports import open_flags
+
+    found = _work(open_flags)
+    for flag in found:
+        typer.echo(f"{flag.made_at:%Y-%m-%d}  {flag.station:12}  {flag.kind:8}  {flag.note}")
+    typer.echo(f"{len(found)} open.")
+
+
+def _say(report: Report, *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    for word in ("added", "changed", "returned", "retired"):
+        ids = getattr(report, word)
+        if ids:
+            typer.echo(f"{len(ids)} {would}{word}: {', '.join(ids[:10])}{' …' if len(ids) > 10 else ''}")
+    typer.echo(f"{report.unchanged} unchanged.")
+
+
+def _stations() -> list[Station]:
+    from bot.services.stations.board import all_stations
+
+    return [station for station in _work(all_stations) if not station.retired]
+
+
+def _work(deed: Callable[[Work], Awaitable[T]]) -> T:
+    """Do something in one transaction of the configured database, brought up to date first."""
+    from bot.app import utc_now
+    from bot.settings import Settings
+    from bot.store.database import Database
+    from bot.store.migrations import upgrade
+
+    settings = Settings()
+
+    async def work() -> T:
+        database = Database(settings.database_url)
+        try:
+            if database.is_sqlite:
+                await upgrade(database)
+            async with database.work(settings.bot, utc_now()) as opened:
+                return await deed(opened)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(work())
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def _username() -> str:
+    from bot.delivery.profile import Profile
+    from bot.settings import Settings
+
+    settings = Settings()
+
+    async def ask() -> str:
+        profile = Profile(settings.token.get_secret_value(), settings.api_url)
+        try:
+            return await profile.username()
+        finally:
+            await profile.close()
+
+    return asyncio.run(ask())
