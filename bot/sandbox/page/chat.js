@@ -45,12 +45,11 @@ export function startChat() {
     nodes = new Map();
     list.replaceChildren();
     atBottom = true;
-    drawHead();
-    drawMessages();
+    drawChat();
   });
   on("log", (chatId) => chatId === state.chat && (followMigration(chatId) || drawMessages()));
-  on("world", () => (drawHead(), drawMessages()));
-  on("action", () => (drawHead(), drawMessages()));
+  on("world", drawChat);
+  on("action", drawChat);
   scroller.addEventListener("scroll", noteScroll, { passive: true });
   toBottom.addEventListener("click", () => scrollDown("smooth"));
   // Pictures that load and a composer that grows must not push the newest message out of sight.
@@ -91,6 +90,10 @@ function followMigration(chatId) {
 /** Redraw heading and messages, as after a change of language. */
 export function redrawChat() {
   nodes = new Map();
+  drawChat();
+}
+
+function drawChat() {
   drawHead();
   drawMessages();
 }

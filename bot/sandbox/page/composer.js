@@ -12,6 +12,7 @@ import { fullName, isPrivate, logOf, me, on, state, theBot } from "./state.js";
 import { closeSuggestions, commandsHere, showCommands, suggest } from "./suggest.js";
 
 const HIGHEST_PX = 160;
+const HINTS_UNTIL = 3; // messages in the chat; then a newcomer has found the way
 
 const form = document.getElementById("composer");
 const input = document.getElementById("input");
@@ -40,6 +41,8 @@ export function startComposer() {
   document
     .getElementById("attach")
     .addEventListener("click", (event) => attachMenu(event.currentTarget, takeContext));
+  document.getElementById("hint-place").addEventListener("click", () => sendLocation());
+  document.getElementById("hint-word").addEventListener("click", () => send({ text: t("hintWord") }));
   commandsButton.addEventListener("click", toggleCommands);
   keysButton.addEventListener("click", () => showKeys(keys.hidden));
   on("chat", reset);
@@ -73,7 +76,7 @@ export function drawComposer() {
   const empty = inPrivate && log.loaded && !log.messages.length && !log.pending.length && Boolean(theBot());
   const blocked = inPrivate && person.blocked;
   drawInstead(blocked, empty);
-  drawHints(inPrivate && log.messages.length < 3 && !blocked && Boolean(theBot()));
+  hints.hidden = !inPrivate || blocked || !theBot() || log.messages.length >= HINTS_UNTIL;
   commandsButton.hidden = commandsHere().length === 0;
   drawContext();
   drawKeyboard(log);
@@ -93,31 +96,12 @@ function drawInstead(blocked, empty) {
   );
 }
 
-function drawHints(wanted) {
-  hints.hidden = !wanted;
-  if (hints.hidden) return;
-  hints.replaceChildren(
-    el("button", {
-      type: "button",
-      class: "chip",
-      on: { click: () => sendLocation() },
-      text: t("hintPlace"),
-    }),
-    el("button", {
-      type: "button",
-      class: "chip",
-      on: { click: () => send({ text: t("hintWord") }) },
-      text: t("hintWord"),
-    }),
-  );
-}
-
 function drawKeyboard(log) {
   const { keyboard, message, force, placeholder } = replyMarkupFor(log);
   input.placeholder = keyboard?.input_field_placeholder ?? placeholder ?? t("message");
   keysButton.hidden = !keyboard;
   if (force && stamp(force) !== recall(forcedKey(), "")) answerForce(force);
-  const id = message ? `${state.chat}/${message.message_id}` : null;
+  const id = message ? `${state.chat}/${stamp(message)}` : null;
   if (id === drawnKeyboard) return;
   drawnKeyboard = id;
   keys.replaceChildren();
