@@ -1,11 +1,26 @@
 """A chat and its messages, with a change counter that lets a page follow what happens."""
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
 ChatKey = tuple[int, int]  # (bot, user) of a private chat, (0, chat) of a group
+
+
+_INLINE_ID = re.compile(r"im_(\d{1,18})_(-?\d{1,18})_(\d{1,12})")
+
+
+def inline_message_id(key: ChatKey, message_id: int) -> str:
+    """The identifier by which a bot edits a message that was sent through it."""
+    return f"im_{key[0]}_{key[1]}_{message_id}"
+
+
+def inline_message_place(identifier: str) -> tuple[ChatKey, int] | None:
+    """The chat and the message that such an identifier means."""
+    match = _INLINE_ID.fullmatch(identifier)
+    return ((int(match[1]), int(match[2])), int(match[3])) if match else None
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 _FOLDERS = {"photo": "photos", "voice": "voice", "audio": "music", "document": "documents"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 UNKNOWN_SIZE = (640, 480)
+MOST_BYTES_IN_MEMORY = 256 << 20  # beyond it the oldest files are forgotten
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Files:
         self.folder: Path | None = None
         self.by_id: dict[str, File] = {}
         self.by_path: dict[str, File] = {}
+        self.count = 0
+        self.in_memory = 0
 
     def add(self, kind: str, name: str, mime_type: str, data: bytes) -> File:
         """Store a file. Raises ApiError 400 when it is empty or too big."""
@@ -48,16 +51,25 @@ class Files:
             raise bad_request("file must be non-empty")
         if len(data) > (limits.PHOTO_BYTES if kind == "photo" else limits.UPLOAD_BYTES):
             raise bad_request("file is too big" if kind != "photo" else "too big file for a photo")
-        number = len(self.by_id) + 1
+        self.count += 1
         unique_id = f"{self.chance.getrandbits(64):016x}"
         suffix = ".jpg" if kind == "photo" else ".oga" if kind == "voice" else Path(name).suffix[:16]
-        path = f"{_FOLDERS[kind]}/file_{number}{suffix}"
+        path = f"{_FOLDERS[kind]}/file_{self.count}{suffix}"
         file = File(f"SB-{kind}-{unique_id}", unique_id, kind, name, mime_type, path, len(data), data)
         self.register(file)
         if self.folder is not None:
             (self.folder / unique_id).write_bytes(data)
             file.data = None
+        else:
+            self.in_memory += file.size
+            self._forget()
         return file
+
+    def _forget(self) -> None:
+        while self.in_memory > MOST_BYTES_IN_MEMORY:
+            oldest = self.by_id.pop(next(iter(self.by_id)))
+            del self.by_path[oldest.path]
+            self.in_memory -= oldest.size
 
     def register(self, file: File) -> None:
         """Make a file findable by its id and its path."""

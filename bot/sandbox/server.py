@@ -23,7 +23,7 @@ from bot.sandbox.store import Store
 
 PAGE: Final = Path(__file__).parent / "page"
 BACKLOG: Final = 1024
-SHUTDOWN_SECONDS: Final = 1.0
+SHUTDOWN_SECONDS: Final = 0.25  # open long polls hold a connection until then
 
 
 @dataclass(slots=True)

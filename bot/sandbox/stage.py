@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,11 +37,12 @@ class Questions:
 
     def __init__(self, max_age: float) -> None:
         self.max_age = max_age
-        self._open: dict[str, Question] = {}
+        self._open: OrderedDict[str, Question] = OrderedDict()
 
     def ask(self, query_id: str, bot_id: int, now: float) -> asyncio.Future[Json]:
         """Open a question; the future brings its answer."""
-        self._open = {old: q for old, q in self._open.items() if now - q.asked_at <= self.max_age}
+        while self._open and now - next(iter(self._open.values())).asked_at > self.max_age:
+            self._open.popitem(last=False)
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._open[query_id] = Question(bot_id, now, future)
         return future

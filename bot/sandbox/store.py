@@ -6,7 +6,6 @@ every quarter of a second; a crash loses at most that.
 
 import asyncio
 import sqlite3
-from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +55,7 @@ class Store:
     def start(self) -> None:
         """Read what is there, then follow every change."""
         restore(self.stage, self.database)
-        self._files = len(self.stage.files.by_id)
+        self._files = self.stage.files.count = len(self.stage.files.by_id)
         self.stage.world.watchers.append(self._watch)
         self._writer = asyncio.create_task(self._write_forever())
 
@@ -211,16 +210,15 @@ def _bot_body(bot: Bot) -> Json:
         "menu_buttons": bot.menu_buttons,
         "next_update": bot.queue.next_id,
         "allowed": sorted(bot.queue.allowed),
-        "waiting": [[pending.lane, pending.time, pending.body] for pending in bot.queue.waiting],
+        "waiting": [[pending.lane, pending.time, pending.body] for pending in bot.queue.waiting.values()],
     }
 
 
 def _bot(body: Json) -> Bot:
     queue = UpdateQueue(body.pop("next_update"))
     queue.allowed = frozenset(body.pop("allowed"))
-    queue.waiting = deque(
-        Pending(update["update_id"], lane, time, update) for lane, time, update in body.pop("waiting")
-    )
+    for lane, time, update in body.pop("waiting"):
+        queue.waiting[update["update_id"]] = Pending(update["update_id"], lane, time, update)
     commands = {(Scope(**scope), language): listed for scope, language, listed in body.pop("commands")}
     texts = {(name, language): text for name, language, text in body.pop("texts")}
     buttons = {int(chat): button for chat, button in body.pop("menu_buttons").items()}

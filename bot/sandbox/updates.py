@@ -1,8 +1,9 @@
 """The queue of updates that one bot has not confirmed yet. Pure state: no sockets, no clock of its own."""
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from bot import limits
@@ -58,9 +59,9 @@ class UpdateQueue:
     def __init__(self, first_id: int) -> None:
         self.next_id = first_id
         self.allowed: frozenset[str] = DEFAULT_KINDS
-        self.waiting: deque[Pending] = deque()
+        self.waiting: OrderedDict[int, Pending] = OrderedDict()
         self.delivered = 0
-        self.on_new: list[Callable[[], None]] = []
+        self.on_new: list[Callable[[Pending], None]] = []
 
     def allow(self, kinds: Iterable[str]) -> None:
         """Keep only these kinds from now on; none at all means the default. Unknown names are ignored."""
@@ -71,10 +72,11 @@ class UpdateQueue:
         if kind not in self.allowed:
             return False
         self._expire(now)
-        self.waiting.append(Pending(self.next_id, lane, now, {"update_id": self.next_id, kind: body}))
+        pending = Pending(self.next_id, lane, now, {"update_id": self.next_id, kind: body})
+        self.waiting[pending.update_id] = pending
         self.next_id += 1
-        for wake in tuple(self.on_new):
-            wake()
+        for tell in tuple(self.on_new):
+            tell(pending)
         return True
 
     def take(self, offset: int, limit: int, now: float) -> list[Json]:
@@ -85,15 +87,14 @@ class UpdateQueue:
         self._expire(now)
         if offset < 0:
             offset = self.next_id + offset
-        while self.waiting and offset > 0 and self.waiting[0].update_id < offset:
-            self.waiting.popleft()
+        while self.waiting and offset > 0 and next(iter(self.waiting)) < offset:
+            self.waiting.popitem(last=False)
             self.delivered += 1
-        return [pending.body for pending, _ in zip(self.waiting, range(limit), strict=False)]
+        return [pending.body for pending in islice(self.waiting.values(), limit)]
 
     def confirm(self, pending: Pending) -> None:
         """Forget one update that a webhook has accepted."""
-        if pending in self.waiting:
-            self.waiting.remove(pending)
+        self.waiting.pop(pending.update_id, None)
         self.delivered += 1
 
     def clear(self) -> None:
@@ -102,5 +103,5 @@ class UpdateQueue:
 
     def _expire(self, now: float) -> None:
         oldest = now - limits.UPDATE_AGE_SECONDS
-        while self.waiting and self.waiting[0].time < oldest:
-            self.waiting.popleft()
+        while self.waiting and next(iter(self.waiting.values())).time < oldest:
+            self.waiting.popitem(last=False)

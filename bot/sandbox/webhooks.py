@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from typing import Any, Final
 
 import aiohttp
@@ -31,53 +32,51 @@ async def deliver_forever(stage: Stage, bot: Bot, webhook: Webhook) -> None:
 
 
 class Delivery:
-    """The deliveries under way for one webhook: at most one in each lane (a chat or a person)."""
+    """The deliveries under way for one webhook: one at a time in each lane (a chat or a person)."""
 
     def __init__(self, stage: Stage, bot: Bot, webhook: Webhook, session: aiohttp.ClientSession) -> None:
         self.stage = stage
         self.bot = bot
         self.webhook = webhook
         self.session = session
-        self.news = asyncio.Event()
-        self.lanes: dict[int, asyncio.Task[None]] = {}
+        self.lanes: dict[int, deque[Pending]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Start deliveries whenever something is new or a lane is free; cancelling ends them all."""
-        self.bot.queue.on_new.append(self.news.set)
+        """Deliver what waits and what comes, until cancelled; cancelling ends all deliveries."""
+        for pending in self.bot.queue.waiting.values():
+            self._add(pending)
+        self.bot.queue.on_new.append(self._add)
         try:
-            while True:
-                self.news.clear()
-                self._start_lanes()
-                await self.news.wait()
+            await asyncio.Event().wait()
         finally:
-            self.bot.queue.on_new.remove(self.news.set)
-            for task in self.lanes.values():
+            self.bot.queue.on_new.remove(self._add)
+            for task in self.tasks:
                 task.cancel()
-            await asyncio.gather(*self.lanes.values(), return_exceptions=True)
+            await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def _start_lanes(self) -> None:
-        for pending in tuple(self.bot.queue.waiting):
-            if len(self.lanes) >= self.webhook.max_connections:
-                return
-            if pending.lane not in self.lanes:
-                self.lanes[pending.lane] = asyncio.create_task(self._empty_lane(pending.lane))
+    def _add(self, pending: Pending) -> None:
+        """Line an update up in its lane; a lane that was empty starts to move."""
+        lane = self.lanes.get(pending.lane)
+        if lane is not None:
+            lane.append(pending)
+            return
+        self.lanes[pending.lane] = deque([pending])
+        task = asyncio.create_task(self._empty_lane(pending.lane))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
-    async def _empty_lane(self, lane: int) -> None:
+    async def _empty_lane(self, name: int) -> None:
         """Deliver what waits in one lane, in order."""
-        try:
-            while (pending := self._next(lane)) is not None:
-                await self._deliver(pending)
-        finally:
-            del self.lanes[lane]
-            self.news.set()
-
-    def _next(self, lane: int) -> Pending | None:
-        return next((pending for pending in self.bot.queue.waiting if pending.lane == lane), None)
+        lane = self.lanes[name]
+        while lane:
+            await self._deliver(lane.popleft())
+        del self.lanes[name]
 
     async def _deliver(self, pending: Pending) -> None:
         """Post one update until the bot accepts it with a 2xx."""
         pause = FIRST_PAUSE_SECONDS
-        while not await self._post(pending):
+        while pending.update_id in self.bot.queue.waiting and not await self._post(pending):
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         self.bot.queue.confirm(pending)
@@ -95,7 +94,7 @@ class Delivery:
                     await self._act_on(reply)
                     return True
                 self._note(f"Wrong response from the webhook: {response.status} {response.reason}")
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             self._note(f"Connection failed: {type(error).__name__}")
         return False
 

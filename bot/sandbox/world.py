@@ -1,12 +1,12 @@
 """The state of the sandbox: who there is, which chats, what was said. No sockets; the clock is passed in."""
 
 import random
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from bot.sandbox.chats import Chat, ChatKey
 from bot.sandbox.people import ADMINS, IN_CHAT, Bot, User, member_entry
+from bot.sandbox.privacy import sees
 from bot.sandbox.settings import HISTORY_CAP, Clock
 from bot.sandbox.updates import UpdateQueue
 
@@ -20,7 +20,6 @@ SUPERGROUP_OFFSET: Final = -1_000_000_000_000  # https://core.telegram.org/api/b
 EPOCH: Final = 1_700_000_000  # update ids are 32-bit: counted from here they last until 2030
 UPDATES_PER_SECOND: Final = 10  # more than a sandbox sees on average
 MAX_USER_ID: Final = 1 << 52  # Bot API, User.id: at most 52 significant bits
-_MENTION = re.compile(r"@(\w{3,32})")
 
 
 class World:
@@ -135,40 +134,15 @@ class World:
 
     def announce(self, chat: Chat, message: Json, kind: str = "message") -> None:
         """Queue a person's message, an edit of it or a service message for every bot that may see it."""
-        for bot_id in self._bots_in(chat):
+        present = self._bots_in(chat)
+        for bot_id in present:
             bot = self.bots[bot_id]
-            if chat.private or self.sees(bot, chat, message):
+            if chat.private or sees(bot, chat, message, alone=len(present) == 1):
                 self.update(bot, kind, message, chat.id)
 
     def update(self, bot: Bot, kind: str, body: Json, lane: int) -> None:
         """Queue one update for one bot; `lane` is the chat or person whose updates stay in order."""
         bot.queue.put(kind, body, lane, self.clock())
-
-    def sees(self, bot: Bot, chat: Chat, message: Json) -> bool:
-        """Privacy mode (https://core.telegram.org/bots/features#privacy-mode).
-
-        A bot in a group sees service messages, commands, mentions and replies meant for it, and what was sent
-        through it; an administrator sees everything.
-        """
-        if not bot.privacy or chat.members.get(bot.id) in ADMINS:
-            return True
-        if "text" not in message and "caption" not in message and is_service(message):
-            return True
-        reply = message.get("reply_to_message")
-        if reply is not None and reply.get("from", {}).get("id") == bot.id:
-            return True
-        if message.get("via_bot", {}).get("id") == bot.id:
-            return True
-        text = message.get("text") or message.get("caption") or ""
-        return self._addressed(bot, chat, text)
-
-    def _addressed(self, bot: Bot, chat: Chat, text: str) -> bool:
-        names = {name.lower() for name in _MENTION.findall(text)}
-        if bot.username.lower() in names:
-            return True
-        if not text.startswith("/") or "@" in text.split(maxsplit=1)[0]:
-            return False
-        return chat.last_bot == bot.id or self._bots_in(chat) == [bot.id]
 
     def _bots_in(self, chat: Chat) -> list[int]:
         return [who for who, status in chat.members.items() if who in self.bots and status in IN_CHAT]
@@ -224,29 +198,6 @@ class World:
         welcome = self.post(new, by, {"migrate_from_chat_id": group.id})
         self.announce(new, welcome)
         return new
-
-
-SERVICE_FIELDS: Final = frozenset(
-    {
-        "new_chat_members",
-        "left_chat_member",
-        "new_chat_title",
-        "group_chat_created",
-        "supergroup_chat_created",
-        "migrate_to_chat_id",
-        "migrate_from_chat_id",
-        "pinned_message",
-        "forum_topic_created",
-        "forum_topic_edited",
-        "forum_topic_closed",
-        "forum_topic_reopened",
-    }
-)
-
-
-def is_service(message: Json) -> bool:
-    """Whether a message only reports what happened to the chat."""
-    return not SERVICE_FIELDS.isdisjoint(message)
 
 
 def _names(user: User) -> Json:

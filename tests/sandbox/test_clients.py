@@ -39,7 +39,7 @@ from tests.sandbox.driver import PNG, TOKEN, Driver
 
 Json = dict[str, Any]
 GRAMMY = Path(__file__).parent / "grammy"
-INSTALL_SECONDS = 120
+INSTALL_SECONDS = 60
 
 
 async def _shown(driver: Driver, who: int, after: Json) -> Json:
@@ -296,6 +296,7 @@ async def test_python_telegram_bot(driver: Driver) -> None:
         await application.stop()
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_python_telegram_bot_names_the_errors(strict: Driver) -> None:
     who = await strict.started()
     old = await strict.group(who, kind="group")
@@ -327,9 +328,15 @@ def grammy(pytestconfig: pytest.Config) -> Path:
     for name in ("package.json", "bot.mjs"):
         shutil.copy(GRAMMY / name, folder / name)
     if not (folder / "node_modules" / "grammy").is_dir():
-        command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"]
+        options = ["--no-audit", "--no-fund", "--no-package-lock", "--fetch-retries=0"]
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, cwd=folder, capture_output=True, timeout=INSTALL_SECONDS, check=False)
+            subprocess.run(
+                ["npm", "install", *options],
+                cwd=folder,
+                capture_output=True,
+                timeout=INSTALL_SECONDS,
+                check=False,
+            )
     if not (folder / "node_modules" / "grammy").is_dir():
         pytest.skip("grammY is not tested: npm could not install it")
     return folder

@@ -123,6 +123,11 @@ def test_what_people_write_gets_commands_mentions_and_links() -> None:
     ]
 
 
+def test_a_link_is_found_right_behind_chinese_words() -> None:
+    """A word border between two letters was asked for, so that 看https://… was no link."""
+    assert _kinds(entities.tidy("看https://example.com/x", [])[1]) == [("url", 1, 21)]
+
+
 def test_nothing_is_found_inside_code() -> None:
     _, found = entities.parse("<code>/start</code> /help", "HTML", None)
     assert _kinds(found) == [("code", 0, 6), ("bot_command", 7, 5)]

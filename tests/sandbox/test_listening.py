@@ -174,14 +174,21 @@ async def test_an_inline_query_offers_results_and_a_chosen_one_is_sent(driver: D
         "id": "1",
         "title": "驿站",
         "input_message_content": {"message_text": "<b>驿站</b>", "parse_mode": "HTML"},
+        "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "x"}]]},
     }
     await driver.bot("answerInlineQuery", inline_query_id=query["id"], results=[result])
     answer = await asked
     assert [offered["title"] for offered in answer["results"]] == ["驿站"]
     sent = await driver.client("messages", **{"from": who, "inline_result": answer["results"][0]})
     assert (sent["text"], sent["via_bot"]["id"]) == ("驿站", await driver.me())
-    kinds = [set(update) - {"update_id"} for update in await driver.updates()]
-    assert {"chosen_inline_result"} in kinds
+    chosen = (await driver.updates())[-1]["chosen_inline_result"]
+    assert (chosen["result_id"], chosen["query"]) == ("1", "李家沱")
+    place = {"inline_message_id": chosen["inline_message_id"]}
+    assert await driver.bot("editMessageText", **place, text="关了") is True
+    shown = await driver.look(f"chats/{who}/messages", after=sent["message_id"] - 1)
+    assert shown[0]["text"] == "关了"
+    with pytest.raises(Refusal, match="MESSAGE_ID_INVALID"):
+        await driver.bot("editMessageText", inline_message_id="im_1_1_1", text="x")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 LONGEST_TITLE: Final = 128
 MOST_MEMBERS: Final = 1000
 LONGEST_DELAY: Final = 60.0
+LONGEST_PAUSE: Final = 86_400
 MOST_FAULTS: Final = 1_000_000
 
 
@@ -175,6 +176,8 @@ def order_fault(fields: Fields) -> Json:
     if code is not None and not 400 <= code <= 599:
         raise ClientError('"error_code" must lie between 400 and 599')
     pause = fields.number("retry_after") if fields.has("retry_after") else None
+    if pause is not None and not 1 <= pause <= LONGEST_PAUSE:
+        raise ClientError(f'"retry_after" must lie between 1 and {LONGEST_PAUSE} seconds')
     if code is None and pause is None and drop is None and not delay:
         raise ClientError("a fault needs error_code, retry_after, drop or delay")
     times = fields.number("times", 1)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, Final
 
 from bot import limits
+from bot.sandbox.chats import Chat, inline_message_id
 from bot.sandbox.client.fields import Fields
 from bot.sandbox.errors import ClientError
 from bot.sandbox.people import Bot
@@ -30,7 +31,7 @@ async def press(fields: Fields) -> Json:
     query: Json = {
         "id": stage.fresh_id(),
         "from": user.profile(),
-        "message": message,
+        **_place(chat, message),
         "chat_instance": str(abs(hash(chat.key))),
         "data": fields.text("data", longest=LONGEST_DATA),
     }
@@ -38,6 +39,13 @@ async def press(fields: Fields) -> Json:
     stage.world.update(bot, "callback_query", query, chat.id)
     answer = await _answer(waiting)
     return {"answered": False} if answer is None else {"answered": True, **answer}
+
+
+def _place(chat: Chat, message: Json) -> Json:
+    """A bot gets its own message, but only an identifier of one that was sent through it."""
+    if "via_bot" in message:
+        return {"inline_message_id": inline_message_id(chat.key, message["message_id"])}
+    return {"message": message}
 
 
 async def ask_inline(fields: Fields) -> Json:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from bot import limits
 from bot.sandbox import entities
-from bot.sandbox.chats import Chat
+from bot.sandbox.chats import Chat, inline_message_id
 from bot.sandbox.client.fields import Fields
 from bot.sandbox.errors import ApiError, ClientError
 from bot.sandbox.methods.media import media_content, store
@@ -40,7 +40,19 @@ def _post(fields: Fields, user: User, chat: Chat, content: Json) -> Json:
     world = fields.stage.world
     message = world.post(chat, user.profile(), content)
     world.announce(chat, message)
+    if "via_bot" in message:
+        _tell_chosen(fields, user, chat, message)
     return message
+
+
+def _tell_chosen(fields: Fields, user: User, chat: Chat, message: Json) -> None:
+    """The bot hears which of its results was chosen; with a keyboard it can edit the message later."""
+    result = fields.mapping("inline_result")
+    chosen = fields.stage.offered[(str(result.get("inline_query_id")), str(result.get("id")))]
+    body: Json = {"result_id": str(result["id"]), "from": user.profile(), "query": chosen.query}
+    if "reply_markup" in message:
+        body["inline_message_id"] = inline_message_id(chat.key, message["message_id"])
+    fields.stage.world.update(fields.stage.world.bots[chosen.bot_id], "chosen_inline_result", body, user.id)
 
 
 def _begin(fields: Fields, user: User, chat: Chat, text: str) -> None:
@@ -144,8 +156,6 @@ def _inline_result(fields: Fields) -> Json:
     content = {**chosen.result["message"], "via_bot": bot.profile()}
     if chosen.result.get("reply_markup"):
         content["reply_markup"] = chosen.result["reply_markup"]
-    body = {"result_id": key[1], "from": fields.user().profile(), "query": chosen.query}
-    fields.stage.world.update(bot, "chosen_inline_result", body, fields.user().id)
     return content
 
 

@@ -3,15 +3,15 @@
 from typing import Any
 
 from bot import limits
-from bot.sandbox.chats import Chat
-from bot.sandbox.errors import bad_request
+from bot.sandbox.chats import Chat, inline_message_place
+from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.methods.access import check_admin, message_of, writable
 from bot.sandbox.methods.media import MEDIA_FIELDS, edited_media
 from bot.sandbox.methods.registry import method
 from bot.sandbox.methods.sending import caption_content, markup_content, text_content
 from bot.sandbox.people import ADMINS
+from bot.sandbox.privacy import is_service
 from bot.sandbox.stage import Call
-from bot.sandbox.world import is_service
 
 Json = dict[str, Any]
 TEXT_FIELDS = frozenset({"text", "entities", "link_preview_options"})
@@ -23,7 +23,7 @@ NOT_MODIFIED = (
 
 
 @method("editMessageText")
-def edit_message_text(call: Call) -> Json:
+def edit_message_text(call: Call) -> Json | bool:
     """Replace the text of a message (Bot API, editMessageText)."""
     chat, message = _editable(call)
     content = text_content(call)
@@ -33,7 +33,7 @@ def edit_message_text(call: Call) -> Json:
 
 
 @method("editMessageCaption")
-def edit_message_caption(call: Call) -> Json:
+def edit_message_caption(call: Call) -> Json | bool:
     """Replace the caption of a medium; an empty one takes it away (Bot API, editMessageCaption)."""
     chat, message = _editable(call)
     if MEDIA_FIELDS.isdisjoint(message):
@@ -42,7 +42,7 @@ def edit_message_caption(call: Call) -> Json:
 
 
 @method("editMessageMedia")
-def edit_message_media(call: Call) -> Json:
+def edit_message_media(call: Call) -> Json | bool:
     """Replace the medium of a message, caption included (Bot API, editMessageMedia)."""
     chat, message = _editable(call)
     content = edited_media(call)
@@ -50,7 +50,7 @@ def edit_message_media(call: Call) -> Json:
 
 
 @method("editMessageReplyMarkup")
-def edit_message_reply_markup(call: Call) -> Json:
+def edit_message_reply_markup(call: Call) -> Json | bool:
     """Replace or remove the inline keyboard (Bot API, editMessageReplyMarkup)."""
     chat, message = _editable(call)
     return _change(call, chat, message, frozenset(), {})
@@ -59,18 +59,31 @@ def edit_message_reply_markup(call: Call) -> Json:
 def _editable(call: Call) -> tuple[Chat, Json]:
     """The message a call wants to edit. Raises ApiError 400 where it may not."""
     if call.args.has("inline_message_id"):
-        raise bad_request("message to edit not found")
+        return _inline_editable(call)
     chat = writable(call)
     message = message_of(call, chat, "message to edit")
-    ours = message["from"]["id"] == call.bot.id
+    ours = message["from"]["id"] == call.bot.id and "via_bot" not in message
     keyboard = message.get("reply_markup", {})
     if not ours or is_service(message) or not keyboard.keys() <= {"inline_keyboard"}:
         raise bad_request("message can't be edited")
     return chat, message
 
 
-def _change(call: Call, chat: Chat, message: Json, replaced: frozenset[str], content: Json) -> Json:
-    """Put new content in the place of `replaced` fields; a call without reply_markup removes the keyboard."""
+def _inline_editable(call: Call) -> tuple[Chat, Json]:
+    """A message that was sent through the bot, by its inline_message_id. Raises ApiError 400."""
+    place = inline_message_place(call.args.text("inline_message_id"))
+    chat = call.world.chats.get(place[0]) if place is not None else None
+    message = chat.messages.get(place[1]) if chat is not None and place is not None else None
+    if chat is None or message is None or message.get("via_bot", {}).get("id") != call.bot.id:
+        raise ApiError(400, "Bad Request: MESSAGE_ID_INVALID")
+    return chat, message
+
+
+def _change(call: Call, chat: Chat, message: Json, replaced: frozenset[str], content: Json) -> Json | bool:
+    """Put new content in the place of `replaced` fields; a call without reply_markup removes the keyboard.
+
+    Gives the edited message, or True for one that was sent through the bot.
+    """
     markup = markup_content(call, chat, only_inline=True)
     gone = replaced | {"reply_markup", "edit_date"}
     edited = {name: value for name, value in message.items() if name not in gone}
@@ -81,7 +94,7 @@ def _change(call: Call, chat: Chat, message: Json, replaced: frozenset[str], con
     call.stage.spend(call.bot, chat)
     edited["edit_date"] = int(call.stage.now())
     call.world.replace(chat, edited)
-    return edited
+    return True if "via_bot" in edited else edited
 
 
 @method("deleteMessage")

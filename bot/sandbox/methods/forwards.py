@@ -15,8 +15,8 @@ from bot.sandbox.methods.sending import (
     reply_content,
     thread_content,
 )
+from bot.sandbox.privacy import is_service
 from bot.sandbox.stage import Call
-from bot.sandbox.world import is_service
 
 Json = dict[str, Any]
 # Fields that are the content of a message, rather than where and by whom it was sent.

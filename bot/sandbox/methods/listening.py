@@ -9,6 +9,7 @@ from bot import limits
 from bot.sandbox.errors import ApiError, bad_request, conflict
 from bot.sandbox.methods.registry import method
 from bot.sandbox.stage import Call, Listener, Webhook
+from bot.sandbox.updates import Pending
 from bot.sandbox.webhooks import deliver_forever
 
 Json = dict[str, Any]
@@ -60,7 +61,7 @@ async def _wait(call: Call, listener: Listener, seconds: int) -> None:
     """Wait for the first new update. Raises the ApiError of whoever ends this poll before."""
     poll: asyncio.Future[ApiError | None] = asyncio.get_running_loop().create_future()
 
-    def wake() -> None:
+    def wake(_: Pending) -> None:
         if not poll.done():
             poll.set_result(None)
 
