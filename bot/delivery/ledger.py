@@ -52,12 +52,12 @@ class Ledger:
         self._written = written
         self._results: list[Settled] = []
         self._writing: asyncio.Task[None] | None = None
-        self._renewed_at = clock()
+        self._born_at = self._renewed_at = clock()
 
     async def recover(self) -> None:
         """Free what an earlier life of this process held."""
         async with self._work() as work:
-            rows = await outbox.recover(work, self._owner)
+            rows = await outbox.recover(work, self._owner, self._born_at)
         if rows:
             log.info("outbox_recovered", rows=rows)
 

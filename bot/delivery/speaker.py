@@ -87,6 +87,7 @@ class Speaker:
         self._is_stopping = asyncio.Event()
         self._wanted = asyncio.Event()
         self._is_more = False
+        self._claiming = asyncio.Lock()
 
     # -- What comes in ---------------------------------------------------------------------------------------
 
@@ -118,6 +119,15 @@ class Speaker:
             except TimeoutError:
                 continue
 
+    async def idle(self) -> None:
+        """Return when nothing waits that may be sent now, and all that was sent is settled."""
+        while True:
+            await self._patiently(self._claim())
+            if not self._speaking:
+                break
+            await asyncio.wait(self._speaking)
+            await self._ledger.flush()
+
     async def stop(self, grace_seconds: float) -> None:
         """Finish what is under way, settle it, return the rest, close the connections.
 
@@ -133,8 +143,9 @@ class Speaker:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        await self._ledger.flush()
-        await self._ledger.give_back()
+        async with self._claiming:
+            await self._ledger.flush()
+            await self._ledger.give_back()
         await self._request.shutdown()
 
     def _give_up(self, row: Outgoing) -> None:
@@ -142,12 +153,13 @@ class Speaker:
             self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"))
 
     async def _claim(self) -> None:
-        room = min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held))
-        if room <= 0:
-            return
-        rows = await self._ledger.claim(room)
-        self._is_more = len(rows) == room
-        self._line_up(rows)
+        async with self._claiming:
+            room = min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held))
+            if room <= 0 or self._is_stopping.is_set():
+                return
+            rows = await self._ledger.claim(room)
+            self._is_more = len(rows) == room
+            self._line_up(rows)
 
     def _written(self) -> None:
         """Results are settled: where more waits, there is room for it."""
@@ -174,7 +186,7 @@ class Speaker:
             key = (self._moved.get(row.chat, row.chat), row.priority)
             line = self._lines.get(key)
             if line is not None:
-                line.append(row)
+                _join(line, row)
                 continue
             self._lines[key] = deque((row,))
             task = asyncio.create_task(self._speak(key))
@@ -242,3 +254,13 @@ class Speaker:
     async def _call(self, call: Call, priority: int) -> Any:
         # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
         return await self._bot.do_api_request(call.method.lower(), call.params, rate_limit_args=priority)
+
+
+def _join(line: deque[Outgoing], row: Outgoing) -> None:
+    """Stand in a line by id. Its head may be under way; an older row that was claimed late goes next."""
+    line.append(row)
+    if line[-2].id > row.id:
+        head = line.popleft()
+        rest = sorted(line, key=lambda waiting: waiting.id)
+        line.clear()
+        line.extend((head, *rest))

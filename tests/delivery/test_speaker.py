@@ -104,6 +104,7 @@ async def test_what_a_dead_speaker_left_is_sent_by_the_next(stage: Stage) -> Non
 async def test_a_restarted_speaker_takes_its_own_rows_back_at_once(stage: Stage) -> None:
     ann = await stage.driver.started()
     await stage.put([message(ann, "mine")], "one")
+    stage.later(1)
     running = await run(stage, "one")
     await stage.settled()
     assert await stage.texts(ann) == ["mine"]
@@ -167,6 +168,44 @@ async def test_rows_that_another_took_over_are_not_sent_as_well(stage: Stage) ->
     for speaker in (slow, quick):
         await speaker.stop(1)
     await asyncio.gather(*running)
+
+
+async def test_an_older_row_that_is_claimed_late_goes_before_younger_ones(stage: Stage) -> None:
+    """At a start new replies come in while what was left is still being claimed."""
+    ann = await stage.driver.started()
+    await stage.put([message(ann, "left")])
+    await fault(stage, delay=0.3)
+    speaker = stage.speaker()
+    await stage.say(speaker, [message(ann, "new"), message(ann, "newer")])
+    running = asyncio.create_task(speaker.run())
+    await stage.settled()
+    assert await stage.texts(ann) == ["new", "left", "newer"]
+    await speaker.stop(1)
+    await running
+
+
+async def test_results_outlast_a_failing_database(stage: Stage) -> None:
+    ann = await stage.driver.started()
+    speaker = stage.speaker()
+    messages = await stage.put([message(ann)], "one")
+    await _rename(stage, "outbox", "elsewhere")
+    with capture_logs() as logs:
+        speaker.take(messages)
+        running = asyncio.create_task(speaker.run())
+        async with asyncio.timeout(5):
+            while not any(entry["event"] == "outbox_not_settled" for entry in logs):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    await _rename(stage, "elsewhere", "outbox")
+    assert [row.state for row in await stage.settled()] == ["sent"]
+    assert await stage.texts(ann) == ["hello"]
+    assert "hello" not in repr(logs)
+    await speaker.stop(1)
+    await running
+
+
+async def _rename(stage: Stage, old: str, new: str) -> None:
+    async with stage.database.transaction() as connection:
+        await connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 # -- What goes wrong -------------------------------------------------------------------------------------

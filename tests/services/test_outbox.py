@@ -141,15 +141,25 @@ async def test_a_postponed_row_comes_back_with_its_attempts(database: Database, 
     assert (claimed.id, claimed.attempts) == (ids[0], 3)
 
 
-async def test_recovery_frees_ones_own(database: Database, now: datetime) -> None:
-    """One process has SQLite for itself: there every lease is of an earlier life."""
+async def test_recovery_frees_what_an_earlier_life_held(database: Database, now: datetime) -> None:
+    """SQLite belongs to one process: there every lease is its own. What it took since it began stays."""
     mine = await put(database, now, [message()], owner="one")
     others = await put(database, now, [message(2)], owner="two")
-    async with database.work(BOT, now) as work:
-        freed = await outbox.recover(work, "one")
+    born = now + timedelta(seconds=1)
+    await put(database, born, [message(3)], owner="one")
+    async with database.work(BOT, born) as work:
+        freed = await outbox.recover(work, "one", born)
     expected = mine + others if database.is_sqlite else mine
     assert freed == len(expected)
-    assert await claim(database, now) == expected
+    assert await claim(database, born) == expected
+
+
+async def test_each_message_gets_its_own_number(database: Database, now: datetime) -> None:
+    sent = [message(chat) for chat in range(1, 2500)]
+    await put(database, now, sent)
+    async with database.work(BOT, now) as work:
+        rows = await work.fetch(sa.select(table.c.id, table.c.chat).order_by(table.c.id))
+    assert [(row.id, row.chat) for row in rows] == [(one.id, one.chat) for one in sent]
 
 
 async def test_nothing_but_replies_goes_to_who_blocked_the_bot(database: Database, now: datetime) -> None:
