@@ -53,10 +53,9 @@ def _searched(asked: Asked, before: State) -> State:
     """The state after somebody typed a line: what it does not name stays what it was, place or filters."""
     query = asked.query.to_dict() or before.get("query", {})
     state: State = {"query": query, "at": before.get("at") or {"here": True}, "page": 0}
-    if asked.near:
-        return {**state, "at": {"here": True}}
     if not asked.matches:
-        return {**state, "unknown": asked.place_text} if asked.place_text else state
+        near = {**state, "at": {"here": True}} if asked.near else state
+        return {**near, "unknown": asked.place_text} if asked.place_text else near
     winner = clear_winner(asked.matches)
     if winner is None:
         return {**state, "picks": [_pick(match) for match in asked.matches]}
