@@ -359,6 +359,15 @@ async def test_new_people_and_groups(visit: Visit) -> None:
         await expect(page.locator(".pill.service").last).to_contain_text("Wayside joined")
 
 
+async def test_a_group_that_moves_is_followed(visit: Visit, sandbox: RunningSandbox, courier: int) -> None:
+    group = await post(sandbox, "chats", {"type": "group", "title": "Crew", "members": [courier]})
+    async with visit() as page:
+        await page.locator(f".chat[data-chat='{group['id']}']").click()
+        moved = await post(sandbox, "chats", {"id": group["id"], "type": "supergroup"})
+        await expect(page).to_have_url(re.compile(f"{moved['id']}$"))
+        await expect(page.locator(".pill.service").last).to_have_text("The group became a supergroup")
+
+
 async def test_a_phone_shows_one_pane_without_sideways_scrolling(visit: Visit) -> None:
     async with visit(phone=True) as page:
         await expect(page.locator("#talk")).to_be_hidden()

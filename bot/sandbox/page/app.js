@@ -8,7 +8,7 @@ import { currentLanguage, labelStatic, setLanguage, t } from "./i18n.js";
 import { loadLandmarks } from "./places.js";
 import { recall, remember } from "./prefs.js";
 import { drawSidebar, isWide, startSidebar } from "./sidebar.js";
-import { chatIdsOf, findUser, on, openChat, playAs, state } from "./state.js";
+import { chatIdsOf, findChat, findUser, on, openChat, playAs, state } from "./state.js";
 import { followOpenChat, glanceAround, makeRounds, refreshWorld, watchActions } from "./sync.js";
 
 const FIRST_TRY_MS = 1500;
@@ -84,9 +84,11 @@ function chooseFirst() {
   if (person) playAs(person.id, isWide() ? (chatIdsOf(person.id)[0] ?? null) : null);
 }
 
-// People and bots may appear after the page, or the played one may be gone with a restarted sandbox.
+// People and bots may appear after the page, a group may move, the played one may be gone with the sandbox.
 function keepSomebody() {
+  const moved = findChat(state.chat)?.migrated_to;
   if (!findUser(state.person)) goToAddress();
+  else if (moved) openChat(moved);
   else if (state.chat === null && isWide() && state.bots.length) openChat(state.person);
   else if (state.chat !== null && !chatIdsOf(state.person).includes(state.chat)) openChat(null);
 }

@@ -19,7 +19,6 @@ import {
   logOf,
   me,
   on,
-  openChat,
   state,
   theBot,
 } from "./state.js";
@@ -47,7 +46,7 @@ export function startChat() {
     atBottom = true;
     drawChat();
   });
-  on("log", (chatId) => chatId === state.chat && (followMigration(chatId) || drawMessages()));
+  on("log", (chatId) => chatId === state.chat && drawMessages());
   on("world", drawChat);
   on("action", drawChat);
   scroller.addEventListener("scroll", noteScroll, { passive: true });
@@ -70,21 +69,6 @@ function noteScroll() {
 
 function scrollDown(behavior = "instant") {
   scroller.scrollTo({ top: scroller.scrollHeight, behavior });
-}
-
-// A group that became a supergroup goes on under its new id.
-function followMigration(chatId) {
-  const next = logOf(chatId).messages.at(-1)?.migrate_to_chat_id;
-  if (!next) return false;
-  if (!findChat(next)) {
-    refreshWorld().then(
-      () => findChat(next) && state.chat === chatId && openChat(next),
-      () => undefined,
-    );
-    return false;
-  }
-  openChat(next);
-  return true;
 }
 
 /** Redraw heading and messages, as after a change of language. */

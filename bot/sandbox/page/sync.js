@@ -52,7 +52,12 @@ function take(chatId, answer, fresh) {
   if (changed) emit("log", chatId);
 }
 
+// Service messages that tell of a change in who is where.
+const WORLDLY = ["new_chat_members", "left_chat_member", "migrate_to_chat_id", "new_chat_title"];
+
 function onNews(chatId, messages) {
+  const worldly = messages.some((message) => WORLDLY.some((kind) => kind in message));
+  if (worldly) refreshWorld().catch(() => undefined);
   if (document.visibilityState === "visible") markRead(chatId);
   // A message ends the typing at once, without waiting for the next look.
   if (state.action === null || !messages.some((message) => isBot(message.from?.id))) return;
