@@ -101,8 +101,9 @@ def _kind(entry: CommentedMap) -> Kind:
 
 def _entries(path: Path, top: str, keys: set[str], problems: list[Problem]) -> list[CommentedMap]:
     """The sound entries of a file; what is unsound is added to `problems`."""
+    already = len(problems)
     document = _loaded(path, problems)
-    if document is None:
+    if len(problems) > already:
         return []
     if (
         not isinstance(document, CommentedMap)
