@@ -41,7 +41,10 @@ class Api:
         if match is None or (allowed is not None and token not in allowed):
             raise UNAUTHORIZED
         world = self.stage.world
-        bot = world.bots.get(int(match[1])) or world.add_bot(int(match[1]), token)
+        bot_id = int(match[1])
+        if bot_id in world.users:
+            raise UNAUTHORIZED
+        bot = world.bots.get(bot_id) or world.add_bot(bot_id, token)
         if bot.token != token:
             raise UNAUTHORIZED
         self._by_token[token] = bot

@@ -5,6 +5,7 @@ every quarter of a second; a crash loses at most that.
 """
 
 import asyncio
+import logging
 import sqlite3
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,8 @@ from bot.sandbox.world import Thing
 
 Json = dict[str, Any]
 Row = tuple[str, str, bytes]
+log = logging.getLogger(__name__)
+
 FLUSH_SECONDS: Final = 0.25
 SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS things"
@@ -50,6 +53,7 @@ class Store:
         self._messages: set[tuple[ChatKey, int]] = set()
         self._queues: dict[int, tuple[int, int]] = {}
         self._files = 0
+        self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -75,12 +79,18 @@ class Store:
     async def _write_forever(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            await asyncio.shield(self._flush())
+            try:
+                await asyncio.shield(self._flush())
+            except (sqlite3.Error, OSError):
+                log.exception(
+                    "The sandbox could not write its data; these changes will be lost at a restart."
+                )
 
     async def _flush(self) -> None:
-        rows, gone = self._collect()
-        if rows or gone:
-            await asyncio.to_thread(self._write, rows, gone)
+        async with self._writing:
+            rows, gone = self._collect()
+            if rows or gone:
+                await asyncio.to_thread(self._write, rows, gone)
 
     def _collect(self) -> tuple[list[Row], list[tuple[str, str]]]:
         """The rows of everything that changed, and the messages that are gone; forgets the changes."""

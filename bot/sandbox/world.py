@@ -189,7 +189,9 @@ class World:
 
     def upgrade(self, group: Chat, by: Json) -> Chat:
         """Turn a group into a supergroup with a new id; both get their service message (Bot API, Message)."""
-        new = self.add_group(SUPERGROUP_OFFSET + group.id, "supergroup", group.title, False)
+        wanted = SUPERGROUP_OFFSET + group.id
+        free = wanted if self.group(wanted) is None else None
+        new = self.add_group(free, "supergroup", group.title, False)
         new.members = dict(group.members)
         farewell = self.post(group, by, {"migrate_to_chat_id": new.id})
         self.announce(group, farewell)

@@ -94,6 +94,16 @@ async def test_a_group_becomes_a_supergroup(driver: Driver) -> None:
     await driver.bot("sendMessage", chat_id=new, text="x")
 
 
+async def test_an_upgrade_takes_no_other_chats_id(driver: Driver) -> None:
+    """The new id used to be made from the old one even where a supergroup had it, which then was gone."""
+    ann = await driver.started()
+    other = await driver.group(ann, id=-1_000_000_000_005, title="Other")
+    await driver.group(ann, id=-5, kind="group")
+    new = (await driver.client("chats", id=-5, type="supergroup"))["id"]
+    assert new != other
+    assert (await driver.bot("getChat", chat_id=other))["title"] == "Other"
+
+
 async def test_topics_live_and_die(driver: Driver) -> None:
     ann = await driver.started()
     chat = await driver.group(ann, forum=True)

@@ -201,3 +201,33 @@ async def test_paths_do_not_lead_out_of_the_page(driver: Driver) -> None:
     for path in ("/page/../server.py", "/page/%2e%2e/server.py", "/page/..%2fserver.py", "/server.py"):
         async with driver.http.get(f"{driver.sandbox.url}{path}") as response:
             assert response.status in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/client/presses", {"from": 1001, "chat": 1001, "message_id": [], "data": "x"}),
+        ("/client/presses", {"from": 1001, "chat": 1001, "message_id": 2, "data": None}),
+        ("/client/presses", {"from": 1001, "chat": 1001, "message_id": 2, "data": "x" * 5000}),
+        ("/client/presses", {"from": 1001, "chat": 1001, "message_id": 1, "data": "x"}),
+        ("/client/inline", {"from": 1001, "query": {}}),
+        ("/client/inline", {"from": 1001, "query": "x" * 257}),
+        ("/client/inline", {"from": 1001, "query": "x", "location": [1, 2]}),
+        ("/client/faults", {"method": "x", "delay": "long"}),
+        ("/client/faults", {"method": "x", "retry_after": -1}),
+        ("/client/faults", {"method": "x", "error_code": 400, "times": 0}),
+        ("/client/faults", {"method": [], "error_code": 400}),
+        (f"/bot{TOKEN}/getUpdates", {"offset": "x"}),
+        (f"/bot{TOKEN}/getUpdates", {"allowed_updates": "x"}),
+        (f"/bot{TOKEN}/getUpdates", {"allowed_updates": [5]}),
+        (f"/bot{TOKEN}/setWebhook", {"url": ["x"]}),
+        (f"/bot{TOKEN}/setWebhook", {"url": "http://[::1"}),
+        (f"/bot{TOKEN}/setWebhook", {"url": "http://127.0.0.1:99999/"}),
+    ],
+)
+async def test_calls_that_could_wait_are_refused_at_once(driver: Driver, path: str, body: Json) -> None:
+    who = await driver.started()
+    await driver.bot("sendMessage", chat_id=who, text="hello")
+    async with asyncio.timeout(2):
+        async with driver.http.post(driver.sandbox.url + path, json=body) as response:
+            assert response.status == 400
