@@ -140,7 +140,8 @@ function chatButton(chatId) {
 
 function lastWords(chatId, last) {
   if (!last) return isPrivate(chatId) ? t("hint") : "";
-  const words = serviceText(last) ?? gist(last);
-  if (last.from?.id === state.person) return `${t("you")}: ${words}`;
-  return isPrivate(chatId) || serviceText(last) ? words : `${fullName(last.from)}: ${words}`;
+  const service = serviceText(last);
+  if (service) return service;
+  if (last.from?.id === state.person) return `${t("you")}: ${gist(last)}`;
+  return isPrivate(chatId) ? gist(last) : `${fullName(last.from)}: ${gist(last)}`;
 }
