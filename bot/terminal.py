@@ -102,7 +102,8 @@ class Terminal:
     def _label(self, button: Body, number: int) -> str:
         if "data" not in button:
             return f"[{button['label']} ↗]"
-        return f"[{number} {button['label']}]" if self.numbered else f"[{button['label']}]"
+        label = button["label"]
+        return f"[{number} {label}]" if self.numbered and label != str(number) else f"[{label}]"
 
     def _button(self, line: str) -> tuple[int, str] | None:
         label = match.group(1) if (match := _BUTTON.match(line)) else None

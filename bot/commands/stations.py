@@ -19,6 +19,8 @@ app = typer.Typer(help="The stations.", no_args_is_help=True)
 Datum = Literal["wgs84", "gcj02", "bd09"]
 T = TypeVar("T")
 
+FONT = "NotoSansSC-subset.otf"
+
 
 @app.command("import")
 def import_file(
@@ -75,7 +77,7 @@ def qr(
 ) -> None:
     """Print a sheet of QR codes: scanned, each opens its station in the chat."""
     from bot.services.stations.catalogue import read_catalogue
-    from bot.services.stations.sheet import write_sheet
+    from bot.services.stations.sheet import PER_PAGE, Sheet, write_sheet
     from bot.settings import Settings
 
     content = Settings().content
@@ -83,8 +85,13 @@ def qr(
     if not found:
         typer.echo("There is no such station: import some first, or leave --district out.", err=True)
         raise typer.Exit(1)
-    written = write_sheet(file, found, read_catalogue(content), username or _username(), content)
-    typer.echo(f"{len(found)} QR codes written to {', '.join(map(str, written))}")
+    try:
+        sheet = Sheet(username or _username(), read_catalogue(content), content / "fonts" / FONT)
+        with typer.progressbar(length=-(-len(found) // PER_PAGE), label="Drawing") as bar:
+            written = write_sheet(file, found, sheet, lambda done: bar.update(done - bar.pos))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(f"{len(found)} QR codes written to {_and_more(written)}")
 
 
 @app.command("flags")
@@ -96,6 +103,10 @@ def flags() -> None:
     for flag in found:
         typer.echo(f"{flag.made_at:%Y-%m-%d}  {flag.station:12}  {flag.kind:8}  {flag.note}")
     typer.echo(f"{len(found)} open.")
+
+
+def _and_more(paths: list[Path]) -> str:
+    return str(paths[0]) if len(paths) == 1 else f"{paths[0]} … {paths[-1]}"
 
 
 def _say(report: Report, *, dry_run: bool) -> None:
