@@ -18,6 +18,27 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def cut(text: str, most: int) -> list[str]:
+    """A text in parts of at most `most` UTF-16 units; each ends with its last blank or line break, if any."""
+    parts = []
+    while (end := _fitting(text, most)) < len(text):
+        blank = max(text.rfind("\n", 0, end), text.rfind(" ", 0, end))
+        end = blank + 1 if blank > 0 else end
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+def _fitting(text: str, most: int) -> int:
+    """How many characters fit into `most` UTF-16 units."""
+    units = 0
+    for index, character in enumerate(text):
+        units += 1 + (character > "\uffff")
+        if units > most:
+            return index
+    return len(text)
+
+
 def byte_offset(text: str, index: int) -> int:
     """Where a character stands in the UTF-8 form of a text, as parse errors name it."""
     return len(text[:index].encode("utf-8", "surrogatepass"))

@@ -73,7 +73,8 @@ async def test_refusals_are_plain_words(driver: Driver, name: str, body: dict[st
         ({}, "send exactly one of text, location"),
         ({"text": "x", "location": {}}, "send exactly one of"),
         ({"text": "   "}, '"text" must not be empty'),
-        ({"text": "x" * 4097}, "must not be longer than 4096 UTF-16 units"),
+        ({"text": "x" * 40_000}, '"text" must not be longer than'),
+        ({"text": "x" * 4097, "edit": 1}, "must not be longer than 4096 UTF-16 units"),
         ({"text": 5}, '"text" must be a string'),
         ({"location": {"latitude": 91, "longitude": 0}}, '"latitude" must lie between -90 and 90'),
         ({"location": {"latitude": "1", "longitude": 0}}, '"latitude" must be a number'),
@@ -112,6 +113,15 @@ async def test_every_kind_of_message_reaches_the_bot(driver: Driver) -> None:
     ) as response:
         assert await response.read() == PNG
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_long_text_goes_out_in_parts_as_telegrams_apps_send_it(driver: Driver) -> None:
+    who = await driver.started()
+    last = await driver.say(who, "word 😀 " * 1250)
+    heard = [update["message"] for update in await driver.updates()]
+    assert len(heard) == 3
+    assert heard[-1] == last
+    assert " ".join(message["text"] for message in heard).split() == ["word", "😀"] * 1250
 
 
 async def test_an_edit_by_a_person(driver: Driver) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox import entities
 from bot.sandbox.errors import ApiError
-from bot.sandbox.spans import utf16_length
+from bot.sandbox.spans import cut, utf16_length
 
 Json = dict[str, Any]
 
@@ -170,6 +170,13 @@ def test_an_entity_must_not_split_a_surrogate_pair() -> None:
 def test_control_characters_go_and_entities_move_with_the_text() -> None:
     text, found = entities.parse("\ra\r\n\x01b", "", [{"type": "bold", "offset": 5, "length": 1}])
     assert (text, _kinds(found)) == ("a\n b", [("bold", 3, 1)])
+
+
+@given(st.text(alphabet="a 😀\n", max_size=60), st.integers(2, 12))
+def test_cutting_loses_nothing_and_keeps_the_measure(text: str, most: int) -> None:
+    parts = cut(text, most)
+    assert "".join(parts) == text
+    assert all(0 < utf16_length(part) <= most for part in parts if text)
 
 
 marked = st.text(st.sampled_from("ab<>/&;=\"' *_`[]()|~>#\\!.\n😀é-"), max_size=40)

@@ -10,7 +10,7 @@ from bot.sandbox.errors import ApiError, ClientError
 from bot.sandbox.methods.media import media_content, store
 from bot.sandbox.methods.sending import without_reply
 from bot.sandbox.people import User
-from bot.sandbox.spans import utf16_length
+from bot.sandbox.spans import cut, utf16_length
 
 Json = dict[str, Any]
 PLAIN_KINDS: Final = ("text", "location", "venue", "contact", "inline_result")
@@ -19,7 +19,11 @@ LONGEST_WORD: Final = 512
 
 
 def say(fields: Fields) -> Json | list[Json]:
-    """Post what a person sends, tell the bots, and give back the message (or the messages of an album)."""
+    """Post what a person sends and tell the bots.
+
+    Gives the message, or the list of an album's. A text of more than 4096 units goes out in several
+    messages, as Telegram's apps send it; then the last one is given.
+    """
     user = fields.user()
     if user.deactivated:
         raise ClientError(f"user {user.id} is deactivated")
@@ -30,10 +34,11 @@ def say(fields: Fields) -> Json | list[Json]:
     shared = {**_thread(fields, chat), **_reply(fields, chat)}
     if chat.private:
         _begin(fields, user, chat, str(contents[0].get("text", "")))
-    if len(contents) > 1:
+    album = len(contents) > 1 and "text" not in contents[0]
+    if album:
         shared["media_group_id"] = fields.stage.fresh_id()
     messages = [_post(fields, user, chat, {**shared, **content}) for content in contents]
-    return messages[0] if len(messages) == 1 else messages
+    return messages if album else messages[-1]
 
 
 def _post(fields: Fields, user: User, chat: Chat, content: Json) -> Json:
@@ -82,13 +87,11 @@ def _contents(fields: Fields) -> list[Json]:
         return [_file(fields, kind, upload, first=index == 0) for index, (kind, upload) in enumerate(uploads)]
     if len(kinds) != 1:
         raise ClientError("send exactly one of " + ", ".join((*PLAIN_KINDS, *FILE_KINDS)))
-    return [_plain(fields, kinds[0])]
+    return _texts(fields) if kinds[0] == "text" else [_plain(fields, kinds[0])]
 
 
 def _plain(fields: Fields, kind: str) -> Json:
     match kind:
-        case "text":
-            return _text(fields)
         case "location":
             return {"location": _location(fields, fields.mapping("location"))}
         case "venue":
@@ -99,13 +102,20 @@ def _plain(fields: Fields, kind: str) -> Json:
             return _inline_result(fields)
 
 
-def _text(fields: Fields) -> Json:
-    plain, found = entities.tidy(fields.text("text", longest=limits.TEXT_BYTES_BEFORE_PARSING), [])
-    if not plain:
+def _texts(fields: Fields) -> list[Json]:
+    parts = cut(fields.text("text", longest=limits.TEXT_BYTES_BEFORE_PARSING), limits.MESSAGE_TEXT)
+    tidied = [entities.tidy(part, []) for part in parts]
+    contents = [{"text": plain, **({"entities": found} if found else {})} for plain, found in tidied if plain]
+    if not contents:
         raise ClientError('"text" must not be empty')
-    if utf16_length(plain) > limits.MESSAGE_TEXT:
+    return contents
+
+
+def _text(fields: Fields) -> Json:
+    contents = _texts(fields)
+    if len(contents) > 1:
         raise ClientError(f'"text" must not be longer than {limits.MESSAGE_TEXT} UTF-16 units')
-    return {"text": plain, **({"entities": found} if found else {})}
+    return contents[0]
 
 
 def _location(fields: Fields, source: Json) -> Json:

@@ -145,6 +145,8 @@ def reply_content(call: Call, chat: Chat) -> Json:
         wanted, relaxed = given.get("message_id"), given.get("allow_sending_without_reply") is True
         if isinstance(wanted, bool) or not isinstance(wanted, int):
             raise bad_request('field "message_id" must be a valid Number')
+        if str(given.get("chat_id", chat.id)) != str(chat.id):
+            raise bad_request("message to be replied not found")  # the sandbox replies within one chat only
     else:
         wanted = call.args.number("reply_to_message_id")
         relaxed = call.args.flag("allow_sending_without_reply")
