@@ -34,12 +34,10 @@ HOSTILE = (
     '<img src=x onerror="window.owned=1"><b>[x](javascript:owned)</b> \u202egnp.exe \u0000&lt; javascript:1'
 )
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no Chromium or Chrome on this machine: the page is not tested"
-    ),
-]
+if CHROMIUM is None:
+    pytest.skip("no Chromium or Chrome on this machine: the page is not tested", allow_module_level=True)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
