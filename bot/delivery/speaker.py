@@ -32,6 +32,8 @@ ROOM = 500
 ROWS_MOST = 10_000
 TICK_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+# A database that takes longer is down; the leases end by themselves.
+SETTLE_SECONDS = 5.0
 
 Line = tuple[int, int]
 """A chat and a priority: messages of one line go one after the other."""
@@ -144,8 +146,8 @@ class Speaker:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         async with self._claiming:
-            await self._ledger.flush()
-            await self._ledger.give_back()
+            await self._patiently(asyncio.wait_for(self._ledger.flush(), SETTLE_SECONDS))
+            await self._patiently(self._ledger.give_back())
         await self._request.shutdown()
 
     def _give_up(self, row: Outgoing) -> None:
@@ -158,7 +160,7 @@ class Speaker:
             if room <= 0 or self._is_stopping.is_set():
                 return
             rows = await self._ledger.claim(room)
-            self._is_more = len(rows) == room
+            self._is_more = bool(rows)
             self._line_up(rows)
 
     def _written(self) -> None:

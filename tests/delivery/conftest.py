@@ -12,8 +12,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from bot.delivery.pace import UNLIMITED, Rates
-from bot.delivery.request import Timeouts
+from bot.delivery.pace import UNLIMITED
 from bot.delivery.speaker import Speaker
 from bot.sandbox import SandboxSettings, start_sandbox
 from bot.services import outbox
@@ -44,9 +43,7 @@ class Stage:
     speakers: list[Speaker] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
 
-    def speaker(
-        self, owner: str = "one", *, rates: Rates = UNLIMITED, timeouts: Timeouts | None = None, url: str = ""
-    ) -> Speaker:
+    def speaker(self, owner: str = "one", tick_seconds: float = 0.01) -> Speaker:
         """A speaker against the sandbox; it waits for nothing but the pace."""
         speaker = Speaker(
             self.database,
@@ -54,11 +51,10 @@ class Stage:
             username=USERNAME,
             owner=owner,
             clock=lambda: self.now,
-            api_url=url or self.driver.sandbox.url,
-            rates=rates,
-            timeouts=timeouts,
+            api_url=self.driver.sandbox.url,
+            rates=UNLIMITED,
             rest=self._rest,
-            tick_seconds=0.01,
+            tick_seconds=tick_seconds,
         )
         self.speakers.append(speaker)
         return speaker

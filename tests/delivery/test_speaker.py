@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -208,6 +210,19 @@ async def _rename(stage: Stage, old: str, new: str) -> None:
         await connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
+async def test_skipped_rows_are_no_sign_that_nothing_is_left(strict_stage: Stage) -> None:
+    """Half of them blocked the bot: a claim that comes out short must not wait for the next tick."""
+    everybody = range(5000, 6400)
+    await _people(strict_stage, everybody[::2], blocked_at=strict_stage.now)
+    await strict_stage.put([message(account, priority=BROADCAST) for account in everybody])
+    speaker = strict_stage.speaker(tick_seconds=60)
+    running = asyncio.create_task(speaker.run())
+    rows = await strict_stage.settled()
+    assert [row.state for row in rows] == ["skipped", "dead"] * 700
+    await speaker.stop(1)
+    await running
+
+
 # -- What goes wrong -------------------------------------------------------------------------------------
 
 
@@ -227,22 +242,26 @@ async def test_a_429_is_waited_out(stage: Stage) -> None:
     assert stage.rests == []
 
 
-async def _person(stage: Stage, account: int) -> None:
-    values = {
-        "bot": BOT,
-        "account": account,
-        "language": "en",
-        "language_chosen": False,
-        "seen_on": stage.now.date(),
-        "made_at": stage.now,
-    }
+async def _people(stage: Stage, accounts: Sequence[int], blocked_at: datetime | None = None) -> None:
+    values = [
+        {
+            "bot": BOT,
+            "account": account,
+            "language": "en",
+            "language_chosen": False,
+            "seen_on": stage.now.date(),
+            "blocked_at": blocked_at,
+            "made_at": stage.now,
+        }
+        for account in accounts
+    ]
     async with stage.database.work(BOT, stage.now) as work:
         await work.execute(sa.insert(people), values)
 
 
 async def test_who_blocked_the_bot_is_marked_and_skipped(stage: Stage) -> None:
     ann = await stage.driver.started()
-    await _person(stage, ann)
+    await _people(stage, [ann])
     await stage.driver.client("blocks", user=ann, blocked=True)
     await stage.put([message(ann, "for tomorrow", priority=REMINDER)])
     await stage.say(stage.speaker(), [message(ann), message(ann), message(ann, priority=NOTICE)])
