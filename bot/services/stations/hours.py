@@ -28,6 +28,7 @@ _UNKNOWN: Final = Opening(None)
 _EXAMPLE: Final = "write for example Mo-Su 08:00-22:00, 24/7, or Mo-Fr 09:00-18:00; PH off"
 
 
+@lru_cache(maxsize=16_384)
 def problem_with(hours: str) -> str | None:
     """What is wrong with `hours` and what to do, or None when they can be read. No hours at all are fine."""
     if not hours:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
@@ -62,7 +63,7 @@ MAX_CHARACTERS: Final = {
 """Longest texts by column; a screen of a chat shows no more with comfort."""
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")  # it becomes part of a t.me link
 _SEPARATORS: Final = re.compile(r"[;,、,;|/\n]+")
-_DATES: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+_DATES: Final = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 _DECIMALS: Final = 9  # of a degree: a tenth of a millimetre, and what every spreadsheet keeps
 _LIKE: Final = 60  # of 100: how alike a word must be to be suggested
 _ALIKE_HEADER: Final = 85
@@ -119,10 +120,12 @@ def clean(cell: Cell) -> str:
         cell = cell.date()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)  # spreadsheets keep 101 as 101.0
-    shown = "".join(
-        " " if each.isspace() else each for each in str(cell) if each.isspace() or _is_visible(each)
-    )
-    return unicodedata.normalize("NFC", " ".join(shown.split()))
+    text = str(cell)
+    if not text.isprintable():  # almost every cell is
+        text = "".join(
+            " " if each.isspace() else each for each in text if each.isspace() or _is_visible(each)
+        )
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _is_visible(character: str) -> bool:
@@ -192,7 +195,7 @@ class RowReader:
     def _service_ids(self, text: str, problems: list[str]) -> tuple[str, ...]:
         ids = set()
         for word in _split(text, self._services):
-            service = self._services.get(squeezed(fold(word)))
+            service = self._services.get(word) or self._services.get(squeezed(fold(word)))
             if service is None:
                 problems.append(f"no service is called “{_shown(word)}”{_suggestion(word, self._services)}")
             else:
@@ -202,7 +205,7 @@ class RowReader:
     def _kind_id(self, text: str, problems: list[str]) -> str:
         if not text:
             return "station"
-        kind = self._kinds.get(squeezed(fold(text)))
+        kind = self._kinds.get(text) or self._kinds.get(squeezed(fold(text)))
         if kind is None:
             problems.append(f"no kind of station is called “{_shown(text)}”{_suggestion(text, self._kinds)}")
         return kind or ""
@@ -213,6 +216,7 @@ def _words(offers: Iterable[Service]) -> dict[str, str]:
     words: dict[str, str] = {}
     offers = list(offers)
     for offer in offers:
+        words[offer.id] = offer.id
         for word in (offer.id, offer.name_zh, offer.name_en):
             words.setdefault(squeezed(fold(word)), offer.id)
     for offer in offers:
@@ -223,12 +227,10 @@ def _words(offers: Iterable[Service]) -> dict[str, str]:
 
 def _split(text: str, known: Mapping[str, str]) -> list[str]:
     """The words of a list: between commas and the like; between spaces too where that is the only way."""
-    words = []
-    for part in _SEPARATORS.split(text):
-        if squeezed(fold(part)) in known:
-            words.append(part.strip())
-        else:
-            words += part.split()
+    words: list[str] = []
+    for part in filter(None, map(str.strip, _SEPARATORS.split(text))):
+        is_one = part in known or squeezed(fold(part)) in known
+        words += [part] if is_one else part.split()
     return words
 
 
@@ -274,6 +276,8 @@ def _looks_swapped(point: Point) -> bool:
 def _date(text: str, problems: list[str]) -> date | None:
     if not text:
         return None
+    with suppress(ValueError):
+        return date.fromisoformat(text)
     for form in _DATES:
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
