@@ -116,6 +116,9 @@ async def test_topics_live_and_die(driver: Driver) -> None:
     assert (sent["message_thread_id"], sent["is_topic_message"]) == (thread, True)
     said = await driver.say(ann, "in the topic", chat, thread=thread)
     assert said["message_thread_id"] == thread
+    await driver.bot("editForumTopic", chat_id=chat, message_thread_id=thread, name="Solved")
+    with pytest.raises(Refusal, match="TOPIC_NOT_MODIFIED"):
+        await driver.bot("reopenForumTopic", chat_id=chat, message_thread_id=thread)
     await driver.bot("closeForumTopic", chat_id=chat, message_thread_id=thread)
     with pytest.raises(Refusal, match="no open topic"):
         await driver.say(ann, "too late", chat, thread=thread)

@@ -240,3 +240,42 @@ async def test_typing_shows_until_a_message_comes(driver: Driver, clock: FakeClo
     await driver.bot("sendChatAction", chat_id=who, action="typing")
     clock.pass_seconds(6)
     assert await driver.look(f"chats/{who}/actions") == {"action": None}
+
+
+async def test_several_at_once(driver: Driver) -> None:
+    """The methods that take lists skip what is not there."""
+    who, other = await driver.started("Ann"), await driver.started("Bo")
+    await driver.say(who, "one")
+    await driver.say(who, "two")
+    forwarded = await driver.bot("forwardMessages", chat_id=other, from_chat_id=who, message_ids=[2, 3, 99])
+    copied = await driver.bot("copyMessages", chat_id=other, from_chat_id=who, message_ids=[2])
+    ids = [message["message_id"] for message in forwarded + copied]
+    shown = await driver.look(f"chats/{other}/messages", after=ids[0] - 1)
+    assert [message["text"] for message in shown] == ["one", "two", "one"]
+    assert await driver.bot("deleteMessages", chat_id=other, message_ids=[*ids, 99])
+    assert await driver.look(f"chats/{other}/messages", after=ids[0] - 1) == []
+    answer = await _refused(driver, "deleteMessages", chat_id=other, message_ids=list(range(1, 102)))
+    assert answer == "400 Bad Request: too many message identifiers specified"
+
+
+async def test_unpinning(driver: Driver) -> None:
+    who = await driver.started()
+    for number in (1, 2):
+        sent = await driver.bot("sendMessage", chat_id=who, text=f"{number}")
+        await driver.bot("pinChatMessage", chat_id=who, message_id=sent["message_id"])
+    assert (await driver.bot("getChat", chat_id=who))["pinned_message"]["text"] == "2"
+    await driver.bot("unpinChatMessage", chat_id=who)
+    assert (await driver.bot("getChat", chat_id=who))["pinned_message"]["text"] == "1"
+    await driver.bot("unpinAllChatMessages", chat_id=who)
+    assert "pinned_message" not in await driver.bot("getChat", chat_id=who)
+    answer = await _refused(driver, "unpinChatMessage", chat_id=who)
+    assert answer == "400 Bad Request: message to unpin not found"
+
+
+async def test_a_keyboard_can_be_changed_alone(driver: Driver) -> None:
+    who = await driver.started()
+    sent = await driver.bot("sendMessage", chat_id=who, text="x")
+    place = {"chat_id": who, "message_id": sent["message_id"]}
+    edited = await driver.bot("editMessageReplyMarkup", **place, reply_markup=KEYS)
+    assert (edited["text"], edited["reply_markup"]) == ("x", KEYS)
+    assert "reply_markup" not in await driver.bot("editMessageReplyMarkup", **place)

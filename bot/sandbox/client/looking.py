@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.sandbox.chats import Chat
 from bot.sandbox.client.fields import Fields
 from bot.sandbox.errors import ClientError
-from bot.sandbox.people import Bot
+from bot.sandbox.people import Bot, Scope
 from bot.sandbox.stage import Stage
 
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ def _bot(bot: Bot) -> Json:
     }
 
 
-def _scope(scope: Any) -> Json:
+def _scope(scope: Scope) -> Json:
     shown: Json = {"type": scope.type}
     if scope.chat:
         shown["chat_id"] = scope.chat
