@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 
 import structlog
 
@@ -25,3 +26,8 @@ def configure(*, as_json: bool) -> None:
     )
     # Libraries speak only of trouble: what they say at INFO may name chats.
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s", stream=sys.stderr)
+
+
+def trace_of(error: BaseException) -> str:
+    """Where an error happened. Without its own words: they may quote what a person wrote."""
+    return "".join(traceback.format_tb(error.__traceback__))

@@ -10,7 +10,7 @@ import aiohttp
 import orjson
 import structlog
 
-from bot.handlers.feed import Feed
+from bot.handlers.feed import Feed, number_of, read_json
 
 log = structlog.get_logger()
 
@@ -52,16 +52,20 @@ class Polling:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _poll(self, session: aiohttp.ClientSession) -> bool:
+        """Fetch and play what waits; False if that needs a pause before the next try."""
         updates = await self._fetch(session)
         if updates is None:
             return False
         results = await asyncio.gather(*(self._feed.take(raw) for raw in updates), return_exceptions=True)
+        before = self._offset
         for raw, result in zip(updates, results, strict=True):
+            number = number_of(raw)
             if isinstance(result, BaseException):
-                log.warning("update will come again", update=raw["update_id"], error=type(result).__name__)
+                log.warning("update will come again", update=number, error=type(result).__name__)
                 return False
-            self._offset = raw["update_id"] + 1
-        return True
+            if number is not None:
+                self._offset = number + 1
+        return self._offset != before or not updates
 
     async def _fetch(self, session: aiohttp.ClientSession) -> list[Any] | None:
         asked = {
@@ -71,15 +75,19 @@ class Polling:
             "allowed_updates": self._kinds,
         }
         try:
-            async with session.post(self._url, json=asked) as response:
-                answer = orjson.loads(await response.read())
-        except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError) as error:
+            async with session.post(self._url, json=asked, allow_redirects=False) as response:
+                answer = read_json(await response.read())
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.warning("polling failed", error=type(error).__name__)
             return None
-        if not answer.get("ok"):
-            log.warning("polling refused", code=answer.get("error_code"), reason=answer.get("description"))
-            return None
-        return list(answer["result"])
+        match answer:
+            case {"ok": True, "result": list(updates)}:
+                return updates
+            case {"ok": False}:
+                log.warning("polling refused", code=answer.get("error_code"))
+            case _:
+                log.warning("polling answered with something else")
+        return None
 
 
 def _dump(value: Any) -> str:

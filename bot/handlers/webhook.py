@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-import orjson
 import structlog
 from aiohttp import web
 
-from bot.handlers.feed import Feed
+from bot.handlers.feed import Feed, read_json
 
 log = structlog.get_logger()
 
@@ -25,8 +24,8 @@ def webhook_app(feed: Feed, path: str, secret: str) -> web.Application:
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=401, text="This webhook is for Telegram.")
         try:
-            raw = orjson.loads(await request.read())
-        except orjson.JSONDecodeError:
+            raw = read_json(await request.read())
+        except ValueError:
             return web.Response(status=400, text="That is not JSON.")
         try:
             await feed.take(raw)

@@ -7,7 +7,6 @@ id that was taken before is not played again. Messages are handed to the speaker
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,15 +14,15 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 
+from bot.logs import trace_of
 from bot.services import conversations, outbox, people
 from bot.services.conversations import Seat
 from bot.services.incoming import Gone, Incoming, Press, Returned
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
 from bot.services.turn import Stage, Turn
-from bot.store.database import Database
+from bot.store.database import Database, may_pass
 from bot.store.tables import updates
 from bot.store.work import Work
 from bot.talk import hears
@@ -35,6 +34,13 @@ log = structlog.get_logger()
 MOST_TOGETHER = 64
 # Albums come as one update a picture, within seconds.
 ALBUMS_REMEMBERED = 512
+
+
+_Waiting = tuple[Incoming, asyncio.Future[None]]
+
+
+class NotTaken(Exception):
+    """The database could not take an update now; nothing of it happened, and it may come again."""
 
 
 class Listener(Protocol):
@@ -80,11 +86,11 @@ class Intake:
         self._services_for = services_for
         self._speaker = speaker
         self._settings = settings
-        self._waiting: asyncio.Queue[tuple[Incoming, asyncio.Future[None]]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._albums: dict[tuple[int, str], None] = {}
 
     async def take(self, incoming: Incoming) -> None:
-        """Play an update; raises what kept it from being committed, so that it will be delivered again."""
+        """Play an update. Raises NotTaken when it must be delivered again."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
         await done
@@ -97,35 +103,45 @@ class Intake:
                 batch.append(self._waiting.get_nowait())
             await self._work_through(batch)
 
-    async def _work_through(self, batch: list[tuple[Incoming, asyncio.Future[None]]]) -> None:
+    async def _work_through(self, batch: Sequence[_Waiting]) -> None:
         try:
-            await self.play([incoming for incoming, _ in batch])
+            await self._play_or_skip([incoming for incoming, _ in batch])
         except Exception as error:
-            if len(batch) == 1:
-                await self._give_up(*batch[0], error)
-                return
-            # One of them breaks the transaction for all: let each have its own.
-            for single in batch:
-                await self._work_through([single])
+            log.error("updates put off", count=len(batch), error=type(error).__name__)
+            self._put_off([*batch, *self._drained()])
             return
         for _incoming, done in batch:
             if not done.done():
                 done.set_result(None)
 
-    async def _give_up(self, incoming: Incoming, done: asyncio.Future[None], error: Exception) -> None:
-        """A database that is away will be back: the update may come again. Any other error would as well."""
-        log.error("update failed", update=incoming.update_id, error=type(error).__name__, trace=_trace(error))
-        if not isinstance(error, OperationalError | OSError):
-            try:
-                async with self._database.work(self._settings.bot, self._settings.clock()) as work:
-                    await _fresh(work, [incoming])
-            except Exception as again:
-                error = again
-            else:
-                done.set_result(None)
+    async def _play_or_skip(self, batch: Sequence[Incoming]) -> None:
+        """Play updates together, else each alone; one that would fail the next time too is skipped.
+
+        Raises what is wrong with the database: all may come again, those that were committed are known.
+        """
+        try:
+            await self.play(batch)
+        except Exception as error:
+            if may_pass(error):
+                raise
+            if len(batch) > 1:
+                for incoming in batch:
+                    await self._play_or_skip([incoming])
                 return
-        if not done.done():
-            done.set_exception(error)
+            number = batch[0].update_id
+            log.error("update skipped", update=number, error=type(error).__name__, trace=trace_of(error))
+            async with self._database.work(self._settings.bot, self._settings.clock()) as work:
+                await _fresh(work, batch)
+
+    def _drained(self) -> list[_Waiting]:
+        """All that waits: it must not overtake what could not be played."""
+        return [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+
+    @staticmethod
+    def _put_off(batch: Sequence[_Waiting]) -> None:
+        for _incoming, done in batch:
+            if not done.done():
+                done.set_exception(NotTaken())
 
     async def play(self, batch: Sequence[Incoming]) -> None:
         """Play updates in one transaction, and say what came of them after its commit."""
@@ -176,9 +192,9 @@ class Intake:
         try:
             await turn.play()
             await work.keep()
-        except OperationalError:
-            raise
         except Exception as error:
+            if may_pass(error):
+                raise
             await work.undo()
             seat.open, seat.changed, seat.gone = before.open, before.changed, before.gone
             turn = Turn(incoming, stage)
@@ -192,7 +208,7 @@ class Intake:
     def _apologise(self, turn: Turn, error: Exception) -> None:
         """A bug: the person gets a reference, the log the trace under it; the conversation stays."""
         reference = short(self._settings.new_number())[:6].upper()
-        log.error("turn failed", reference=reference, error=type(error).__name__, trace=_trace(error))
+        log.error("turn failed", reference=reference, error=type(error).__name__, trace=trace_of(error))
         turn.apologise(reference)
 
     def _is_album_rest(self, incoming: Incoming) -> bool:
@@ -233,11 +249,6 @@ def _copy(seat: Seat) -> Seat:
     if opened is not None and opened.id in changed:
         changed[opened.id] = opened
     return Seat(seat.person, seat.chat, opened, changed, set(seat.gone))
-
-
-def _trace(error: BaseException) -> str:
-    """Where it happened. Without the error's own words: they may quote what a person wrote."""
-    return "".join(traceback.format_tb(error.__traceback__))
 
 
 def _take(insert: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.work import Work
@@ -23,6 +24,9 @@ SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
     "PRAGMA foreign_keys=ON",
 )
+# Classes of PostgreSQL's error codes (manual, appendix A) for what is no fault of the statement: lost
+# connections, deadlocks and serialization, too few resources, locks, an operator at work, the system.
+PASSING_STATES = ("08", "40", "53", "55", "57", "58")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -67,6 +71,17 @@ class Database:
                 await self._writer.close()
                 self._writer = None
         await self.engine.dispose()
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same work may succeed a moment later: the database was away, or others were in the way."""
+    if isinstance(error, OSError | OperationalError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    # The driver's own errors come bare from a failed connection, wrapped from a statement.
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return isinstance(state, str) and state.startswith(PASSING_STATES)
 
 
 def create_engine(url: str) -> AsyncEngine:

@@ -11,6 +11,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from bot.services.incoming import Command, Gone, Press, Returned
+from bot.services.intake import NotTaken
 from bot.store.tables import conversations, outbox, people, updates
 from bot.talk import hears
 from tests.conftest import BOT
@@ -92,7 +93,7 @@ async def test_an_error_of_the_database_lets_the_update_come_again(
     update = stand.update(Command("file"))
     if stand.database.is_sqlite:
         # SQLite calls a missing table an operational error, as it calls a full disk.
-        with pytest.raises(sa.exc.OperationalError):
+        with pytest.raises(NotTaken):
             await stand.intake.take(update)
     async with stand.database.transaction() as connection:
         await connection.execute(sa.text("ALTER TABLE outbox_away RENAME TO outbox"))
