@@ -34,7 +34,7 @@ class Feed:
         Raises NotTaken when it must be delivered again.
         """
         number = number_of(raw)
-        if number is None or raw.keys().isdisjoint(UPDATES):
+        if number is None or all(raw.get(kind) is None for kind in UPDATES):
             log.warning("update not for us", update=number)
             return
         try:
@@ -54,8 +54,9 @@ class Feed:
 def number_of(raw: Any) -> int | None:
     """The id of a raw update, or None for what cannot be one."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return number if is_number and 0 <= number <= LARGEST_NUMBER else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number <= LARGEST_NUMBER else None
 
 
 def read_json(body: bytes) -> Any:

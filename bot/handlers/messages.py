@@ -98,9 +98,9 @@ def _what_in_group(message: Message, username: str) -> What | None:
     if command is not None:
         named = (command.group(2) or "").lower() == username.lower()
         return _text(text, username) if named else None
-    mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+    mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b", re.IGNORECASE)
     if mention.search(text):
-        return _text(mention.sub(" ", text).strip(), None)
+        return _text(mention.sub(" ", text).strip(), username)
     return _text(text, None) if _answers(message, username) else None
 
 

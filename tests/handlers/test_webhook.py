@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import orjson
 import pytest
@@ -49,7 +50,7 @@ async def test_the_same_update_delivered_again_is_applied_once(hook: Hook, ears:
 
 async def test_an_impatient_telegram_delivers_at_the_same_time(hook: Hook, ears: Ears) -> None:
     """It asks again when an answer takes too long, while the first delivery is still being played."""
-    pairs = [said("/file", **{"from": _person(number), "chat": _chat(number)}) for number in range(1, 31)]
+    pairs = [said("/file", chat=_chat(number), **_by(number)) for number in range(1, 31)]
     statuses = await asyncio.gather(*(hook.post(update) for update in [*pairs, *pairs]))
     assert set(statuses) == {200}
     assert await ears.count(outbox) == 30
@@ -143,9 +144,9 @@ async def test_a_cut_connection_costs_no_update(
     assert ears_on_each.stand.heard.texts == ["What is it about?", "Tell us what happened."]
 
 
-def _person(number: int) -> dict[str, object]:
-    return {"id": number, "is_bot": False, "first_name": "Ann", "language_code": "en"}
+def _by(number: int) -> dict[str, Any]:
+    return {"from": {"id": number, "is_bot": False, "first_name": "Ann", "language_code": "en"}}
 
 
-def _chat(number: int) -> dict[str, object]:
+def _chat(number: int) -> dict[str, Any]:
     return {"id": number, "type": "private", "first_name": "Ann"}

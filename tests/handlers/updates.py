@@ -22,8 +22,9 @@ def update(kind: str, body: Json) -> Json:
     return {"update_id": next(_numbers), kind: body}
 
 
-def said(text: str | None = None, *, kind: str = "message", **more: Any) -> Json:
-    """Somebody sends a message to the bot; `more` adds or replaces fields of the message."""
+def said(text: str | None = None, /, **more: Any) -> Json:
+    """Somebody sends a message to the bot; `more` adds or replaces fields of it, `kind` is the update's."""
+    kind = more.pop("kind", "message")
     body: Json = {"message_id": 10, "date": DATE, "from": PERSON, "chat": PRIVATE}
     if text is not None:
         body["text"] = text
