@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import locale_for
 from bot.store.tables import people
@@ -64,7 +65,7 @@ async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale
         }
         for account, code in accounts.items()
     ]
-    rows = await work.write(_WELCOME, values)
+    rows = await work.write(_WELCOME[work.dialect], values)
     return {row.account: Person(row.id, row.account, row.language, False, today) for row in rows}
 
 
@@ -102,7 +103,16 @@ async def mark_back(work: Work, account: int) -> None:
     await work.execute(_BACK, {"whose_bot": work.bot, "whose": account})
 
 
-_WELCOME = sa.insert(people).returning(people.c.id, people.c.account, people.c.language)
+def _welcome(insert: Any) -> Any:
+    """Another process may meet the same stranger at the same time, in another chat: both find one person."""
+    statement = insert(people)
+    found = statement.on_conflict_do_update(
+        index_elements=[people.c.bot, people.c.account], set_={"account": statement.excluded.account}
+    )
+    return found.returning(people.c.id, people.c.account, people.c.language)
+
+
+_WELCOME = {"sqlite": _welcome(sqlite.insert), "postgresql": _welcome(postgresql.insert)}
 _SEEN = (
     sa.update(people)
     .where(people.c.id == sa.bindparam("whose"))

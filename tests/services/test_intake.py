@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
-from bot.services.incoming import Command, Gone, Press, Returned
+from bot.services.incoming import Command, Gone, Incoming, Press, Returned
 from bot.services.intake import NotTaken
 from bot.store.tables import conversations, outbox, people, updates
 from bot.talk import hears
@@ -120,6 +121,22 @@ async def _blocked(stand: Stand) -> bool:
         row = await work.first(sa.select(people.c.blocked_at))
     assert row is not None
     return row.blocked_at is not None
+
+
+async def test_two_processes_meet_the_same_stranger_in_two_chats(
+    make_stand: Callable[[], Stand],
+) -> None:
+    """Each welcomes them: the second must find the person the first made, not fail over it."""
+    stands = [make_stand(), make_stand()]
+    for account in range(100, 115):
+        batches = [
+            [Incoming(account * 10 + chat, -chat, account, Command("ask"), private=False)] for chat in (1, 2)
+        ]
+        await asyncio.gather(
+            *(stand.intake.play(batch) for stand, batch in zip(stands, batches, strict=True))
+        )
+    assert [len(stand.heard.texts) for stand in stands] == [15, 15]
+    assert await _count(stands[0], people) == 15
 
 
 async def test_an_album_is_answered_once(stand: Stand) -> None:
