@@ -15,6 +15,8 @@ from bot.i18n import DOMAIN, LOCALES, LOCALES_DIR
 
 PACKAGE = Path(__file__).resolve().parent
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
+# A comma for Latin letters after a Chinese character reads as a slip of the keyboard.
+_LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!]")
 _PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
 
 
@@ -94,6 +96,10 @@ def _flaws_of(catalog: Catalog, template: Catalog, path: Path) -> Iterator[Flaw]
             yield Flaw(path, message.lineno or 1, f"{shown!r} has no translation: write one")
         elif not _same_placeholders(message):
             yield Flaw(path, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source")
+        elif any(_LATIN_MARK.search(form) for form in _forms(message.string)):
+            yield Flaw(
+                path, message.lineno or 1, f"{shown!r}: use Chinese punctuation after Chinese characters"
+            )
     for message in catalog:
         if message.id and template.get(message.id) is None:
             yield Flaw(path, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")

@@ -76,6 +76,8 @@ DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
 MESSAGES_PER_SECOND: Final = 30
 PAID_MESSAGES_PER_SECOND: Final = 1000
 PRIVATE_MESSAGES_PER_SECOND: Final = 1
+# "Short bursts" are allowed, without a figure: ten quick taps through a list are one.
+PRIVATE_BURST: Final = 10
 GROUP_MESSAGES_PER_MINUTE: Final = 20
 
 # Places (Bot API: sendLocation, sendVenue).

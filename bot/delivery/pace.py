@@ -22,13 +22,13 @@ FORGET_ABOVE = 20_000
 class Rates:
     """How fast to send: in all, to one person, to one group.
 
-    The bots FAQ allows a person "short bursts" without a figure: three messages belong to one answer. A
+    A person's burst stays a little below what is allowed, since messages may bunch up on their way. A
     group's burst is kept small and is taken out of its minute, so that no minute holds more than the limit.
     """
 
     per_second: float = limits.MESSAGES_PER_SECOND
     private_seconds: float = 1 / limits.PRIVATE_MESSAGES_PER_SECOND
-    private_burst: int = 3
+    private_burst: int = limits.PRIVATE_BURST - 2
     group_per_minute: float = limits.GROUP_MESSAGES_PER_MINUTE
     group_burst: int = 5
 

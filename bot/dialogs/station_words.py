@@ -98,4 +98,4 @@ def hours_words(hours: str) -> str:
     days = _DAYS_ZH if is_chinese() else _DAYS_EN
     words = hours.replace("Mo-Su", _("every day")).replace("PH", _("holidays")).replace("off", _("closed"))
     words = _DAY.sub(lambda match: days[match.group(1)], words)
-    return words.replace("; ", ";") if is_chinese() else words
+    return words.replace("; ", "；") if is_chinese() else words

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from bot import limits
 from bot.sandbox.settings import FloodMode
 
-# The bots FAQ allows "short bursts" in one chat without a figure; three messages belong to one answer.
-PRIVATE_BURST = 3
 FORGET_ABOVE = 50_000
 ROUNDING = 1e-6  # seconds; Unix times are floats
 
@@ -32,7 +30,7 @@ class Rate:
 
 TOKEN = Rate(limits.MESSAGES_PER_SECOND, 1, limits.MESSAGES_PER_SECOND)
 PAID_TOKEN = Rate(limits.PAID_MESSAGES_PER_SECOND, 1, limits.PAID_MESSAGES_PER_SECOND)
-PRIVATE = Rate(limits.PRIVATE_MESSAGES_PER_SECOND, 1, PRIVATE_BURST)
+PRIVATE = Rate(limits.PRIVATE_MESSAGES_PER_SECOND, 1, limits.PRIVATE_BURST)
 GROUP = Rate(limits.GROUP_MESSAGES_PER_MINUTE, 60, limits.GROUP_MESSAGES_PER_MINUTE)
 
 

@@ -1,7 +1,7 @@
 """Persistence: everything that changes is written to one SQLite file soon after, and read at the next start.
 
-Each thing is one row (kind, id, body as JSON), replaced as a whole. What changed is collected and written
-every quarter of a second; a crash loses at most that.
+Each thing is one row (kind, id, body as JSON), replaced as a whole. What changes while one write is under way
+goes with the next; a crash loses at most those two.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ Json = dict[str, Any]
 Row = tuple[str, str, bytes]
 log = logging.getLogger(__name__)
 
-FLUSH_SECONDS: Final = 0.25
 SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS things"
     " (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id))"
@@ -53,6 +52,7 @@ class Store:
         self._messages: set[tuple[ChatKey, int]] = set()
         self._queues: dict[int, tuple[int, int]] = {}
         self._files = 0
+        self._stirred = asyncio.Event()
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
 
@@ -72,13 +72,15 @@ class Store:
         self.database.close()
 
     def _watch(self, thing: Thing, message_id: int) -> None:
+        self._stirred.set()
         self._changed[id(thing)] = thing
         if isinstance(thing, Chat) and message_id:
             self._messages.add((thing.key, message_id))
 
     async def _write_forever(self) -> None:
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
+            await self._stirred.wait()
+            self._stirred.clear()
             try:
                 await asyncio.shield(self._flush())
             except (sqlite3.Error, OSError):

@@ -118,7 +118,7 @@ async def test_equals_go_in_order() -> None:
 
 
 async def test_a_chat_that_waits_holds_nobody_up() -> None:
-    timer, post = make(Rates())
+    timer, post = make(Rates(private_burst=3))
     for number in range(5):
         post.send(f"chatty {number}", 1)
     post.send("other", 2)

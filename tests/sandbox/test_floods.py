@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.floods import PRIVATE_BURST, Floods
+from bot.limits import PRIVATE_BURST
+from bot.sandbox.floods import Floods
 
 BOT = 1
 GROUP = -100

@@ -1,0 +1,111 @@
+"""The command line, as somebody in an office uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+
+HEADER = "编号,名称,纬度,经度,类型,服务,营业时间,区县"
+ROWS = [
+    "a1,阳光驿站,29.4738,106.5486,驿站,充电;热饭,Mo-Su 08:00-22:00,巴南区",
+    "a2,月亮驿站,29.4800,106.5500,工会驿站,饮水,24/7,巴南区",
+]
+
+
+class Office:
+    """A shell with settings of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._environment = {
+            "PATH": "/usr/bin:/bin",
+            "WAYSIDE_TOKEN": "700000001:abcdefghijklmnopqrstuvwxyz0123456789",
+            "WAYSIDE_DATABASE_URL": f"sqlite:///{folder}/wayside.sqlite",
+        }
+
+    def write(self, name: str, *rows: str) -> None:
+        """A CSV file as Excel writes it in China."""
+        (self.folder / name).write_text("\n".join([HEADER, *rows]), encoding="gb18030")
+
+    def run(
+        self, *words: str, given: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `wayside …`."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env={**self._environment, "PYTHONPATH": str(ROOT), **environment},
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A shell in an empty folder."""
+    return Office(tmp_path)
+
+
+def test_importing_twice_changes_nothing_and_a_missing_row_retires(office: Office) -> None:
+    office.write("all.csv", *ROWS)
+    assert "2 would be added" in office.run("stations", "import", "all.csv", "--dry-run").stdout
+    assert "2 added: a1, a2" in office.run("stations", "import", "all.csv").stdout
+    assert "2 unchanged" in office.run("stations", "import", "all.csv").stdout
+    office.write("one.csv", ROWS[0])
+    assert "1 retired: a2" in office.run("stations", "import", "one.csv").stdout
+    assert "1 stations written" in office.run("stations", "export", "out.geojson").stdout
+    (feature,) = json.loads((office.folder / "out.geojson").read_text())["features"]
+    assert feature["properties"]["services"] == ["heat_meal", "phone_charge"]
+
+
+def test_one_bad_row_and_nothing_is_imported(office: Office) -> None:
+    office.write("bad.csv", ROWS[0], "a3,坏驿站,95,106,驿站,充电,Mo-Xx 8,巴南区")
+    done = office.run("stations", "import", "bad.csv")
+    assert done.returncode == 1
+    assert "bad.csv:3: " in done.stdout
+    assert "Nothing was imported" in done.stderr
+    assert "0 stations written" in office.run("stations", "export", "out.csv").stdout
+
+
+def test_qr_codes_are_printed(office: Office) -> None:
+    office.write("all.csv", *ROWS)
+    office.run("stations", "import", "all.csv")
+    done = office.run("stations", "qr", "sheet.pdf", "--username", "wayside_bot")
+    assert "2 QR codes written" in done.stdout
+    assert (office.folder / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_missing_token_is_a_sentence_and_no_trace(office: Office) -> None:
+    done = office.run("run", WAYSIDE_TOKEN="")
+    assert done.returncode == 1
+    assert "WAYSIDE_TOKEN" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dialog_in_the_terminal(office: Office) -> None:
+    done = office.run("talk", "stations", "--locale", "zh_CN", given="李家沱\n1\n")
+    assert done.returncode == 0, done.stderr
+    assert "李家沱附近" in done.stdout
+    assert "📌" in done.stdout
+
+
+def test_the_content_is_whole(office: Office) -> None:
+    assert office.run("check").returncode == 0
+
+
+def test_the_command_line_starts_without_the_channels(office: Office) -> None:
+    loaded = "sorted({'aiogram', 'telegram', 'scipy'} & set(sys.modules))"
+    code = f"import sys, bot.__main__, bot.commands.stations; print({loaded})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,96 @@
+"""The demo as a newcomer has it: one command, a page, an answer; also after it was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.services.stations.geo import metres_between
+from bot.services.stations.model import Point
+from bot.settings import ROOT
+
+COURIER = 1002
+HERE = Point(29.4738, 106.5486)
+
+
+class Demo:
+    """A running demo and the people in it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, session: aiohttp.ClientSession) -> None:
+        self.process = process
+        self._session = session
+
+    async def say(self, **what: Any) -> list[dict[str, Any]]:
+        """Send something as the courier; gives what the bot answered."""
+        async with self._session.post(
+            "/client/messages", json={"from": COURIER, "chat": COURIER, **what}
+        ) as sent:
+            after = (await sent.json())["message_id"]
+        return await self.messages(after)
+
+    async def messages(self, after: int) -> list[dict[str, Any]]:
+        """The messages after one, waiting for the first."""
+        query = {"after": after, "wait": 10}
+        async with self._session.get(f"/client/chats/{COURIER}/messages", params=query) as response:
+            return list(await response.json())
+
+    async def press(self, message: dict[str, Any], label: str) -> dict[str, Any]:
+        """Tap a button by its label."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        data = next(button["callback_data"] for row in rows for button in row if label in button["text"])
+        body = {"from": COURIER, "chat": COURIER, "message_id": message["message_id"], "data": data}
+        async with self._session.post("/client/presses", json=body) as response:
+            return dict(await response.json())
+
+
+@asynccontextmanager
+async def running(data: Path) -> AsyncIterator[Demo]:
+    """`wayside demo` on a free port, until the block ends."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(data),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            ready = (await process.stdout.readline()).decode()
+        assert ready.startswith("Ready: http://127.0.0.1:")
+        async with aiohttp.ClientSession(ready.removeprefix("Ready: ").strip()) as session:
+            yield Demo(process, session)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.wait()
+
+
+def _nearest(count: int) -> list[str]:
+    rows = [row for path in (ROOT / "content/stations").glob("*.csv") for row in csv.DictReader(path.open())]
+    rows.sort(key=lambda row: metres_between(HERE, Point(float(row["lat"]), float(row["lon"]))))
+    return [row["name"] for row in rows[:count]]
+
+
+async def test_a_courier_finds_the_five_nearest_and_goes_on_after_a_kill(tmp_path: Path) -> None:
+    async with running(tmp_path) as demo:
+        (found,) = await demo.say(location={"latitude": HERE.lat, "longitude": HERE.lon})
+        places = [found["text"].index(f". {name}") for name in _nearest(5)]
+        assert places == sorted(places)
+        texts = [(await demo.say(text=text))[0]["text"] for text in ("李家沱", "lijiatuo", "李家坨")]
+        assert texts[0] == texts[1] == texts[2]
+        assert "李家沱" in texts[0]
+        (listed,) = await demo.say(text="李家沱 充电")
+        await demo.say(text="/menu")
+        demo.process.kill()
+        await demo.process.wait()
+    async with running(tmp_path) as demo:
+        answer = await demo.press(listed, "1")
+        assert answer["answered"]
+        assert any("venue" in message for message in await demo.messages(listed["message_id"] + 2))

@@ -1,0 +1,87 @@
+"""Words, numbers and distances in both languages; catalogs that are whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import catalogs
+from bot.i18n import LOCALES, Phrase, _, distance, locale_for, ngettext, speaking
+
+
+@pytest.mark.parametrize(
+    ("metres", "zh", "en"),
+    [
+        (4, "10米", "10 m"),
+        (347, "350米", "350 m"),
+        (949, "950米", "950 m"),
+        (1234, "1.2公里", "1.2 km"),
+        (23456, "23公里", "23 km"),
+    ],
+)
+def test_distances(metres: float, zh: str, en: str) -> None:
+    with speaking("zh_CN"):
+        assert distance(metres) == zh
+    with speaking("en"):
+        assert distance(metres) == en
+
+
+@pytest.mark.parametrize(
+    ("code", "locale"),
+    [
+        ("zh-hans", "zh_CN"),
+        ("zh-TW", "zh_CN"),
+        ("zh", "zh_CN"),
+        ("en-GB", "en"),
+        ("ru", "en"),
+        (None, "zh_CN"),
+        ("", "zh_CN"),
+    ],
+)
+def test_the_language_of_an_app(code: str | None, locale: str) -> None:
+    assert locale_for(code) == locale
+
+
+def test_plurals() -> None:
+    with speaking("en"):
+        assert (
+            ngettext("last confirmed {n} day ago", "last confirmed {n} days ago", 1)
+            == "last confirmed 1 day ago"
+        )
+        assert (
+            ngettext("last confirmed {n} day ago", "last confirmed {n} days ago", 2)
+            == "last confirmed 2 days ago"
+        )
+
+
+def test_a_turn_speaks_one_language_and_the_next_another() -> None:
+    with speaking("zh_CN"):
+        assert _("Skip") == "跳过"
+        with speaking("en"):
+            assert _("Skip") == "Skip"
+        assert _("Skip") == "跳过"
+
+
+def test_what_is_added_to_a_phrase_is_data() -> None:
+    assert Phrase("a ") + "**b**" == r"a \*\*b\*\*"
+
+
+def test_the_catalogs_are_whole() -> None:
+    assert list(catalogs.flaws()) == []
+
+
+def test_a_hole_in_a_catalog_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogs, "LOCALES_DIR", tmp_path)
+    assert [flaw.message for flaw in catalogs.flaws()] == [
+        "the catalog is missing: run 'make messages'"
+    ] * len(LOCALES)
+    catalogs.update()
+    flaws = list(catalogs.flaws())
+    assert flaws
+    assert all("zh_CN" in str(flaw.file) for flaw in flaws)
+    path = catalogs.po_file("en")
+    path.write_text(
+        path.read_text().replace('msgstr "Reference: {reference}"', 'msgstr "Reference: {number}"')
+    )
+    assert any("placeholders" in flaw.message for flaw in catalogs.flaws())
