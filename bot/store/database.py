@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store.work import Work
+from bot.store.work import NOTES, Note, Work
 
 SQLITE_BUSY_MS = 10_000
 SQLITE_PRAGMAS = (
@@ -44,19 +44,35 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turnstile = asyncio.Lock()
         self._writer: AsyncConnection | None = None
+        self._listeners: list[Callable[[Note], None]] = []
+
+    def listen(self, heard: Callable[[Note], None]) -> None:
+        """Hear the notes that works of this process leave, each after the commit of what it tells of."""
+        self._listeners.append(heard)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One write transaction: committed at the end, rolled back on any error."""
+        notes: list[Note] = []
+        async with self._connection() as connection:
+            # The connection outlives the transaction: what an earlier one noted is not of this one.
+            connection.info[NOTES] = notes
+            async with connection.begin():
+                yield connection
+        for note in notes:
+            for heard in self._listeners:
+                heard(note)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
-            async with self.engine.begin() as connection:
+            async with self.engine.connect() as connection:
                 yield connection
             return
         async with self._turnstile:
             if self._writer is None:
                 self._writer = await self.engine.connect()
-            async with self._writer.begin():
-                yield self._writer
+            yield self._writer
 
     @asynccontextmanager
     async def work(self, bot: int, now: datetime) -> AsyncIterator[Work]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,16 @@ from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Word for others in this process: something of the kind `about` was written, to happen `at` a moment."""
+
+    about: str
+    at: datetime
 
 
 class Work:
@@ -54,6 +65,10 @@ class Work:
         await self._guard()
         result = await self._connection.execute(statement, params)
         return result.fetchall()
+
+    def note(self, about: str, at: datetime) -> None:
+        """Leave word for whoever listens to the database in this process; it goes out after the commit."""
+        self._connection.info[NOTES].append(Note(about, at))
 
     async def keep(self) -> None:
         """The deed succeeded: its writes go with the transaction."""
