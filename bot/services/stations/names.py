@@ -63,6 +63,8 @@ _LEFT_OUT: Final = (
 _ADDED: Final = (*_LEFT_OUT, "站", "路", "街", "那边", "这边", "zhan", "station")
 _LEAST_INITIALS: Final = 2
 _LEAST_LETTERS_TO_MISSPELL: Final = 5
+_LEAST_LETTERS_OF_PART: Final = 8  # short spellings are like a part of something everywhere
+_LEAST_LETTERS_WITHIN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,10 @@ class NameIndex:
         self._initials = sorted(
             (initials(fold(entry.name)), number) for number, entry in enumerate(self._entries)
         )
-        self._exact: dict[str, list[int]] = defaultdict(list)
-        for number, entry in enumerate(self._entries):
-            self._exact[squeezed(fold(entry.name))].append(number)
+        self._exact: set[str] = set()
+        for key in self._keys:
+            if key.handicap == 0.0:
+                self._exact |= {key.folded, key.spelled}
 
     def search(self, text: str, limit: int = 5) -> list[Match]:
         """The likeliest places and stations for a name as somebody typed it, best first, each once."""
@@ -153,9 +156,9 @@ class NameIndex:
         )
         return [self._match(entry, score) for entry, score in ranked[:limit]]
 
-    def named(self, folded: str) -> list[Match]:
-        """Everything whose whole folded name this is."""
-        return [self._match(entry, EXACT) for entry in self._exact.get(folded, ())]
+    def is_name(self, squeezed_text: str) -> bool:
+        """Whether a folded text without spaces is a whole name, in Chinese, pinyin or English."""
+        return squeezed_text in self._exact
 
     def _match(self, entry: int, score: float) -> Match:
         named = self._entries[entry]
@@ -253,7 +256,7 @@ def _fit(asked: str, name: str) -> float:
         return SUFFIXED
     if name.startswith(asked):
         return BEGINS - _uncovered(asked, name)
-    if asked in name:
+    if asked in name and (has_han(asked) or len(asked) >= _LEAST_LETTERS_WITHIN):
         return CONTAINS - _uncovered(asked, name)
     if len(name) > 1 and asked.startswith(name):
         return CONTAINS - 4 * _uncovered(name, asked)
@@ -269,7 +272,7 @@ def _misspelt(asked: _Asked, key: _Key) -> float:
     if len(asked.loose) < _LEAST_LETTERS_TO_MISSPELL:
         return 0.0
     likeness = ratio(asked.loose, key.loose)
-    if len(asked.loose) < len(key.loose):
+    if _LEAST_LETTERS_OF_PART <= len(asked.loose) < len(key.loose):
         likeness = max(likeness, partial_ratio(asked.loose, key.loose) - PART)
     if asked.is_chinese and (written := ratio(asked.folded, key.folded, score_cutoff=60)):
         # One wrong character in three is a third of the name, but rarely a different name.

@@ -32,7 +32,8 @@ QUESTION_ZH: Final = _words(
     """
     哪里有 哪儿有 哪里能 哪里可以 哪能 哪有 哪里 哪儿 哪个 哪家 哪些 在哪 在哪里 在哪儿 啥地方 什么地方
     有没有 有没得 有得没得 有没 有吗 有不 有啥 有什么 哪哈 哪凯 咋走 怎么走 怎么去 找个 找一个 找一下
-    找下 找找 帮我找 帮忙找 给我找 我要找 想找 找 搜 搜索 查一下 推荐 求 能不能找 有木有 吗
+    找下 找找 帮我找 帮忙找 给我找 我要找 想找 找 搜 搜索 查一下 推荐 求 能不能找 有木有 吗 想 要 想要 需要
+    借 憋不住
     """
 )
 
@@ -80,8 +81,8 @@ HOURS_ZH: Final = _words(
 HOURS_EN: Final = _phrases(
     """
     opening hours, opening times, business hours, what time does it open, what time does it close,
-    when does it open, when does it close, when do they open, when do they close, what time, hours,
-    opens, closes, close, until when, when does, when
+    what time does, what time do, when does it open, when does it close, when do they open,
+    when do they close, when does, when do, hours, until when
     """
 )
 
@@ -115,8 +116,8 @@ FILLER_ZH: Final = _words(
     请问一下 请问 麻烦 你好 您好 哈喽 师傅 老板 兄弟 大哥 我在 我到 我现在在 我现在 我们 我想 我要 能够
     可以 可不可以 能不能 的地方 地方 的地 点儿 一点 这边 那边 这里 那里 这儿 那儿 一个 一下 哈子 赶紧
     马上 现在 今晚 晚上 中午 上午 下午 早上 半夜 夜里 骑手 小哥 外卖员 外卖 快递员 快递小哥 司机 货车
-    卡车 网约车 送餐 跑单 送单 什么 提供 免费 方便 比较 告诉我 看看 想要 需要 用一下 借用 要能 能用
-    以内 之内 范围 左右 大概 差不多 手机 电话 带着 位置 地址 信息 列表 全部 所有 一些 几个 周五 周末
+    卡车 网约车 送餐 跑单 送单 什么 提供 免费 方便 比较 告诉我 看看 咋办 怎么办 咋整 想要 需要 用一下 借用
+    要能 能用 以内 之内 范围 左右 大概 差不多 手机 电话 带着 位置 地址 信息 列表 全部 所有 一些 几个 周五 周末
     时候 间隙 我这 不远
     """
 )
@@ -148,8 +149,8 @@ OTHER_MATTER_ZH: Final = _words(
     反馈 退订 取消 别发 别给我发 删掉 删除 删了 导出 名单 花名册 统计 多少人 通知全体 全体 群发 发一条
     发给 转给 转交 指派 派给 欠我 欠薪 欠款 拖欠 扣钱 扣款 罚款 贴条 封号 差评 超时 工伤 职业伤害 受伤
     理赔 报销 补贴 津贴 社保 医保 合同 劳动关系 入会 入党 加入 申请 隐患 井盖 坏了 坏掉 损坏 被偷 丢了
-    漏水 路灯 堵死 堆满 不让进 不让停 不给停 太贵 涨价 换成 切换 谢谢 多谢 感谢 再见 拜拜 你是谁 能干啥
-    能干什么 帮助 菜单 语言 设置 天气 预警 注意 祝 笑话 新闻
+    漏水 路灯 堵死 堆满 不让进 不让停 不给停 太贵 涨价 换成 切换 吃饭了吗 吃了吗 吃了没 谢谢 多谢 感谢 再见
+    拜拜 你是谁 能干啥 能干什么 帮助 菜单 语言 设置 天气 预警 注意 祝 笑话 新闻
     """
 )
 

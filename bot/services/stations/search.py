@@ -6,6 +6,7 @@ and the more is left over unexplained, the less likely the line is a search.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from bot.services.stations import phrases
 from bot.services.stations.catalogue import Catalogue, Service
 from bot.services.stations.line import Line, chinese_words, either_words, latin_words
 from bot.services.stations.model import Query
-from bot.services.stations.names import CLEAR_SCORE, Match, NameIndex
+from bot.services.stations.names import CLEAR_SCORE, Match, NameIndex, clear_winner
 from bot.services.stations.reach import take_reach
 from bot.services.stations.text import fold, has_han, spell, squeezed
 
@@ -28,13 +29,17 @@ GENERIC_KIND: Final = "station"
 # What each thing understood adds to the confidence.
 _SERVICE, _KIND, _PLACE, _NEAR, _QUESTION, _FILTER = 0.5, 0.5, 0.35, 0.3, 0.2, 0.3
 _ALL_UNDERSTOOD: Final = 0.2
-_UNEXPLAINED: Final = 0.6  # taken off, times the share of the line that nothing explains
+_UNEXPLAINED: Final = 0.5  # taken off, times the share of the line that nothing explains
 _LITTLE: Final = 0.25
 _LONGEST_NAME: Final = 16
 _LONGEST_UNKNOWN: Final = 10
 _LEAST_LATIN: Final = 3
 _LIKELY_SCORE: Final = 72.0  # of a name where the rest of the line asks for a station
-_MOST_TOKENS: Final = 8
+_MOST_WORDS: Final = 8
+_MOST_NAME_WORDS: Final = 5
+_LATIN_WORD: Final = re.compile(r"[a-z0-9]+")
+_BEFORE_PLACE: Final = re.compile(r"(?:在|到|去|\b(?:in|at|near|around|to)) ?$")
+_AFTER_PLACE: Final = re.compile(r" ?(?:附近|周边|周围|旁边|那边|这边|有|哪|在哪)")
 
 
 _ANYTHING: Final = Query()
@@ -88,18 +93,20 @@ class Reader:
         """Takes a line apart. Never raises; a line that is no search has a confidence below `SURE`."""
         if len(text) > MAX_LINE:
             return NOTHING_ASKED
-        line = Line(fold(text))
-        if not line.text or line.has(_OTHER_MATTER):
+        folded = fold(text)
+        line = Line(folded)
+        if not folded or line.has(_OTHER_MATTER):
             return NOTHING_ASKED
         always, asks_hours, open_now = line.take(_ALWAYS), line.take(_HOURS), line.take(_OPEN)
-        offers, place = self._offers_and_place(line)
+        place = self._latin_name(line)
+        offers, chinese = self._offers_and_name(line)
+        place = chinese or place
         near, asking = line.take(_NEAR_ME), line.take(_ASKING)
         mode, minutes = take_reach(line)
         line.take(_FILLER)
         line.trim(phrases.EDGE_ZH)
-        matches = self._names.search(place) if place else []
-        if not place:
-            place, matches = self._place_left_over(line, likely=bool(offers or asking))
+        likely = bool(offers or asking)
+        place, matches = self._more_of(place, line) if place else self._left_over(line, folded, likely)
         services = tuple(service.id for service in self._catalogue.services if service.id in offers)
         kinds = tuple(kind.id for kind in self._catalogue.kinds if kind.id in offers)
         confidence = -_UNEXPLAINED * line.unexplained
@@ -112,8 +119,20 @@ class Reader:
         near = near or not place
         return Asked(query, near, place, tuple(matches), asks_hours, max(0.0, min(1.0, confidence)))
 
-    def _offers_and_place(self, line: Line) -> tuple[set[str], str]:
-        """The ids of services and kinds that are named, and the longest known place (the last of equals)."""
+    def _latin_name(self, line: Line) -> str:
+        """The longest run of Latin words that is a whole name, taken before its words mean anything else."""
+        words = list(_LATIN_WORD.finditer(line.text))[:_MOST_WORDS]
+        for length in range(min(len(words), _MOST_NAME_WORDS), 0, -1):
+            for first, last in zip(words, words[length - 1 :], strict=False):
+                name = line.text[first.start() : last.end()]
+                if len(name) >= _LEAST_LATIN and self._names.is_name(squeezed(name)):
+                    line.cover(first.start(), last.end())
+                    return name
+        return ""
+
+    def _offers_and_name(self, line: Line) -> tuple[set[str], str]:
+        """The ids of services and kinds that are named, and the longest known Chinese name (the last of
+        equals)."""
         offers = {offer for word in line.take_words(self._latin) for offer in self._meanings[word]}
         place, start = "", 0
         while start < len(line.text):
@@ -134,13 +153,24 @@ class Reader:
         if not has_han(text[start]):
             return ""
         for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
-            if self._names.named(text[start:end]):
+            if self._names.is_name(text[start:end]):
                 return text[start:end]
         return ""
 
-    def _place_left_over(self, line: Line, *, likely: bool) -> tuple[str, list[Match]]:
-        """What is left of the line as a place: the best match of all pieces, else the longest piece as it
-        is."""
+    def _more_of(self, place: str, line: Line) -> tuple[str, list[Match]]:
+        """A known name together with what is left over, where that says more: 巴南万达, 李家沱邮政."""
+        for piece in filter(has_han, line.left):
+            for text in (place + piece, piece):
+                matches = self._names.search(text)
+                winner = clear_winner(matches)
+                if winner is not None and len(piece) > 1 and piece in winner.name:
+                    line.cover_text(piece)
+                    return text, matches
+        return place, self._names.search(place)
+
+    def _left_over(self, line: Line, folded: str, likely: bool) -> tuple[str, list[Match]]:
+        """What is left of the line as a place: what is most like a name, else what stands where a place
+        would."""
         least = _LIKELY_SCORE if likely else CLEAR_SCORE
         best: list[Match] = []
         best_piece = ""
@@ -151,12 +181,17 @@ class Reader:
         if best:
             line.cover_text(best_piece)
             return best_piece, best
-        if not likely or len(line.left) != 1 or not 1 < len(squeezed(line.left[0])) <= _LONGEST_UNKNOWN:
-            return "", []
-        # 北京有驿站吗: nothing here is called so, but it was asked for.
-        unknown = line.left[0]
-        line.cover_text(unknown)
-        return unknown, []
+        for piece in line.left:
+            if likely and len(squeezed(piece)) > 1 and _stands_for_a_place(piece, folded):
+                line.cover_text(piece)
+                return piece, []
+        return "", []
+
+
+def _stands_for_a_place(piece: str, folded: str) -> bool:
+    """Whether something unknown stands where a place is named: 北京有驿站吗, 去火星怎么走, in Shanghai."""
+    before, _, after = folded.partition(piece)
+    return len(piece) <= _LONGEST_UNKNOWN and bool(_BEFORE_PLACE.search(before) or _AFTER_PLACE.match(after))
 
 
 def _meanings(offers: Iterable[Service]) -> dict[str, set[str]]:
@@ -176,7 +211,7 @@ def _pieces(left: list[str]) -> list[str]:
     """Chinese pieces whole; of Latin ones every run of words, longest first, for `in hongqi dadao please`."""
     pieces = []
     for piece in left:
-        tokens = piece.split()[:_MOST_TOKENS]
+        tokens = piece.split()[:_MOST_WORDS]
         if has_han(piece) or len(tokens) == 1:
             pieces.append(piece)
             continue
