@@ -33,7 +33,7 @@ from bot.services.stations.rows import (
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """Largest file that is opened; a million rows fit."""
-MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
+MAX_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 """Largest XLSX after unpacking."""
 MAX_RATIO: Final = 200
 """How much smaller than its content a part of an XLSX may be; spreadsheets reach about 20, bombs 1000."""

@@ -263,6 +263,21 @@ def test_a_workbook_that_lies_about_its_rows_is_bounded(read: Read, monkeypatch:
     assert read(changed.getvalue(), "far.xlsx").stations == []
 
 
+def test_entities_that_multiply_are_not_unfolded(read: Read) -> None:
+    # "Billion laughs": ten entities, each ten times the one before, in the XML of the sheet.
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    doctype = f'<!DOCTYPE x [<!ENTITY e0 "haha">{entities}]>'
+    original = workbook([["id", "name", "lat", "lon"], ["a1", "甲", 25.8, 114.9]])
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(original)) as source, zipfile.ZipFile(changed, "w") as target:
+        for part in source.namelist():
+            content = source.read(part).decode()
+            if part.endswith("sheet1.xml"):
+                content = doctype + content.replace("<sheetData>", "<sheetData>&e9;")
+            target.writestr(part, content)
+    assert "this is no XLSX that can be read" in messages(read(changed.getvalue(), "laughs.xlsx"))
+
+
 def test_too_many_rows_stop_the_reading(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_ROWS", 3)
     reading = read("id,name,lat,lon\n" + "".join(f"a{number},甲,25.8,114.9\n" for number in range(9)))
