@@ -69,6 +69,8 @@ class Player:
         """One line of the person's."""
         self.lines += ["", f"> {words}"]
         what, tapped = self.terminal.read(words)
+        if words.startswith("[") and words.endswith("]") and tapped is None:
+            raise LookupError(f"no button {words} is shown")
         private = self.chat == self.account
         incoming = Incoming(
             next(self._updates), self.chat, self.account, what, private, self.language, tapped

@@ -114,8 +114,8 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
         lines.append(_nothing(point, query, stations))
     rows: Rows = [_numbers(shown, private=private)] if shown else []
     rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
-    rows.append(_corrections(state, query, point))
-    return says.Screen(join(lines, "\n\n"), [row for row in rows if row])
+    rows.append(_corrections(state, query, stations))
+    return says.Screen(join(lines), [row for row in rows if row])
 
 
 def _heading(state: State, query: Query, stations: StationDesk) -> Phrase:
@@ -207,14 +207,15 @@ def _quick_filters(query: Query, stations: StationDesk, page: int, *, more: bool
     return [quick, last]
 
 
-def _corrections(state: State, query: Query, point: Point) -> list[says.Button]:
+def _corrections(state: State, query: Query, stations: StationDesk) -> list[says.Button]:
     row: list[says.Button] = []
     if query != Query():
         row.append(says.Option(_("✕ No filter"), ["anything"]))
-    if "here" in state["at"] and in_china(point):
-        shifted = state["at"].get("shifted", False)
-        label = _("Back to the GPS position") if shifted else _("Position looks off?")
-        row.append(says.Option(label, ["datum", not shifted]))
+    shifted = state["at"].get("shifted", False)
+    if shifted:
+        row.append(says.Option(_("Back to the GPS position"), ["datum", False]))
+    elif "here" in state["at"] and stations.seems_shifted():
+        row.append(says.Option(_("Position looks off?"), ["datum", True]))
     return row
 
 

@@ -28,7 +28,7 @@ def services_of(station: Station, catalogue: Catalogue, *, words: bool) -> str:
     """What a station offers, as symbols for a list or with words for a card."""
     found = [service for name in station.services if (service := catalogue.service(name)) is not None]
     if not words:
-        return " ".join(service.emoji for service in found)
+        return "".join(service.emoji for service in found)
     return " · ".join(label_of(service) for service in found)
 
 

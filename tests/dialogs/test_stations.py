@@ -34,7 +34,6 @@ async def test_a_location_is_in_no_table_and_no_log(
         for words in (
             HERE,
             "[🔋 充电]",
-            "[位置偏了?]",
             "[1]",
             "[⚠ 信息有误]",
             "[🔌 有东西坏了]",

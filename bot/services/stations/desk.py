@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.people import Person
 from bot.services.stations.board import StationBoard
-from bot.services.stations.geo import wgs84_from_gcj02
+from bot.services.stations.geo import in_china, wgs84_from_gcj02
 from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.model import Found, Point, Query, Station
 from bot.services.stations.search import Asked
@@ -55,6 +55,16 @@ class StationDesk:
         """
         point = self._whereabouts.recall(self._work.bot, self._person.id, self._work.now)
         return wgs84_from_gcj02(point) if point and shifted else point
+
+    def seems_shifted(self) -> bool:
+        """Whether the shared place fits GCJ-02 clearly better: then a station is twice as near as it
+        looks."""
+        point = self.whereabouts()
+        if point is None or not in_china(point):
+            return False
+        as_given = self.index.nearest_metres(point, self._work.now)
+        as_shifted = self.index.nearest_metres(wgs84_from_gcj02(point), self._work.now)
+        return as_given is not None and as_shifted is not None and 2 * as_shifted < as_given
 
     # -- Finding ------------------------------------------------------------------
 
