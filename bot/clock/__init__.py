@@ -1,0 +1,1 @@
+"""What happens later: rules of recurrence, and the loop that runs what is due."""
