@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -112,6 +113,8 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     lines += [_entry(number, one, query, stations) for number, one in enumerate(shown, 1)]
     if not shown:
         lines.append(_nothing(point, query, stations))
+    elif not any(one.opening.open for one in shown):
+        lines.insert(1, _all_closed(point, query, stations))
     rows: Rows = [_numbers(shown, private=private)] if shown else []
     rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
     rows.append(_corrections(state, query, stations))
@@ -166,6 +169,15 @@ def _entry(number: int, found: Found, query: Query, stations: StationDesk) -> Ph
     if symbols:
         lines.append(plain(symbols))
     return join(lines)
+
+
+def _all_closed(point: Point, query: Query, stations: StationDesk) -> Phrase:
+    """What is listed is closed: the nearest that is open, or what opens next."""
+    for nearest in stations.near(point, replace(query, open_now=True), 1):
+        return _("🌙 All of these are closed. Open now: **{name}**, {far}.").format(
+            name=name_of(nearest.station), far=how_far(nearest, query.mode)
+        )
+    return _nothing(point, replace(query, open_now=True), stations)
 
 
 def _nothing(point: Point, query: Query, stations: StationDesk) -> Phrase:

@@ -66,6 +66,8 @@ class Asked:
 
 NOTHING_ASKED: Final = Asked()
 
+# 巴南区 is 巴南 to people: what they add to a name says nothing more.
+_SUFFIX = re.compile("[区县市镇乡村]|街道|新区|城区")
 _OTHER_MATTER = either_words(phrases.OTHER_MATTER_ZH, phrases.OTHER_MATTER_EN)
 _ALWAYS = either_words(phrases.ALWAYS_ZH, phrases.ALWAYS_EN)
 _HOURS = either_words(phrases.HOURS_ZH, phrases.HOURS_EN)
@@ -88,11 +90,14 @@ class Reader:
         self._latin = latin_words(self._meanings)
         # Spelled in pinyin a word means what it means in characters.
         self._meanings |= _spelled(self._meanings)
+        self._emoji = {offer.emoji: offer.words_zh[0] for offer in (*catalogue.services, *catalogue.kinds)}
 
     def read(self, text: str) -> Asked:
         """Takes a line apart. Never raises; a line that is no search has a confidence below `SURE`."""
         if len(text) > MAX_LINE:
             return NOTHING_ASKED
+        for emoji, word in self._emoji.items():
+            text = text.replace(emoji, word)
         folded = fold(text)
         line = Line(folded)
         if not folded or line.has(_OTHER_MATTER):
@@ -142,6 +147,7 @@ class Reader:
             if name and start + len(name) > end:
                 place = name if len(name) >= len(place) else place
                 end = start + len(name)
+                end = _after_suffix(line.text, end)
             elif word:
                 offers |= self._meanings[word[0]]
             line.cover(start, end)
@@ -186,6 +192,11 @@ class Reader:
                 line.cover_text(piece)
                 return piece, []
         return "", []
+
+
+def _after_suffix(text: str, end: int) -> int:
+    suffix = _SUFFIX.match(text, end)
+    return suffix.end() if suffix else end
 
 
 def _stands_for_a_place(piece: str, folded: str) -> bool:
