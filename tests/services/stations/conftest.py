@@ -6,16 +6,11 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from bot.services.stations.catalogue import Catalogue, read_catalogue
 from bot.services.stations.index import StationIndex
 from bot.services.stations.model import Point, Station
 from bot.services.stations.places import read_places
-
-# How long an example takes is for bench/ to say: other work on the machine must not fail a test.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 CONTENT = Path(__file__).resolve().parents[3] / "content"
 
