@@ -118,6 +118,7 @@ class Wayside:
                 await stack.enter_async_context(_background(self._look_after_stations()))
                 await stack.enter_async_context(_background(self._tidy()))
                 await self._listen(stack, speaker, username)
+                await self._call_updates_here()
             yield
 
     async def fill_with_content(self) -> None:
@@ -139,10 +140,17 @@ class Wayside:
             username = await profile.username()
             if listens:
                 await profile.introduce(*command_menus(self.repertoire, self.settings.default_locale))
-                await profile.deliver_to(self._webhook, UPDATES)
         finally:
             await profile.close()
         return username
+
+    async def _call_updates_here(self) -> None:
+        """Once somebody listens: Telegram waits longer and longer after each delivery that finds nobody."""
+        profile = Profile(self._token, self.settings.api_url)
+        try:
+            await profile.deliver_to(self._webhook, UPDATES)
+        finally:
+            await profile.close()
 
     def _speaker(self, username: str) -> Speaker:
         return Speaker(
