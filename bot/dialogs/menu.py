@@ -46,8 +46,8 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk) -> None:
 
 
 COMMANDS = (
-    Answerer("start", start, lambda: _("Start")),
+    Answerer("start", start),
     Answerer("menu", menu, lambda: _("What I can do")),
-    Answerer("help", menu, lambda: _("What I can do")),
+    Answerer("help", menu),
 )
 LINKS = (Answerer("menu", menu),)

@@ -308,7 +308,8 @@ def _card_text(state: State, station: Station, stations: StationDesk) -> Phrase:
         lines.append(plain(label_of(kind)))
     lines.append(_hours_line(station, stations))
     point = origin(state, stations)
-    if point is not None:
+    # From its own QR code a station is no distance away.
+    if point is not None and point != station.point:
         lines.append(Phrase("📍 {far}").format(far=how_far(_as_found(station, point, stations), "foot")))
     offered = services_of(station, stations.catalogue, words=True)
     lines += [plain(text) for text in (station.address, offered) if text]

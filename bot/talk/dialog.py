@@ -141,7 +141,7 @@ def repertoire(
     menu: Callable[[], Sequence[Sequence[MenuButton]]],
 ) -> Repertoire:
     """Index what is there by name; ValueError if two things answer to one name."""
-    spoken: list[Answerer | Dialog] = [*commands, *(dialog for dialog in dialogs if dialog.command)]
+    spoken: list[Answerer | Dialog] = [*(dialog for dialog in dialogs if dialog.command), *commands]
     return Repertoire(
         _by_name({dialog.name: dialog for dialog in dialogs}, len(dialogs)),
         _by_name({_command(entry): entry for entry in spoken}, len(spoken)),
