@@ -15,8 +15,9 @@ from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Work
 
-# While more is in hand, results wait this long for company. At 30 messages a second that is one or two of
-# them, so a kill repeats that many; at 1,000 a second it is one transaction for twenty.
+# Results of broadcasts wait this long for company while more is in hand: at 1,000 messages a second that is
+# one transaction for twenty. A kill repeats what was not written down, so replies do not wait; they come in
+# batches by themselves, as many as arrive during the transaction before.
 LINGER_SECONDS = 0.02
 RETRY_SECONDS = 1.0
 RENEW_AFTER = outbox.LEASE / 3
@@ -50,7 +51,8 @@ class Ledger:
         self._clock = clock
         self._rest = rest
         self._written = written
-        self._results: list[Settled] = []
+        self._results: list[tuple[Settled, asyncio.Future[None]]] = []
+        self._is_urgent = False
         self._writing: asyncio.Task[None] | None = None
         self._born_at = self._renewed_at = clock()
 
@@ -85,11 +87,17 @@ class Ledger:
         for lost in set(ids) - kept:
             self.held.pop(lost, None)
 
-    def settle(self, result: Settled) -> None:
-        """Note what became of a row. Written down at once when nothing else is in hand, else with others."""
-        self._results.append(result)
+    def settle(self, result: Settled, priority: int) -> asyncio.Future[None]:
+        """Note what became of a row: replies are written down at once, broadcasts with others.
+
+        The future is done when it is written.
+        """
+        written = asyncio.get_running_loop().create_future()
+        self._results.append((result, written))
+        self._is_urgent |= priority < outbox.BROADCAST
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
+        return written
 
     async def flush(self) -> None:
         """Wait until all results are written down."""
@@ -119,20 +127,22 @@ class Ledger:
 
     async def _write(self) -> None:
         while self._results:
-            if len(self.held) > len(self._results):
+            if not self._is_urgent and len(self.held) > len(self._results):
                 await asyncio.sleep(LINGER_SECONDS)
-            batch, self._results = self._results, []
+            batch, self._results, self._is_urgent = self._results, [], False
             try:
                 async with self._work() as work:
-                    await outbox.settle(work, batch)
+                    await outbox.settle(work, [result for result, _ in batch])
             except (SQLAlchemyError, OSError) as error:
                 # Leases outlast a short outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(batch), error=type(error).__name__)
-                self._results = batch + self._results
+                self._results, self._is_urgent = batch + self._results, True
                 await self._rest(RETRY_SECONDS)
                 continue
-            for result in batch:
+            for result, written in batch:
                 self.held.pop(result.id, None)
+                if not written.done():
+                    written.set_result(None)
             self._written()
 
     @asynccontextmanager

@@ -83,6 +83,7 @@ class Speaker:
         self._rest = rest
         self._tick_seconds = tick_seconds
         self._lines: dict[Line, deque[Outgoing]] = {}
+        self._under_way: dict[Line, Outgoing] = {}
         self._moved: dict[int, int] = {}
         self._speaking: dict[asyncio.Task[None], Line] = {}
         self._answering: set[asyncio.Task[None]] = set()
@@ -138,10 +139,10 @@ class Speaker:
         self._is_stopping.set()
         self._wanted.set()
         self._limiter.close()
-        under_way = {*self._speaking, *self._answering}
-        late = (await asyncio.wait(under_way, timeout=grace_seconds))[1] if under_way else set()
-        for line in [self._speaking[task] for task in late if task in self._speaking]:
-            self._give_up(self._lines[line][0])
+        busy = {*self._speaking, *self._answering}
+        late = (await asyncio.wait(busy, timeout=grace_seconds))[1] if busy else set()
+        for row in self._under_way.values():
+            self._give_up(row)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -152,7 +153,7 @@ class Speaker:
 
     def _give_up(self, row: Outgoing) -> None:
         if row.priority >= BROADCAST:
-            self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"))
+            self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"), row.priority)
 
     async def _claim(self) -> None:
         async with self._claiming:
@@ -196,18 +197,23 @@ class Speaker:
             task.add_done_callback(self._speaking.pop)
 
     async def _speak(self, key: Line) -> None:
-        """Send a line's messages one after the other until none is left."""
+        """Send a line's messages one after the other until none is left.
+
+        The next one waits until the one before is written down: a kill repeats at most one for each chat.
+        """
         line = self._lines[key]
         while line and not self._is_stopping.is_set():
             row = line[0]
-            if row.id in self._ledger.held:
-                result = await self._deliver(row)
-                if result is None:
-                    return
-                if result.state == DEAD:
-                    log.error("message_dead", row=row.id, error=result.error)
-                self._ledger.settle(result)
+            if row.id not in self._ledger.held:
+                line.popleft()
+                continue
+            self._under_way[key] = row
+            result = await self._deliver(row)
+            del self._under_way[key]
+            if result is None:
+                return
             line.popleft()
+            await self._ledger.settle(result, row.priority)
         if not line:
             del self._lines[key]
 
@@ -223,7 +229,10 @@ class Speaker:
                     rest=self._pause,
                     moved=self._note_move,
                 )
-                return await sending.finish()
+                result = await sending.finish()
+                if result.state == DEAD:
+                    log.error("message_dead", row=row.id, error=result.error)
+                return result
             except Stopping:
                 return None
             except (SQLAlchemyError, OSError) as error:
@@ -231,6 +240,7 @@ class Speaker:
                 await self._rest(RETRY_SECONDS)
             except Exception as error:
                 # What cannot be drawn must not hold up its chat. The error's text might quote it.
+                log.error("message_dead", row=row.id, error=type(error).__name__)
                 return Settled(row.id, DEAD, error=type(error).__name__)
 
     async def _pause(self, seconds: float) -> None:
@@ -261,7 +271,7 @@ class Speaker:
 def _join(line: deque[Outgoing], row: Outgoing) -> None:
     """Stand in a line by id. Its head may be under way; an older row that was claimed late goes next."""
     line.append(row)
-    if line[-2].id > row.id:
+    if len(line) > 1 and line[-2].id > row.id:
         head = line.popleft()
         rest = sorted(line, key=lambda waiting: waiting.id)
         line.clear()
