@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from bot.dialogs.station_words import (
     confirmed_words,
+    flag_words,
     hours_words,
     how_far,
     label_of,
@@ -283,7 +284,7 @@ async def _card(state: State, stations: StationDesk, *, private: bool) -> says.S
         text = _("That station is not on the list any more.")
         return says.Screen(text, [[says.Option(_("📍 Near me"), ["here"])]])
     if not private:
-        return says.Screen(_card_text(state, station, stations), [[_open_in_private(station)]])
+        return says.Screen(await _card_text(state, station, stations), [[_open_in_private(station)]])
     kept = await stations.is_favourite(station.id)
     favourite = says.Option(_("★ Favourite") if kept else _("☆ Favourite"), ["favourite", not kept])
     share = says.Share(_("↗ Share"), station.name)
@@ -292,14 +293,14 @@ async def _card(state: State, stations: StationDesk, *, private: bool) -> says.S
         [says.Option(_("⚠ Something is wrong"), ["wrong"]), share],
         [says.Option(_("‹ Back to the list"), ["list"])],
     ]
-    return says.Screen(_card_text(state, station, stations), rows)
+    return says.Screen(await _card_text(state, station, stations), rows)
 
 
 def _open_in_private(station: Station) -> says.Link:
     return says.Link(_("Open the card"), f"start:st_{station.id}")
 
 
-def _card_text(state: State, station: Station, stations: StationDesk) -> Phrase:
+async def _card_text(state: State, station: Station, stations: StationDesk) -> Phrase:
     kind = stations.catalogue.kind(station.kind)
     lines = [Phrase("**{name}**").format(name=name_of(station))]
     if station.retired:
@@ -318,6 +319,9 @@ def _card_text(state: State, station: Station, stations: StationDesk) -> Phrase:
     if station.note:
         lines.append(Phrase("📝 {note}").format(note=station.note))
     lines.append(Phrase("✓ {confirmed}").format(confirmed=confirmed_words(station, stations.today)))
+    told = [flag_words(kind) for kind in await stations.open_flags(station.id)]
+    if told:
+        lines.append(_("⚠ People say: {what}. It is being checked.").format(what=join(told, _(", "))))
     return join(lines)
 
 

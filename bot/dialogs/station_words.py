@@ -86,6 +86,12 @@ def confirmed_words(station: Station, today: date) -> Phrase:
     return ngettext("last confirmed {n} day ago", "last confirmed {n} days ago", days)
 
 
+def flag_words(kind: str) -> Phrase:
+    """What people say is wrong, in a few words."""
+    words = {"closed": _("closed for good"), "moved": _("moved"), "broken": _("something is broken")}
+    return words.get(kind) or _("something is wrong")
+
+
 _DAYS_ZH = {"Mo": "周一", "Tu": "周二", "We": "周三", "Th": "周四", "Fr": "周五", "Sa": "周六", "Su": "周日"}
 _DAYS_EN = {"Mo": "Mon", "Tu": "Tue", "We": "Wed", "Th": "Thu", "Fr": "Fri", "Sa": "Sat", "Su": "Sun"}
 _DAY = re.compile(r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\b")

@@ -127,6 +127,12 @@ class StationDesk:
             await self._work.execute(_ADD_TO_FLAG, more)
         return False
 
+    async def open_flags(self, station: str) -> list[str]:
+        """What somebody told about a station and nobody has settled yet, in the order of FLAGS."""
+        rows = await self._work.fetch(_OPEN_FLAGS, {"whose_bot": self._work.bot, "where": station})
+        told = {row.kind for row in rows}
+        return [kind for kind in FLAGS if kind in told]
+
     def _whose(self) -> dict[str, int]:
         return {"whose_bot": self._work.bot, "whose": self._person.id}
 
@@ -146,6 +152,15 @@ def _flag(insert: Any) -> Any:
     return insert(station_flags).on_conflict_do_nothing().returning(station_flags.c.id)
 
 
+_OPEN_FLAGS = (
+    sa.select(station_flags.c.kind)
+    .distinct()
+    .where(
+        station_flags.c.bot == sa.bindparam("whose_bot"),
+        station_flags.c.station == sa.bindparam("where"),
+        station_flags.c.settled_at.is_(None),
+    )
+)
 _ADD_TO_FLAG = (
     sa.update(station_flags)
     .where(
