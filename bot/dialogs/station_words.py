@@ -35,29 +35,29 @@ def services_of(station: Station, catalogue: Catalogue, *, words: bool) -> str:
 def way(found: Found, mode: Mode) -> Phrase:
     """How long the way takes, by foot unless it is too far or the person rides."""
     if mode == "foot" and found.minutes <= LONGEST_WALK_MINUTES:
-        return ngettext("{n} min on foot", "{n} min on foot", found.minutes)
+        return ngettext("{n} min walk", "{n} min walk", found.minutes)
     minutes = found.minutes if mode == "ebike" else minutes_for(found.metres, "ebike")
-    return ngettext("{n} min by e-bike", "{n} min by e-bike", minutes)
+    return ngettext("{n} min ride", "{n} min ride", minutes)
 
 
 def how_far(found: Found, mode: Mode) -> Phrase:
-    """`350 m · 6 min on foot`."""
+    """`350 m · 6 min walk`."""
     return Phrase("{distance} · {way}").format(distance=distance(found.metres), way=way(found, mode))
 
 
 def opening_words(opening: Opening, now: datetime) -> Phrase:
     """Whether it is open and until when, as one says it."""
     if opening.always:
-        return _("🟢 open day and night")
+        return _("🟢 open 24 h")
     if opening.open is None:
         return _("⚪ hours unknown")
     if opening.open:
         if opening.until is None:
             return _("🟢 open now")
-        return _("🟢 open until {time}").format(time=_closing(opening.until))
+        return _("🟢 until {time}").format(time=_closing(opening.until))
     if opening.opens is None:
         return _("🔴 closed")
-    return _("🔴 closed, opens {when}").format(when=when_words(opening.opens, now))
+    return _("🔴 opens {when}").format(when=when_words(opening.opens, now))
 
 
 def _closing(moment: datetime) -> str:
