@@ -153,10 +153,11 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import database, stations
+    from bot.commands import database, stations, when
 
     app.add_typer(stations.app, name="stations")
     app.add_typer(database.app, name="db")
+    app.command("when")(when.when)
     app()
 
 

@@ -1,0 +1,63 @@
+"""Spoken numbers: 十五, 廿三, 俩, two hundred as people say them in times."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_DIGITS: Final = {
+    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4,
+    "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
+_TENS: Final = {"十": 10, "百": 100, "廿": 20, "卅": 30}
+_ENGLISH: Final = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2}
+
+
+def chinese(text: str) -> int:
+    """The number in digits or Chinese numerals; 二零二六 digit by digit."""
+    if text.isdecimal():
+        return int(text)
+    if len(text) > 1 and not any(each in _TENS for each in text):
+        return int("".join(str(_DIGITS[each]) for each in text))
+    total, pending = 0, 0
+    for each in text:
+        if each in _DIGITS:
+            pending = _DIGITS[each]
+        elif each in "廿卅":
+            total += _TENS[each]
+        else:
+            total, pending = total + (pending or 1) * _TENS[each], 0
+    return total + pending
+
+
+def english(text: str) -> int:
+    """The number in digits or English words: twenty-five, a, an."""
+    if text.isdecimal():
+        return int(text)
+    return sum(_ENGLISH[word] for word in text.replace("-", " ").split())
