@@ -94,10 +94,12 @@ def talk(
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
     from bot.catalogs import flaws
-    from bot.services.stations.check import problems
+    from bot.services.lessons import check as lessons
+    from bot.services.stations import check as stations
     from bot.settings import Settings
 
-    found = [*map(str, flaws()), *map(str, problems(Settings().content))]
+    content = Settings().content
+    found = [*map(str, flaws()), *map(str, stations.problems(content)), *map(str, lessons.problems(content))]
     for line in found:
         print(line)  # noqa: T201
     if found:
