@@ -9,7 +9,7 @@ from typing import Final
 
 from babel.dates import format_date, get_day_names
 
-from bot.i18n import Phrase, _, clock, current_locale, is_chinese, ngettext, speaking, weekday
+from bot.i18n import Phrase, _, clock, current_locale, is_chinese, speaking, weekday
 from bot.services.when.model import Instant, Reason, When, local, upcoming
 from bot.services.when.parts import LAST_DAY
 from bot.services.when.rules import Rule
@@ -91,15 +91,15 @@ def _list(parts: Sequence[str]) -> str:
 
 
 def _every_minute(rule: Rule) -> str:
-    return ngettext("every minute", "every {n} minutes", rule.interval)
+    return _("every minute") if rule.interval == 1 else _("every {n} minutes").format(n=rule.interval)
 
 
 def _every_hour(rule: Rule) -> str:
-    return ngettext("every hour", "every {n} hours", rule.interval)
+    return _("every hour") if rule.interval == 1 else _("every {n} hours").format(n=rule.interval)
 
 
 def _every_day(rule: Rule) -> str:
-    return ngettext("every day", "every {n} days", rule.interval)
+    return _("every day") if rule.interval == 1 else _("every {n} days").format(n=rule.interval)
 
 
 def _every_week(rule: Rule) -> str:
