@@ -8,19 +8,20 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 import structlog
 
+from bot.clock.loop import Clock
+from bot.clock.tidy import TIDY, plan_tidying
 from bot.delivery.answers import CallbackAnswer, InlineAnswer
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
-from bot.services import outbox
 from bot.services.conversations import Seat
 from bot.services.house import House
 from bot.services.incoming import Incoming
@@ -35,7 +36,6 @@ from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
 from bot.store.database import Database
 from bot.store.migrations import is_current, upgrade
-from bot.store.tables import updates
 from bot.store.work import Work
 from bot.talk.dialog import Repertoire
 
@@ -45,10 +45,6 @@ log = structlog.get_logger()
 
 # How soon a change of the stations in another process shows here.
 LOOK_SECONDS = 1.0
-TIDY_SECONDS = 3600.0
-# Telegram keeps an update for a day; nothing older can come again.
-KEEP_UPDATES = timedelta(days=2)
-KEEP_OUTBOX = timedelta(days=7)
 GRACE_SECONDS = 4.0
 NUMBER_BITS = 53
 
@@ -109,14 +105,19 @@ class Wayside:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
+            if role == "clock":
+                await self._keep_time(stack, None)
+                yield
+                return
             username = await self._introduce(listens=role in ("all", "listen"))
             speaker = self._speaker(username)
             stack.push_async_callback(speaker.stop, GRACE_SECONDS)
             if role in ("all", "speak"):
                 await stack.enter_async_context(_background(speaker.run()))
+            if role == "all":
+                await self._keep_time(stack, speaker)
             if role in ("all", "listen"):
                 await stack.enter_async_context(_background(self._look_after_stations()))
-                await stack.enter_async_context(_background(self._tidy()))
                 await self._listen(stack, speaker, username)
                 await self._call_updates_here()
             yield
@@ -195,6 +196,23 @@ class Wayside:
 
         return offer
 
+    # -- Keeping time ---------------------------------------------------------------------------
+
+    async def _keep_time(self, stack: AsyncExitStack, speaker: Speaker | None) -> None:
+        """What is due is done from here on, and said by the speaker or, without one, by any."""
+        async with self.database.work(self.settings.bot, self._clock()) as work:
+            await plan_tidying(work)
+        clock = Clock(
+            self.database,
+            self.settings.bot,
+            [TIDY],
+            owner=self._owner,
+            now=self._clock,
+            speak=speaker.take if speaker else None,
+        )
+        await stack.enter_async_context(_background(clock.run()))
+        stack.push_async_callback(clock.stop, GRACE_SECONDS)
+
     # -- Looking after -------------------------------------------------------------------------
 
     async def _refresh_stations(self) -> None:
@@ -208,17 +226,6 @@ class Wayside:
                 await self._refresh_stations()
             except (sa.exc.SQLAlchemyError, OSError) as error:
                 log.warning("stations not refreshed", error=type(error).__name__)
-
-    async def _tidy(self) -> None:
-        """Forget what can't come again and what was sent long ago."""
-        while True:
-            now = self._clock()
-            with suppress(sa.exc.SQLAlchemyError, OSError):
-                async with self.database.work(self.settings.bot, now) as work:
-                    old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < now - KEEP_UPDATES)
-                    await work.execute(sa.delete(updates).where(old))
-                    await outbox.prune(work, now - KEEP_OUTBOX)
-            await asyncio.sleep(TIDY_SECONDS)
 
 
 @asynccontextmanager

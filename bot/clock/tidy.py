@@ -1,0 +1,38 @@
+"""Housekeeping: once an hour what nobody needs any more is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock.kinds import Kind
+from bot.services import due, outbox
+from bot.services.due import Due
+from bot.services.outbox import Outgoing
+from bot.store.tables import updates
+from bot.store.work import Work
+
+# Telegram keeps an update for a day; nothing older can come again.
+KEEP_UPDATES = timedelta(days=2)
+KEEP_OUTBOX = timedelta(days=7)
+KEEP_DUE = timedelta(days=7)
+
+
+async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+    """Forget what can't come again, what was sent long ago and what is long done."""
+    old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
+    await work.execute(sa.delete(updates).where(old))
+    await outbox.prune(work, work.now - KEEP_OUTBOX)
+    await due.prune(work, work.now - KEEP_DUE)
+    return []
+
+
+async def plan_tidying(work: Work) -> None:
+    """See to it that this bot tidies up every hour; does nothing where that is planned already."""
+    await due.plan(work, TIDY.name, work.now, {}, rule="FREQ=HOURLY", name=TIDY.name)
+
+
+TIDY = Kind("tidy", tidy, limit_seconds=300)
