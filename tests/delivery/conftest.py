@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,6 +84,20 @@ class Stage:
             while any(row.state == "waiting" for row in await self.rows()):  # noqa: ASYNC110 - another process may settle
                 await asyncio.sleep(0.005)
         return await self.rows()
+
+    async def until(self, seen: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+        """Wait for something to become visible."""
+        async with asyncio.timeout(seconds):
+            while not await seen():  # noqa: ASYNC110 - the sandbox shows it
+                await asyncio.sleep(0.005)
+
+    async def reached(self) -> None:
+        """Wait until requests have met all faults that were ordered."""
+
+        async def met() -> bool:
+            return not self.driver.sandbox.stage.faults.ordered
+
+        await self.until(met)
 
     async def texts(self, chat: int) -> list[str]:
         """What the bot's messages in a chat say, in order."""

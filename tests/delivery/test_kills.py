@@ -6,6 +6,7 @@ import asyncio
 import random
 import sys
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.services.outbox import Outgoing
 from tests.conftest import BOT
@@ -27,6 +28,10 @@ async def _put(stage: Stage, chat: int, number: int) -> None:
     await stage.put([Outgoing(BOT, chat, text(str(number)))])
 
 
+async def _has_said_more(stage: Stage, chat: int, than: int) -> bool:
+    return len(await stage.texts(chat)) > than
+
+
 async def test_no_reply_is_lost_and_one_is_doubled_at_most(strict_stage: Stage) -> None:
     """What is said twice was sent and not yet settled: one message of each chat."""
     chance = random.Random(3)
@@ -39,8 +44,7 @@ async def test_no_reply_is_lost_and_one_is_doubled_at_most(strict_stage: Stage) 
         try:
             for _ in range(MESSAGES):
                 await _put(strict_stage, ann, next(numbers))
-            while len(await strict_stage.texts(ann)) == said_before:  # noqa: ASYNC110 - another process speaks
-                await asyncio.sleep(0.002)
+            await strict_stage.until(partial(_has_said_more, strict_stage, ann, said_before))
             await asyncio.sleep(chance.random() * 0.05)
         finally:
             process.kill()

@@ -128,7 +128,7 @@ async def test_a_stopped_speaker_finishes_what_flies_and_returns_the_rest(stage:
     await fault(stage, delay=0.2)
     speaker = stage.speaker()
     await stage.say(speaker, [message(ann, "flies"), message(ann, "waits")])
-    await asyncio.sleep(0.05)
+    await stage.reached()
     await speaker.stop(5)
     rows = await stage.rows()
     assert [(row.state, row.leased_by) for row in rows] == [("sent", None), ("waiting", None)]
@@ -146,7 +146,7 @@ async def test_what_has_no_answer_when_the_grace_is_over(stage: Stage) -> None:
     await fault(stage, delay=0.3, times=2)
     speaker = stage.speaker()
     await stage.say(speaker, [message(ann), message(ben, priority=BROADCAST)])
-    await asyncio.sleep(0.05)
+    await stage.reached()
     await speaker.stop(0)
     assert [(row.state, row.leased_by) for row in await stage.rows()] == [
         ("waiting", None),
@@ -158,18 +158,22 @@ async def test_rows_that_another_took_over_are_not_sent_as_well(stage: Stage) ->
     """A speaker that slept through its lease notices at the next renewal."""
     ann = await stage.driver.started()
     slow, quick = stage.speaker("one"), stage.speaker("two")
-    await fault(stage, delay=0.4)
+    await fault(stage, delay=1)
     await stage.say(slow, [message(ann, "flies"), message(ann, "waits")])
-    await asyncio.sleep(0.05)
+    await stage.reached()
     stage.later(LEASE.total_seconds())
     running = [asyncio.create_task(quick.run())]
     await stage.settled()
     running.append(asyncio.create_task(slow.run()))
-    await asyncio.sleep(0.5)
-    assert sorted(await stage.texts(ann)) == ["flies", "flies", "waits"]
+
+    async def all_sent() -> bool:
+        return len(await stage.texts(ann)) >= 3
+
+    await stage.until(all_sent)
     for speaker in (slow, quick):
         await speaker.stop(1)
     await asyncio.gather(*running)
+    assert sorted(await stage.texts(ann)) == ["flies", "flies", "waits"]
 
 
 async def test_an_older_row_that_is_claimed_late_goes_before_younger_ones(stage: Stage) -> None:
@@ -231,10 +235,13 @@ async def test_a_429_is_waited_out(stage: Stage) -> None:
     speaker = stage.speaker()
     await fault(stage, retry_after=1)
     await stage.say(speaker, [message(ann, "refused once")])
-    await asyncio.sleep(0.1)
+    await stage.reached()
     await stage.say(speaker, [message(ben, "passes")])
-    await asyncio.sleep(0.2)
-    assert await stage.texts(ben) == ["passes"]
+
+    async def passed() -> bool:
+        return await stage.texts(ben) == ["passes"]
+
+    await stage.until(passed)
     assert await stage.texts(ann) == []
     rows = await stage.settled()
     assert [row.state for row in rows] == ["sent", "sent"]
@@ -310,7 +317,11 @@ async def test_a_group_that_became_a_supergroup_hears_everything(stage: Stage) -
     await stage.put([message(group, "later")])
     speaker = stage.speaker()
     await stage.say(speaker, [message(group, "one"), message(group, "two")])
-    await asyncio.sleep(0.1)
+
+    async def arrived() -> bool:
+        return bool(await stage.texts(moved))
+
+    await stage.until(arrived)
     await stage.say(speaker, [message(moved, "three")])
     running = asyncio.create_task(speaker.run())
     rows = await stage.settled()
@@ -415,9 +426,9 @@ async def test_a_part_that_was_said_is_not_said_again(strict_stage: Stage) -> No
     ann = await strict_stage.driver.started()
     speaker = strict_stage.speaker()
     long = "a" * 4000 + "\n\n" + "b" * 4000
-    await fault(strict_stage, delay=0.1)
+    await fault(strict_stage, delay=0.4)
     await strict_stage.say(speaker, [message(ann, long)])
-    await asyncio.sleep(0.05)
+    await strict_stage.reached()
     await fault(strict_stage, drop="before")
     await strict_stage.settled()
     assert [words[0] for words in await strict_stage.texts(ann)] == ["a", "b"]
