@@ -13,10 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -38,17 +36,13 @@ _FORMATTING = re.compile(r"([\\*_`\[\]])")
 
 def escape(value: object) -> str:
     """Any value as it is, with nothing in it that could format, link or mention."""
-    return _FORMATTING.sub(r"\\\1", str(value))
+    text = str(value)
+    return _FORMATTING.sub(r"\\\1", text) if _FORMATTING.search(text) else text
 
 
-class _Filling(Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Phrase):
-            return value
-        return escape(format(value, format_spec))
-
-
-_FILLING = _Filling()
+def _as_data(value: object) -> object:
+    """A value on its way into a Phrase. A number holds nothing that formats, and may take a format."""
+    return value if isinstance(value, Phrase | int | float) else escape(value)
 
 
 class Phrase(str):
@@ -61,7 +55,8 @@ class Phrase(str):
 
     def format(self, *args: object, **values: object) -> Phrase:
         """Fill the placeholders; values that are no Phrase are escaped."""
-        return Phrase(_FILLING.vformat(self, args, values))
+        filled = {name: _as_data(value) for name, value in values.items()}
+        return Phrase(str.format(self, *map(_as_data, args), **filled))
 
     def __add__(self, other: str) -> Phrase:
         return Phrase(str.__add__(self, other if isinstance(other, Phrase) else escape(other)))
@@ -159,12 +154,18 @@ def _babel(locale: str) -> Locale:
 
 def distance(metres: float) -> str:
     """A distance as one says it: `350 m`, `1.2 km`, `23 km`."""
-    locale = _babel(_current.get())
     if metres < LAST_IN_METRES:
-        return format_unit(max(10, round(metres, -1)), "length-meter", "short", format="#0", locale=locale)
+        return _length(max(10, round(metres, -1)), "meter", "#0", _current.get())
     kilometres = metres / METRES_PER_KM
-    pattern = "#,##0.#" if kilometres < 10 else "#,##0"
-    return format_unit(kilometres, "length-kilometer", "short", format=pattern, locale=locale)
+    if kilometres < 10:
+        return _length(int(kilometres * 10 + 0.5) / 10, "kilometer", "#,##0.#", _current.get())
+    return _length(round(kilometres), "kilometer", "#,##0", _current.get())
+
+
+@lru_cache(maxsize=1024)
+def _length(value: float, unit: str, pattern: str, locale: str) -> str:
+    """Few different ones are said, and Babel takes its time (60 µs)."""
+    return format_unit(value, f"length-{unit}", "short", format=pattern, locale=_babel(locale))
 
 
 def number(value: float) -> str:
