@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
+from bot.services.invitations import Links
 from bot.services.outbox import Outgoing
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
@@ -171,7 +173,7 @@ class Wayside:
         intake = Intake(
             self.database,
             self.repertoire,
-            self._services,
+            partial(self._services, username),
             Voice(speaker),
             IntakeSettings(
                 self.settings.bot, self._owner, self._clock, self._numbers, self.settings.default_locale
@@ -185,8 +187,8 @@ class Wayside:
         offers = self._offers(speaker)
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
 
-    def _services(self, work: Work, _incoming: Incoming, seat: Seat) -> House:
-        return House(self._board, self._whereabouts, work, seat.person)
+    def _services(self, username: str, work: Work, _incoming: Incoming, seat: Seat) -> House:
+        return House(self._board, self._whereabouts, work, seat.person, Links(username))
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
         async def offer(query: str, text: str, language: str | None) -> None:

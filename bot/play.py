@@ -16,6 +16,7 @@ from bot.services.house import House
 from bot.services.incoming import Command, Incoming, What
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
+from bot.services.invitations import Links
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.content import load_content
@@ -29,6 +30,8 @@ from bot.terminal import Terminal
 
 BOT = 0
 PERSON = 1
+# Links to a bot in a terminal lead nowhere; they show what a real one would look like.
+USERNAME = "wayside_bot"
 HELP = "Type, or choose a number. 📍 29.47, 106.55 shares a place. Ctrl-D leaves."
 
 
@@ -55,11 +58,12 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
         await load_content(work, content, catalogue)
         await board.refresh(work)
     whereabouts = Whereabouts()
+    links = Links(USERNAME)
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,
         repertoire,
-        lambda work, _incoming, seat: House(board, whereabouts, work, seat.person),
+        lambda work, _incoming, seat: House(board, whereabouts, work, seat.person, links),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake, Settings
+from bot.services.invitations import Links
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
 from bot.store.database import Database
@@ -48,10 +49,12 @@ class Player:
         self._numbers = itertools.count(1)
         self.terminal = Terminal(self.lines.append, numbered=False)
         self._whereabouts = Whereabouts()
+        tokens = itertools.count(1)
+        links = Links("wayside_bot", lambda: f"token{next(tokens)}")
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, _incoming, seat: House(self.board, self._whereabouts, work, seat.person),
+            lambda work, _incoming, seat: House(self.board, self._whereabouts, work, seat.person, links),
             self.terminal,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bot.services.branches.desk import BranchDesk
+from bot.services.invitations import InvitationDesk, Links
+from bot.services.notices import Notices
 from bot.services.people import People, Person
+from bot.services.roles.desk import RoleDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.whereabouts import Whereabouts
@@ -10,8 +14,19 @@ from bot.store.work import Work
 
 
 class House:
-    """A dialog's parameters are filled from here: `stations`, `people`."""
+    """A dialog's parameters are filled from here, such as `stations` and `people`."""
 
-    def __init__(self, board: StationBoard, whereabouts: Whereabouts, work: Work, person: Person) -> None:
+    def __init__(
+        self,
+        board: StationBoard,
+        whereabouts: Whereabouts,
+        work: Work,
+        person: Person,
+        links: Links,
+    ) -> None:
+        self.branches = BranchDesk(work, person)
+        self.invitations = InvitationDesk(work, person, links)
+        self.notices = Notices(work)
         self.people = People(work, person)
+        self.roles = RoleDesk(work, person)
         self.stations = StationDesk(board, whereabouts, work, person)

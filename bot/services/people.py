@@ -1,11 +1,12 @@
-"""The people a bot knows: an account at the channel and the language they read. No name, no phone."""
+"""The people a bot knows: an account at the channel and the language they read, and what they ride for and
+where if they say so. No name, no phone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,10 +15,15 @@ from bot.i18n import locale_for
 from bot.store.tables import people
 from bot.store.work import Work
 
+WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other")
+"""What people do: deliver meals or parcels, drive passengers or freight, stream, or something else."""
+LONGEST_DISTRICT: Final = 40
+
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who wrote to the bot. `blocked` until they come back."""
+    """Somebody who wrote to the bot. `blocked` until they come back; `introduced` once they were asked about
+    themselves."""
 
     id: int
     account: int
@@ -25,6 +31,9 @@ class Person:
     chose_locale: bool
     seen_on: date
     blocked: bool = False
+    work_kind: str | None = None
+    district: str | None = None
+    introduced: bool = False
 
 
 COLUMNS = (
@@ -34,6 +43,9 @@ COLUMNS = (
     people.c.language_chosen,
     people.c.seen_on,
     people.c.blocked_at,
+    people.c.work_kind,
+    people.c.district,
+    people.c.introduced_at,
 )
 
 
@@ -46,6 +58,9 @@ def person_from(row: Any) -> Person:
         row.language_chosen,
         row.seen_on,
         row.blocked_at is not None,
+        row.work_kind,
+        row.district,
+        row.introduced_at is not None,
     )
 
 
@@ -92,6 +107,28 @@ class People:
         await self._work.execute(_LOCALE, {"whose": self.person.id, "locale": locale})
         self.person.locale, self.person.chose_locale = locale, True
 
+    async def say_work(self, kind: str | None) -> None:
+        """Say what they do, one of WORK_KINDS, or take it back with None. ValueError for anything else."""
+        if kind is not None and kind not in WORK_KINDS:
+            raise ValueError("no such kind of work")
+        await self._work.execute(_WORK_KIND, {"whose": self.person.id, "kind": kind})
+        self.person.work_kind = kind
+
+    async def say_district(self, district: str | None) -> None:
+        """Say where they mostly work, or take it back with None. ValueError for a name that is too long."""
+        if district is not None and not 0 < len(district) <= LONGEST_DISTRICT:
+            raise ValueError("no such district")
+        await self._work.execute(_DISTRICT, {"whose": self.person.id, "where_to": district})
+        self.person.district = district
+
+    async def introduce(self) -> bool:
+        """Whether to ask them about themselves now: once for all, and not who said so already."""
+        if self.person.introduced:
+            return False
+        await self._work.execute(_INTRODUCED, {"whose": self.person.id, "now": self._work.now})
+        self.person.introduced = True
+        return self.person.work_kind is None and self.person.district is None
+
 
 async def mark_gone(work: Work, account: int) -> None:
     """This account blocked the bot: send nothing more until it comes back."""
@@ -122,6 +159,19 @@ _LOCALE = (
     sa.update(people)
     .where(people.c.id == sa.bindparam("whose"))
     .values(language=sa.bindparam("locale"), language_chosen=True)
+)
+_WORK_KIND = (
+    sa.update(people)
+    .where(people.c.id == sa.bindparam("whose"))
+    .values(work_kind=sa.bindparam("kind", type_=sa.String))
+)
+_DISTRICT = (
+    sa.update(people)
+    .where(people.c.id == sa.bindparam("whose"))
+    .values(district=sa.bindparam("where_to", type_=sa.String))
+)
+_INTRODUCED = (
+    sa.update(people).where(people.c.id == sa.bindparam("whose")).values(introduced_at=sa.bindparam("now"))
 )
 _GONE = (
     sa.update(people)

@@ -10,9 +10,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services.revisions import next_revision
 from bot.services.stations.board import STATIONS, all_stations
 from bot.services.stations.model import Station
-from bot.store.tables import revisions, stations
+from bot.store.tables import stations
 from bot.store.work import Work
 
 _ROWS_AT_ONCE: Final = 500
@@ -61,7 +62,7 @@ async def import_stations(
     for ids in _batches(report.retired):
         await work.execute(_RETIRE, {"whose_bot": work.bot, "ids": ids, "moment": work.now})
     # Every process that sees a new revision renews its index.
-    await work.execute(_NEXT_REVISION[work.dialect], {"bot": work.bot, "name": STATIONS, "number": 1})
+    await next_revision(work, STATIONS)
     return report
 
 
@@ -116,14 +117,7 @@ def _upsert(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["bot", "id"], set_=fresh)
 
 
-def _next_revision(insert: Any) -> Any:
-    return insert(revisions).on_conflict_do_update(
-        index_elements=["bot", "name"], set_={"number": revisions.c.number + 1}
-    )
-
-
 _UPSERT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
-_NEXT_REVISION = {"sqlite": _next_revision(sqlite.insert), "postgresql": _next_revision(postgresql.insert)}
 _RETIRE = (
     sa.update(stations)
     .where(stations.c.bot == sa.bindparam("whose_bot"))

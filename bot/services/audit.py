@@ -1,0 +1,116 @@
+"""The audit log: who did what with roles and branches. Append-only, each entry sealed over the one before.
+
+An entry is canonical JSON (sorted keys, no spaces); its hash is the SHA-256 of the hash before and the entry.
+It holds numbers of persons and ids of branches, never a name or a word anybody wrote.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from bot.services.revisions import next_revision
+from bot.store.tables import audit, revisions
+from bot.store.work import Work
+from bot.talk.says import Json
+
+AUDIT: Final = "audit"
+FIRST_PREVIOUS: Final = "0" * 64
+"""What stands in place of a hash before the first entry."""
+OPERATOR: Final = None
+"""The actor where somebody with the command line did it, not a person in the chat."""
+_ENTRIES_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found: how many entries, the last one's hash, and each flaw as a sentence."""
+
+    entries: int
+    head: str
+    flaws: tuple[str, ...] = ()
+
+
+async def record(work: Work, event: str, actor: int | None, **details: Json) -> None:
+    """Write down that `actor` (a person's id, or OPERATOR) did something, in the transaction that does it."""
+    number = await next_revision(work, AUDIT)
+    last = await work.first(_LAST, {"whose_bot": work.bot})
+    previous = last.hash if last else FIRST_PREVIOUS
+    entry = _canonical(
+        {
+            "actor": actor,
+            "at": work.now.isoformat(),
+            "bot": work.bot,
+            "details": details,
+            "event": event,
+            "number": number,
+        }
+    )
+    row = {"bot": work.bot, "number": number, "at": work.now, "entry": entry, "previous": previous}
+    await work.execute(sa.insert(audit), {**row, "hash": _seal(previous, entry)})
+
+
+async def verify(work: Work) -> Verdict:
+    """Go through the whole log of this bot and name every entry that is not as it was written."""
+    flaws: list[str] = []
+    previous, number = FIRST_PREVIOUS, 0
+    while rows := await work.fetch(_NEXT, {"whose_bot": work.bot, "after": number, "most": _ENTRIES_AT_ONCE}):
+        for row in rows:
+            flaws += _flaws(row, number + 1, previous)
+            previous, number = row.hash, row.number
+    expected = await work.first(_EXPECTED, {"whose_bot": work.bot})
+    if expected is not None and expected.number != number:
+        flaws.append(f"the log ends at entry {number}, but {expected.number} were written")
+    return Verdict(number, previous, tuple(flaws))
+
+
+def _flaws(row: Any, number: int, previous: str) -> list[str]:
+    flaws = []
+    if row.number != number:
+        flaws.append(f"entry {number} is missing")
+    if row.previous != previous:
+        flaws.append(f"entry {row.number} does not follow the one before")
+    if row.hash != _seal(row.previous, row.entry):
+        flaws.append(f"entry {row.number} was changed after it was written")
+    elif not _tells(row):
+        flaws.append(f"entry {row.number} stands in the wrong place or under the wrong time")
+    return flaws
+
+
+def _tells(row: Any) -> bool:
+    """Whether the sealed entry says itself where and when it was written."""
+    try:
+        entry = orjson.loads(row.entry)
+        told = (entry["bot"], entry["number"], entry["at"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return False
+    return told == (row.bot, row.number, row.at.isoformat())
+
+
+def _canonical(entry: dict[str, Json]) -> str:
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _seal(previous: str, entry: str) -> str:
+    return hashlib.sha256(f"{previous}{entry}".encode()).hexdigest()
+
+
+_LAST = (
+    sa.select(audit.c.hash)
+    .where(audit.c.bot == sa.bindparam("whose_bot"))
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)
+_NEXT = (
+    sa.select(audit)
+    .where(audit.c.bot == sa.bindparam("whose_bot"), audit.c.number > sa.bindparam("after"))
+    .order_by(audit.c.number)
+    .limit(sa.bindparam("most"))
+)
+_EXPECTED = sa.select(revisions.c.number).where(
+    revisions.c.bot == sa.bindparam("whose_bot"), revisions.c.name == AUDIT
+)

@@ -1,0 +1,1 @@
+"""The tree of branches: committees, branches and groups, and who belongs to them."""

@@ -1,0 +1,69 @@
+"""What one person can do with branches, for the length of one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.services.branches import members, tree
+from bot.services.branches.members import Membership
+from bot.services.branches.tree import Branch
+from bot.services.people import Person
+from bot.services.roles.rules import Action, demand, may, reach
+from bot.store.work import Work
+
+SMALLEST_COUNT: Final = 5
+"""Fewer members are not counted out: in so small a branch a number would tell who."""
+
+
+class BranchDesk:
+    """Shows the tree, and lets a person join and leave."""
+
+    def __init__(self, work: Work, person: Person) -> None:
+        self._work = work
+        self._person = person
+
+    async def get(self, branch: str) -> Branch | None:
+        """A branch by its id, also a closed one."""
+        return await tree.get(self._work, branch)
+
+    async def line(self, branch: str) -> list[Branch]:
+        """The branch and those above it, from the top down."""
+        return await tree.line(self._work, branch)
+
+    async def children(self, parent: str | None) -> list[Branch]:
+        """The open branches right under one, or at the top for None."""
+        return await tree.children(self._work, parent)
+
+    async def organized(self) -> list[Branch]:
+        """The topmost branches that the person looks after; empty for who looks after none, or after all."""
+        scope = await reach(self._work, self._person.id, Action.COUNT_MEMBERS)
+        found = [await tree.get(self._work, branch) for branch in scope.branches]
+        return [branch for branch in found if branch is not None and not branch.closed]
+
+    async def counts(self, branches: Sequence[str]) -> dict[str, int | None]:
+        """How many belong to each branch or below it; None for fewer than SMALLEST_COUNT.
+
+        Raises NotAllowed where one of them is not the person's to look after.
+        """
+        for branch in branches:
+            await demand(self._work, self._person.id, Action.COUNT_MEMBERS, branch)
+        exact = await members.counts(self._work, branches)
+        return {branch: count if count >= SMALLEST_COUNT else None for branch, count in exact.items()}
+
+    # -- The person's own branch ---------------------------------------------------------
+
+    async def mine(self) -> Membership | None:
+        """The person's own branch."""
+        return await members.of(self._work, self._person.id)
+
+    async def join(self, branch: str, declared: str | None = None) -> bool:
+        """Join a branch, and leave the one before; False where it takes nobody, or has them already."""
+        await demand(self._work, self._person.id, Action.JOIN, branch)
+        return await members.join(self._work, self._person.id, branch, declared)
+
+    async def leave(self) -> bool:
+        """Leave one's branch; False where there is none."""
+        if not await may(self._work, self._person.id, Action.LEAVE, None):
+            return False
+        return await members.leave(self._work, self._person.id)

@@ -1,0 +1,85 @@
+"""Who belongs to a branch: self-declared, with their own consent, one branch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.services.branches import tree
+from bot.services.revisions import next_revision
+from bot.store.tables import branch_paths, memberships
+from bot.store.work import Work
+
+CONSENT: Final = "membership/1"
+"""Version of what people agree to when they join; raise it when the words of `dialogs/joining` change in
+meaning."""
+DECLARED: Final = ("party", "league", "union")
+"""What people may say they are a member of; nobody checks it, and nobody has to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody's present branch, as they declared it."""
+
+    branch: str
+    joined_at: datetime
+    declared: str | None = None
+
+
+async def of(work: Work, person: int) -> Membership | None:
+    """The person's branch, if they belong to one."""
+    row = await work.first(_OF, {"whose_bot": work.bot, "whose": person})
+    return Membership(row.branch, row.joined_at, row.declared) if row else None
+
+
+async def join(work: Work, person: int, branch: str, declared: str | None = None) -> bool:
+    """Belong to a branch from now on, and to no other; False where it takes nobody, or has them already."""
+    if declared is not None and declared not in DECLARED:
+        raise ValueError("nobody can declare that")
+    found = await tree.get(work, branch)
+    if found is None or not found.is_joinable:
+        return False
+    # Joining twice at the same time (two devices) would leave two branches.
+    await next_revision(work, "memberships")
+    before = await of(work, person)
+    if before is not None and before.branch == branch:
+        return False
+    await leave(work, person)
+    values = {"bot": work.bot, "person": person, "branch": branch, "declared": declared}
+    await work.execute(sa.insert(memberships), {**values, "consent": CONSENT, "joined_at": work.now})
+    return True
+
+
+async def leave(work: Work, person: int) -> bool:
+    """Belong to no branch any more; False where they didn't. What they declared is forgotten."""
+    params = {"whose_bot": work.bot, "whose": person, "now": work.now}
+    return await work.execute(_LEAVE, params) > 0
+
+
+async def counts(work: Work, branches: Sequence[str]) -> dict[str, int]:
+    """How many belong to each of these branches or to one below it."""
+    rows = await work.fetch(_COUNTS, {"whose_bot": work.bot, "ids": list(branches)})
+    found = {row.above: int(row.members) for row in rows}
+    return {branch: found.get(branch, 0) for branch in branches}
+
+
+_PRESENT = sa.and_(memberships.c.bot == sa.bindparam("whose_bot"), memberships.c.left_at.is_(None))
+_OF = sa.select(memberships).where(_PRESENT, memberships.c.person == sa.bindparam("whose"))
+_LEAVE = (
+    sa.update(memberships)
+    .where(_PRESENT, memberships.c.person == sa.bindparam("whose"))
+    .values(left_at=sa.bindparam("now"), declared=None)
+)
+_COUNTS = (
+    sa.select(branch_paths.c.above, sa.func.count().label("members"))
+    .join(
+        memberships,
+        sa.and_(memberships.c.bot == branch_paths.c.bot, memberships.c.branch == branch_paths.c.below),
+    )
+    .where(_PRESENT, branch_paths.c.above.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(branch_paths.c.above)
+)

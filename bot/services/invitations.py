@@ -1,0 +1,223 @@
+"""Invitations: links into a branch, or to a role that a second person then confirms.
+
+The token is in the link only; the database knows its hash. It is random (144 bits), expires, and serves as
+often as was said, even where people open it at the same moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.services import audit
+from bot.services.branches import members, tree
+from bot.services.people import Person
+from bot.services.roles import grants
+from bot.services.roles.grants import Grant
+from bot.services.roles.rules import PROPOSING, Action, Role, demand, may
+from bot.store.tables import invitations
+from bot.store.work import Work
+
+TOKEN_BYTES: Final = 18  # 144 bits, and 24 characters without padding
+LINK: Final = "https://t.me/{bot}?start=join_{token}"
+GOOD_FOR: Final = timedelta(days=7)
+MOST_MEMBERS: Final = 50
+"""How many may join by one link: a group chat's worth, so that a leaked one stays small."""
+
+
+def new_token() -> str:
+    """A token that nobody guesses; fits into a deep link."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How this bot's invitation links are made: its name without @, and where tokens come from."""
+
+    username: str
+    new_token: Callable[[], str] = new_token
+
+    def invitation(self, token: str) -> str:
+        """The link that opens an invitation in the chat with the bot."""
+        return LINK.format(bot=self.username, token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a good link leads to: a branch to join (`role` is None), or a role for a branch or the city."""
+
+    id: int
+    branch: str | None
+    role: Role | None
+    made_by: int | None
+    expires_at: datetime
+    role_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What to invite to. Raises ValueError for an invitation to nothing."""
+
+    branch: str | None
+    role: Role | None = None
+    role_expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.role is None and self.branch is None:
+            raise ValueError("a member belongs to a branch: name it")
+        if self.role is not None and self.role not in PROPOSING:
+            raise ValueError(f"nobody can be invited to be {self.role.value}")
+
+    @property
+    def action(self) -> Action:
+        """What one must be allowed to do to make such an invitation."""
+        return Action.INVITE_MEMBERS if self.role is None else PROPOSING[self.role]
+
+
+async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime:
+    """Make an invitation and give the moment it expires.
+
+    Raises NotAllowed where `by` (a person's id, or audit.OPERATOR) may not invite to that, ValueError where
+    the branch does not exist, is closed, or takes no members.
+    """
+    branch = await tree.get(work, offer.branch) if offer.branch is not None else None
+    if offer.branch is not None and (branch is None or branch.closed):
+        raise ValueError(f"there is no branch {offer.branch}")
+    if offer.role is None and branch is not None and not branch.is_joinable:
+        raise ValueError(f"{branch.id} is a {branch.kind}: people belong to a branch or a group below it")
+    if by is not audit.OPERATOR:
+        await demand(work, by, offer.action, offer.branch)
+    expires_at = work.now + GOOD_FOR
+    values = {
+        "bot": work.bot,
+        "token_hash": _hash(token),
+        "branch": offer.branch,
+        "role": offer.role.value if offer.role else None,
+        "role_expires_at": offer.role_expires_at,
+        "most_uses": MOST_MEMBERS if offer.role is None else 1,
+        "made_by": by,
+        "made_at": work.now,
+        "expires_at": expires_at,
+    }
+    await work.execute(sa.insert(invitations), values)
+    role = offer.role.value if offer.role else None
+    await audit.record(work, "invitation.made", by, branch=offer.branch, role=role)
+    return expires_at
+
+
+async def look(work: Work, token: str) -> Invitation | None:
+    """What a link leads to, or None: never made, used up, expired, or made by who may not invite any more."""
+    row = await work.first(_BY_HASH, {"whose_bot": work.bot, "hash": _hash(token), "now": work.now})
+    return await _sound(work, row)
+
+
+async def find(work: Work, number: int) -> Invitation | None:
+    """A good invitation by its id, for whoever opened its link before."""
+    row = await work.first(_BY_ID, {"whose_bot": work.bot, "number": number, "now": work.now})
+    return await _sound(work, row)
+
+
+async def join(work: Work, number: int, person: int, declared: str | None = None) -> bool:
+    """Join the branch of an invitation; False where it is good no more, or they belong there already."""
+    invitation = await find(work, number)
+    if invitation is None or invitation.branch is None or invitation.role is not None:
+        return False
+    present = await members.of(work, person)
+    if present is not None and present.branch == invitation.branch:
+        return False
+    return await _use(work, number) and await members.join(work, person, invitation.branch, declared)
+
+
+async def take_role(work: Work, number: int, person: int, called: str) -> Grant | None:
+    """Accept the role of an invitation: it waits for a second person from then on.
+
+    None where the invitation is good no more, or they have that role or wait for it already.
+    """
+    invitation = await find(work, number)
+    if invitation is None or invitation.role is None or not await _use(work, number):
+        return None
+    return await grants.propose(
+        work,
+        person,
+        invitation.role,
+        invitation.branch,
+        by=invitation.made_by,
+        called=called,
+        expires_at=invitation.role_expires_at,
+    )
+
+
+class InvitationDesk:
+    """What one person can do with invitations, for the length of one turn."""
+
+    def __init__(self, work: Work, person: Person, links: Links) -> None:
+        self._work = work
+        self._person = person
+        self._links = links
+
+    async def make(self, offer: Offer) -> str:
+        """Make an invitation and give its link. Raises NotAllowed and ValueError as `make` does."""
+        token = self._links.new_token()
+        await make(self._work, offer, self._person.id, token)
+        return self._links.invitation(token)
+
+    async def look(self, token: str) -> Invitation | None:
+        """What a link leads to; None for one that is good no more."""
+        return await look(self._work, token)
+
+    async def find(self, number: int) -> Invitation | None:
+        """An invitation whose link was opened before; None for one that is good no more."""
+        return await find(self._work, number)
+
+    async def join(self, number: int, declared: str | None = None) -> bool:
+        """Join its branch; False where it is good no more, or they belong there already."""
+        return await join(self._work, number, self._person.id, declared)
+
+    async def take_role(self, number: int, called: str) -> Grant | None:
+        """Accept its role; None where it is good no more, or they have it already."""
+        return await take_role(self._work, number, self._person.id, called)
+
+
+async def _sound(work: Work, row: Any) -> Invitation | None:
+    """The invitation of a row, unless what it needs is gone: its maker's right, or the branch."""
+    if row is None:
+        return None
+    role = Role(row.role) if row.role else None
+    offer = Offer(row.branch, role)
+    if row.made_by is not None and not await may(work, row.made_by, offer.action, row.branch):
+        return None
+    if row.branch is not None:
+        branch = await tree.get(work, row.branch)
+        if branch is None or branch.closed:
+            return None
+    return Invitation(row.id, row.branch, role, row.made_by, row.expires_at, row.role_expires_at)
+
+
+async def _use(work: Work, number: int) -> bool:
+    """Count one use; False where there was none left, or its time is over."""
+    return bool(await work.write(_USE, {"whose_bot": work.bot, "number": number, "now": work.now}))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_GOOD = sa.and_(
+    invitations.c.bot == sa.bindparam("whose_bot"),
+    invitations.c.uses < invitations.c.most_uses,
+    invitations.c.expires_at > sa.bindparam("now"),
+)
+_BY_HASH = sa.select(invitations).where(_GOOD, invitations.c.token_hash == sa.bindparam("hash"))
+_BY_ID = sa.select(invitations).where(_GOOD, invitations.c.id == sa.bindparam("number"))
+_USE = (
+    sa.update(invitations)
+    .where(_GOOD, invitations.c.id == sa.bindparam("number"))
+    .values(uses=invitations.c.uses + 1)
+    .returning(invitations.c.id)
+)

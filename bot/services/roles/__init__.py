@@ -1,0 +1,1 @@
+"""Who may do what, and how roles are proposed, confirmed and taken away."""
