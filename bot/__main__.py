@@ -155,11 +155,12 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import database, stations, when
+    from bot.commands import clock, database, stations, when
 
     app.add_typer(stations.app, name="stations")
     app.add_typer(database.app, name="db")
     app.command("when")(when.when)
+    app.command("clock")(clock.clock)
     app()
 
 
