@@ -20,7 +20,7 @@ from bot.clock.tidy import TIDY, plan_tidying
 from bot.delivery.answers import CallbackAnswer, InlineAnswer
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
-from bot.delivery.speaker import Speaker
+from bot.delivery.speaker import TICK_SECONDS, Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
 from bot.services.conversations import Seat
@@ -47,6 +47,8 @@ log = structlog.get_logger()
 
 # How soon a change of the stations in another process shows here.
 LOOK_SECONDS = 1.0
+# A speaker of its own hears of a reply only by looking: a person should not wait for that.
+TICK_SECONDS_APART = 0.2
 GRACE_SECONDS = 4.0
 NUMBER_BITS = 53
 
@@ -68,13 +70,15 @@ def process_name() -> str:
 
 @dataclass(slots=True)
 class Voice:
-    """What the intake speaks through: this process's speaker, or none where only others speak."""
+    """What the intake speaks through. Where only other processes speak, rows are left for them."""
 
     speaker: Speaker
+    speaks: bool = True
 
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that were just committed."""
-        self.speaker.take(rows)
+        if self.speaks:
+            self.speaker.take(rows)
 
     def toast(self, query: str, text: str | None) -> None:
         """Answer a tap."""
@@ -112,7 +116,7 @@ class Wayside:
                 yield
                 return
             username = await self._introduce(listens=role in ("all", "listen"))
-            speaker = self._speaker(username)
+            speaker = self._speaker(username, role)
             stack.push_async_callback(speaker.stop, GRACE_SECONDS)
             if role in ("all", "speak"):
                 await stack.enter_async_context(_background(speaker.run()))
@@ -120,7 +124,7 @@ class Wayside:
                 await self._keep_time(stack, speaker)
             if role in ("all", "listen"):
                 await stack.enter_async_context(_background(self._look_after_stations()))
-                await self._listen(stack, speaker, username)
+                await self._listen(stack, Voice(speaker, speaks=role == "all"), username)
                 await self._call_updates_here()
             yield
 
@@ -155,7 +159,7 @@ class Wayside:
         finally:
             await profile.close()
 
-    def _speaker(self, username: str) -> Speaker:
+    def _speaker(self, username: str, role: Role) -> Speaker:
         return Speaker(
             self.database,
             self._token,
@@ -164,19 +168,24 @@ class Wayside:
             clock=self._clock,
             api_url=self.settings.api_url,
             rates=rates_of(self.settings),
+            tick_seconds=TICK_SECONDS if role == "all" else TICK_SECONDS_APART,
         )
 
     # -- Listening --------------------------------------------------------------------------
 
-    async def _listen(self, stack: AsyncExitStack, speaker: Speaker, username: str) -> None:
+    async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str) -> None:
         await self._refresh_stations()
         intake = Intake(
             self.database,
             self.repertoire,
             partial(self._services, username),
-            Voice(speaker),
+            voice,
             IntakeSettings(
-                self.settings.bot, self._owner, self._clock, self._numbers, self.settings.default_locale
+                self.settings.bot,
+                self._owner if voice.speaks else None,
+                self._clock,
+                self._numbers,
+                self.settings.default_locale,
             ),
         )
         await stack.enter_async_context(_background(intake.run()))
@@ -184,7 +193,7 @@ class Wayside:
         from bot.handlers.listening import listening
 
         secret = self._webhook.secret if self._webhook else None
-        offers = self._offers(speaker)
+        offers = self._offers(voice.speaker)
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
 
     def _services(self, username: str, work: Work, _incoming: Incoming, seat: Seat) -> House:

@@ -55,10 +55,13 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class Settings:
-    """Which bot the intake hears for, as which process, and where time and numbers come from."""
+    """Which bot the intake hears for, and where time and numbers come from.
+
+    `owner` names this process in the leases of its messages; without one they are left for any speaker.
+    """
 
     bot: int
-    owner: str
+    owner: str | None
     clock: Callable[[], datetime]
     new_number: Callable[[], int]
     default_locale: str
