@@ -19,6 +19,7 @@ from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, repertoire
 from bot.talk.engine import Go, Talk
 from bot.talk.inputs import LongText
 from tests.conftest import BOT
+from tests.services.people import City
 from tests.talk import sample
 
 
@@ -159,3 +160,11 @@ def stand(database: Database, now: datetime) -> Stand:
 def make_stand(database: Database, now: datetime) -> Callable[[], Stand]:
     """Several intakes on one database."""
     return lambda: Stand(database, now)
+
+
+@pytest.fixture
+async def city(database: Database, now: datetime) -> City:
+    """The branches of a small city, on each kind of database."""
+    made = City(database, now)
+    await made.build()
+    return made
