@@ -1,4 +1,4 @@
-"""Times said freely, in Chinese and English: read into moments, days and recurrences, and said back in full."""
+"""Times said freely, in Chinese and English: read into moments, days, recurrences; said back in full."""
 
 from bot.services.when.model import Kind, Reason, When, upcoming
 from bot.services.when.reading import read

@@ -106,6 +106,8 @@ def _weekend(part: Weekend, today: date) -> list[date]:
 
 
 def _month_day(part: MonthDay, today: date) -> date:
+    if part.or_last:
+        raise UnclearError(Reason.UNREAD)
     if part.day is None:
         raise UnclearError(Reason.WHICH_DAY)
     if part.ahead is not None:

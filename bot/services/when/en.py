@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final
 
 from lark import v_args
 
+from bot.services.when import english as words
 from bot.services.when.model import Reason, UnclearError
 from bot.services.when.numbers import english
 from bot.services.when.parts import (
@@ -26,12 +25,10 @@ from bot.services.when.parts import (
     Part,
     PartOfDay,
     Span,
-    Unit,
     Weekday,
     Weekend,
 )
 from bot.services.when.shared import (
-    DAYS_IN_WEEK,
     MINUTES_IN_QUARTER,
     WEEKEND,
     WORKDAYS,
@@ -44,115 +41,6 @@ from bot.services.when.shared import (
     through,
 )
 
-_HALF: Final = 30
-_NOON: Final = Clock(12, exact=True)
-_MIDNIGHT: Final = Clock(12, part=PartOfDay.MIDNIGHT)
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MISSPELT: Final = {"wen": "wed"}
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PARTS: Final = {
-    "early morning": PartOfDay.SMALL_HOURS,
-    "small hours": PartOfDay.SMALL_HOURS,
-    "morning": PartOfDay.MORNING,
-    "afternoon": PartOfDay.AFTERNOON,
-    "evening": PartOfDay.EVENING,
-    "night": PartOfDay.EVENING,
-}
-_UNITS: Final[dict[str, Unit]] = {
-    "h": "hour",
-    "s": "minute",
-    "w": "week",
-    "m": "month",
-    "y": "year",
-}
-_ORDINALS: Final = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-} | {"thirtieth": 30}
-_FEASTS: Final = {
-    "new year": "new_year", "spring": "spring_festival", "chinese": "spring_festival", "lunar": "spring_festival",
-    "qingming": "tomb_sweeping", "tomb": "tomb_sweeping", "labo": "labour", "may": "labour",
-    "dragon": "dragon_boat", "mid": "mid_autumn", "national": "national", "women": "women", "youth": "youth",
-    "children": "children", "teacher": "teachers", "christmas": "christmas",
-}  # fmt: skip
-_ADVERBS: Final = {
-    "daily": Every("day"),
-    "hourly": Every("hour"),
-    "weekly": Every("week"),
-    "fortnightly": Every("week", 2),
-    "biweekly": Every("week", 2),
-    "monthly": Every("month"),
-    "quarterly": Every("month", 3),
-    "yearly": Every("year"),
-    "annually": Every("year"),
-}
-_COUNTS: Final = {"once": 1, "twice": 2, "thrice": 3}
-_COMPACT: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m?)?")
-
-
-def _weekday(word: str) -> int:
-    start = word[:3]
-    return _WEEKDAYS.index(_MISSPELT.get(start, start))
-
-
-def _month(word: str) -> int:
-    return _MONTHS.index(word[:3]) + 1
-
-
-def _ordinal(word: str) -> int:
-    """The 15th, twenty-first; a plain number too."""
-    digits = "".join(each for each in word if each.isdecimal())
-    if digits:
-        return int(digits)
-    if word in _ORDINALS:
-        return _ORDINALS[word]
-    tens, _, ones = word.replace("-", " ").partition(" ")
-    return english(tens) + _ORDINALS.get(ones, 0)
-
-
-def _ahead(ref: str) -> int:
-    if ref.startswith("next"):
-        return 1
-    return -1 if ref.startswith("last") else 0
-
-
-def _clock(hour: str, minute: int = 0) -> Clock:
-    number = english(hour)
-    exact = number > 12 or number == 0 or (len(hour) == 2 and hour[0] == "0")
-    return Clock(number, minute, exact=exact)
-
-
-def _in_half(clock: Clock, meridiem: str) -> Clock:
-    """12 am is midnight, 12 pm noon."""
-    if not 1 <= clock.hour <= 12:
-        raise UnclearError(Reason.UNREAD)
-    hour = clock.hour % 12 + (12 if meridiem.startswith("p") else 0)
-    return Clock(hour, clock.minute, exact=True)
-
 
 @v_args(inline=True)
 class EnglishRules(SharedRules):
@@ -162,11 +50,11 @@ class EnglishRules(SharedRules):
 
     def bare(self, hour: str) -> Clock:
         """8."""
-        return _clock(hour)
+        return words.clock(hour)
 
     def span_from_number(self, hour: str, end: Clock) -> Span:
         """2 to 4 pm: in the half of the day that the end is in, where that comes before it."""
-        start = _clock(hour)
+        start = words.clock(hour)
         if start.exact or not end.exact or end.part:
             return Span(start, end)
         later = start.hour % 12 + 12
@@ -174,7 +62,7 @@ class EnglishRules(SharedRules):
 
     def written_half(self, text: str, meridiem: str) -> Clock:
         """8:30 pm."""
-        return _in_half(self._face(text), meridiem)
+        return words.in_half(self._face(text), meridiem)
 
     def written(self, text: str) -> Clock:
         """18:45, 18.45."""
@@ -182,43 +70,43 @@ class EnglishRules(SharedRules):
 
     def full_half(self, hour: str, meridiem: str) -> Clock:
         """8 am."""
-        return _in_half(Clock(english(hour)), meridiem)
+        return words.in_half(Clock(english(hour)), meridiem)
 
     def full_hour(self, hour: str) -> Clock:
         """Eight o'clock."""
-        return _clock(hour)
+        return words.clock(hour)
 
     def half_past(self, hour: str) -> Clock:
         """Half past seven."""
-        return _clock(hour, _HALF)
+        return words.clock(hour, words.HALF)
 
     def minutes_past(self, minutes: str, hour: str) -> Clock:
         """Ten past eight."""
-        return _clock(hour, english(minutes))
+        return words.clock(hour, english(minutes))
 
     def minutes_to(self, minutes: str, hour: str) -> Clock:
         """Ten to eight."""
-        return earlier(_clock(hour), english(minutes))
+        return earlier(words.clock(hour), english(minutes))
 
     def quarter_past(self, hour: str) -> Clock:
         """Quarter past eight."""
-        return _clock(hour, MINUTES_IN_QUARTER)
+        return words.clock(hour, MINUTES_IN_QUARTER)
 
     def quarter_to(self, hour: str) -> Clock:
         """Quarter to nine."""
-        return earlier(_clock(hour), MINUTES_IN_QUARTER)
+        return earlier(words.clock(hour), MINUTES_IN_QUARTER)
 
     def noon(self, _word: str) -> Clock:
         """Noon."""
-        return _NOON
+        return words.NOON
 
     def midnight(self, _word: str) -> Clock:
         """Midnight."""
-        return _MIDNIGHT
+        return words.MIDNIGHT
 
     def part(self, word: str) -> PartOfDay:
         """In the morning, at night."""
-        return next(part for name, part in _PARTS.items() if name in word)
+        return next(part for name, part in words.PARTS.items() if name in word)
 
     def tonight(self, _word: str) -> tuple[Part, ...]:
         """Tonight."""
@@ -226,7 +114,7 @@ class EnglishRules(SharedRules):
 
     def this_part(self, word: str) -> tuple[Part, ...]:
         """This evening."""
-        return (Offset(0), _PARTS[word.removeprefix("this ")])
+        return (Offset(0), words.PARTS[word.removeprefix("this ")])
 
     # ---- days
 
@@ -237,25 +125,26 @@ class EnglishRules(SharedRules):
             return Offset(2 if "after" in text else -2)
         return Offset({"tod": 0, "yes": -1}.get(text[:3], 1))
 
-    def weekday(self, *words: str) -> Weekday:
-        """Wednesday, this Friday; next Friday, which is one of two."""
-        ref, *names = words if words[0].type == "WEEK_REF" else (None, *words)  # type: ignore[attr-defined]
-        weekdays = tuple(sorted({_weekday(name) for name in names}))
-        if ref is None or "coming" in ref:
+    def weekday(self, *names: str) -> Weekday:
+        """Wednesday, Mon and Tue."""
+        return Weekday(tuple(sorted({words.weekday(name) for name in names})))
+
+    def weekday_of(self, ref: str, *names: str) -> Weekday:
+        """This Friday; next Friday, which is one of two."""
+        weekdays = self.weekday(*names).days
+        if "coming" in ref:
             return Weekday(weekdays)
         if ref.startswith("next"):
             return Weekday(weekdays, next_one=True)
-        return Weekday(weekdays, _ahead(ref))
+        return Weekday(weekdays, words.weeks_ahead(ref))
 
-    def weekday_range(self, *words: str) -> Weekday:
+    def weekday_range(self, first: str, last: str) -> Weekday:
         """Monday to Friday."""
-        return Weekday(
-            through(_weekday(words[-2]), _weekday(words[-1])), 0 if len(words) > 2 else None, through=True
-        )
+        return Weekday(through(words.weekday(first), words.weekday(last)), through=True)
 
     def weekday_next_week(self, day: str, week: str) -> Weekday:
         """Monday next week."""
-        return Weekday((_weekday(day),), 2 if "after" in week else _ahead(week))
+        return Weekday((words.weekday(day),), 2 if "after" in week else words.weeks_ahead(week))
 
     def next_week_weekday(self, week: str, day: str) -> Weekday:
         """Next week Monday."""
@@ -263,39 +152,39 @@ class EnglishRules(SharedRules):
 
     def weekend(self, *ref: str) -> Weekend:
         """The weekend, next weekend."""
-        return Weekend(_ahead(ref[0]) if ref and "coming" not in ref[0] else None)
+        return Weekend(words.weeks_ahead(ref[0]) if ref and "coming" not in ref[0] else None)
 
     def some_month(self, ref: str) -> MonthDay | Every:
         """Next month, no day said; "of the month" says that any is meant."""
-        return MonthDay(None, ahead=_ahead(ref))
+        return MonthDay(None, ahead=words.weeks_ahead(ref))
 
     def month_day(self, month: str, day: str) -> MonthDay:
         """May 20."""
-        return MonthDay(_ordinal(day), _month(month))
+        return MonthDay(words.ordinal(day), words.month(month))
 
     def month_day_year(self, month: str, day: str, year: str) -> MonthDay:
         """May 20, 2026."""
-        return MonthDay(_ordinal(day), _month(month), int(year))
+        return MonthDay(words.ordinal(day), words.month(month), int(year))
 
     def day_month(self, day: str, month: str) -> MonthDay:
         """20 May."""
-        return MonthDay(_ordinal(day), _month(month))
+        return MonthDay(words.ordinal(day), words.month(month))
 
     def day_month_year(self, day: str, month: str, year: str) -> MonthDay:
         """20 May 2026."""
-        return MonthDay(_ordinal(day), _month(month), int(year))
+        return MonthDay(words.ordinal(day), words.month(month), int(year))
 
     def bare_day(self, day: str) -> MonthDay:
         """The 15th."""
-        return MonthDay(_ordinal(day))
+        return MonthDay(words.ordinal(day))
 
     def day_or_last(self, day: str) -> MonthDay:
         """The 30th or the last day."""
-        return MonthDay(_ordinal(day), or_last=True)
+        return MonthDay(words.ordinal(day), or_last=True)
 
     def day_of_month_ref(self, day: str, ref: str) -> MonthDay:
         """The 5th of next month."""
-        return MonthDay(_ordinal(day), ahead=None if ref.startswith("the") else _ahead(ref))
+        return MonthDay(words.ordinal(day), ahead=None if ref.startswith("the") else words.weeks_ahead(ref))
 
     def month_ref_day(self, ref: str, day: str) -> MonthDay:
         """Next month on the 5th."""
@@ -307,11 +196,11 @@ class EnglishRules(SharedRules):
 
     def last_of_month(self, month: str) -> MonthDay:
         """The last day of June."""
-        return MonthDay(LAST_DAY, _month(month))
+        return MonthDay(LAST_DAY, words.month(month))
 
     def last_of_month_ref(self, ref: str) -> MonthDay:
         """The end of next month."""
-        return MonthDay(LAST_DAY, ahead=_ahead(ref))
+        return MonthDay(LAST_DAY, ahead=words.weeks_ahead(ref))
 
     def slash_date(self, text: str) -> MonthDay:
         """5/20 or 20/5: only where one of the two can't be a month."""
@@ -327,15 +216,15 @@ class EnglishRules(SharedRules):
 
     def feast(self, word: str) -> Feast:
         """National Day."""
-        return Feast(next(key for name, key in _FEASTS.items() if word.startswith(name)))
+        return Feast(next(key for name, key in words.FEASTS.items() if word.startswith(name)))
 
     def nth(self, number: str, day: str) -> NthWeekday:
         """The first Monday."""
-        return NthWeekday(_ordinal(number), _weekday(day))
+        return NthWeekday(words.ordinal(number), words.weekday(day))
 
     def last_weekday(self, _last: str, day: str) -> NthWeekday:
         """The last Friday."""
-        return NthWeekday(LAST_DAY, _weekday(day))
+        return NthWeekday(LAST_DAY, words.weekday(day))
 
     def day_before(self) -> Before:
         """The day before."""
@@ -378,15 +267,23 @@ class EnglishRules(SharedRules):
 
     def every_weekday(self, *names: str) -> Every:
         """Every Monday and Wednesday; Mondays."""
-        return Every("week", 1, tuple(sorted({_weekday(name) for name in names})))
+        return Every("week", 1, tuple(sorted({words.weekday(name) for name in names})))
 
     def every_weekday_range(self, first: str, last: str) -> Every:
         """Every Monday to Friday."""
-        return Every("week", 1, through(_weekday(first), _weekday(last)))
+        return Every("week", 1, through(words.weekday(first), words.weekday(last)))
+
+    def every_nth(self, number: str, day: str, *_month: str) -> tuple[Part, ...]:
+        """Every second Tuesday of the month."""
+        return (Every("month"), self.nth(number, day))
+
+    def every_ordinals(self, *numbers: str) -> tuple[Part, ...]:
+        """Every 1st and 15th of the month."""
+        return (Every("month"), *(self.bare_day(each) for each in numbers if each[0].isdigit()))
 
     def every_other_weekday(self, name: str) -> Every:
         """Every other Tuesday."""
-        return Every("week", 2, (_weekday(name),))
+        return Every("week", 2, (words.weekday(name),))
 
     def every_workday(self) -> Every:
         """On weekdays."""
@@ -398,12 +295,12 @@ class EnglishRules(SharedRules):
 
     def adverb(self, word: str) -> Every | tuple[Part, ...]:
         """Daily, weekly."""
-        return (Every("day"), PartOfDay.EVENING) if word == "nightly" else _ADVERBS[word]
+        return (Every("day"), PartOfDay.EVENING) if word == "nightly" else words.ADVERBS[word]
 
     def count_a_day(self, word: str) -> tuple[Part, ...]:
         """Twice a day."""
         first = word.split()[0].removesuffix("x")
-        return (Every("day"), Count(_COUNTS[first] if first in _COUNTS else english(first)))
+        return (Every("day"), Count(words.COUNTS[first] if first in words.COUNTS else english(first)))
 
     # ---- lengths of time
 
@@ -415,25 +312,25 @@ class EnglishRules(SharedRules):
         """Two hours, 1.5 hours, three weeks."""
         if "." in number:
             return of_hours(float(number))
-        return _length(_number(number), unit)
+        return words.length(words.number(number), unit)
 
     def days(self, number: str) -> Delay:
         """Three days."""
-        return Delay(days=_number(number))
+        return Delay(days=words.number(number))
 
     def minutes(self, number: str) -> Delay:
         """20 minutes."""
-        return of_minutes(_number(number))
+        return of_minutes(words.number(number))
 
     def compact(self, text: str) -> Delay:
         """2h, 2h30, 45m."""
-        match = _COMPACT.match(text)
+        match = words.COMPACT.match(text)
         hours, minutes = match.groups() if match else (None, None)
         return Delay(seconds=int(hours or 0) * 3600 + int(minutes or 0) * 60)
 
     def half(self, unit: str) -> Delay:
         """Half an hour."""
-        return _half(unit)
+        return words.half(unit)
 
     def quarter_of(self, unit: str) -> Delay:
         """A quarter of an hour."""
@@ -443,39 +340,9 @@ class EnglishRules(SharedRules):
 
     def amount_and_half(self, number: str, unit: str) -> Delay:
         """An hour and a half."""
-        return self.duration(self.amount(number, unit), _half(unit))
+        return self.duration(self.amount(number, unit), words.half(unit))
 
     @staticmethod
     def _face(text: str) -> Clock:
         hour, minute = text.replace(".", ":").split(":")[:2]
-        return replace(_clock(hour, int(minute)), written=True)
-
-
-def _number(text: str) -> int:
-    return 2 if text.startswith("a couple") else english(text)
-
-
-def _length(number: int, unit: str) -> Delay:
-    if unit.startswith("f"):
-        return Delay(days=number * 2 * DAYS_IN_WEEK)
-    if unit.startswith("q"):
-        return Delay(months=number * 3)
-    match _UNITS[unit[0]]:
-        case "hour":
-            return of_hours(number)
-        case "minute":
-            return Delay(seconds=number)
-        case "week":
-            return Delay(days=number * DAYS_IN_WEEK)
-        case "month":
-            return Delay(months=number)
-        case _:
-            return Delay(months=number * 12)
-
-
-def _half(unit: str) -> Delay:
-    if unit.startswith("h"):
-        return of_minutes(_HALF)
-    if unit.startswith("y"):
-        return Delay(months=6)
-    raise UnclearError(Reason.UNREAD)
+        return replace(words.clock(hour, int(minute)), written=True)

@@ -77,31 +77,29 @@ def upcoming(when: When, after: datetime, count: int = 5) -> list[Instant]:
         return []
     if when.rrule is None:
         return [when.at] if _is_later(when.at, after.astimezone(when.zone)) else []
-    return list(islice(_occurrences(when, after.astimezone(when.zone)), count))
+    return list(islice(_occurrences(when.at, when.rrule, when.zone, after.astimezone(when.zone)), count))
 
 
 def _is_later(instant: Instant, after: datetime) -> bool:
     return instant > after if isinstance(instant, datetime) else instant >= after.date()
 
 
-def _occurrences(when: When, after: datetime) -> Iterator[Instant]:
+def _occurrences(at: Instant, rrule: str, zone: ZoneInfo, after: datetime) -> Iterator[Instant]:
     from dateutil.rrule import rrulestr
 
-    assert when.at is not None
-    assert when.rrule is not None
-    if not isinstance(when.at, datetime):
-        start = datetime(when.at.year, when.at.month, when.at.day)  # noqa: DTZ001 - dates have no zone
+    if not isinstance(at, datetime):
+        start = datetime(at.year, at.month, at.day)  # noqa: DTZ001 - dates have no zone
         midnight = after.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        for found in rrulestr(when.rrule, dtstart=start).xafter(midnight, inc=True):
+        for found in rrulestr(rrule, dtstart=start).xafter(midnight, inc=True):
             yield found.date()
-    elif when.rrule.startswith(_ELAPSED):
-        for found in rrulestr(when.rrule, dtstart=when.at.astimezone(UTC)).xafter(after.astimezone(UTC)):
-            yield found.astimezone(when.zone)
+    elif rrule.startswith(_ELAPSED):
+        for found in rrulestr(rrule, dtstart=at.astimezone(UTC)).xafter(after.astimezone(UTC)):
+            yield found.astimezone(zone)
     else:
-        start = when.at.replace(tzinfo=None)
+        start = at.replace(tzinfo=None)
         # A day early: a wall-clock time that the clocks skip comes out later than it was asked for.
         since = after.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-        for found in rrulestr(when.rrule, dtstart=start).xafter(since, inc=True):
-            moment = local(found.date(), found.hour, found.minute, when.zone)
+        for found in rrulestr(rrule, dtstart=start).xafter(since, inc=True):
+            moment = local(found.date(), found.hour, found.minute, zone)
             if moment > after:
                 yield moment

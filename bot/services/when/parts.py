@@ -1,4 +1,4 @@
-"""The parts of a said time, the same for every language: what the grammars give and the meaning is made of."""
+"""The parts of a said time, the same for every language: what grammars give and meaning is made of."""
 
 from __future__ import annotations
 

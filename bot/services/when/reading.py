@@ -22,7 +22,7 @@ LONGEST_TEXT: Final = 500
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _LATIN: Final = re.compile(r"[a-z]")
 # Left over beside a time in Chinese, these say that it was meant otherwise: "every 周三".
-_ENGLISH_LEFT_OVER: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly|before|after|until)\b")
+_LEFT_OVER: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly)\b")
 _BETWEEN: Final = re.compile(r"[\s,.，。]*")
 
 
@@ -64,7 +64,7 @@ def _read_in(words: Grammar, text: str, folded: str, here: Here) -> When:
     except UnclearError as unclear:
         found = When("unclear", here.zone, choices=unclear.choices, reason=unclear.reason)
     what = task(text, sorted([*_asked(asking, folded), *((spot.begin, spot.end) for spot in chosen)]))
-    if words is grammar("zh") and found.kind != "unclear" and _ENGLISH_LEFT_OVER.search(what.lower()):
+    if words is grammar("zh") and found.kind != "unclear" and _LEFT_OVER.search(what.lower()):
         found = When("unclear", here.zone, reason=Reason.UNREAD)
     choices = tuple(replace(choice, what=what) for choice in found.choices)
     return replace(found, what=what, choices=choices)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Final
 
 from bot.services.when import clocks, days, holidays
+from bot.services.when.days import DayPart
 from bot.services.when.meaning import Draft, Here, drafted, once
 from bot.services.when.model import Instant, Reason, UnclearError, When, local, upcoming
 from bot.services.when.parts import (
     LAST_DAY,
+    Clock,
     Every,
     Feast,
     Mark,
@@ -22,7 +25,7 @@ from bot.services.when.parts import (
     Weekday,
     Weekend,
 )
-from bot.services.when.rules import Rule, day_of_month
+from bot.services.when.rules import SAFE_DAY, Rule, day_of_month
 
 _WEEKEND: Final = (5, 6)
 _MINUTES_IN_HOUR: Final = 60
@@ -53,15 +56,14 @@ def recurrence(draft: Draft, here: Here) -> When:
     ):
         raise UnclearError(Reason.UNREAD)
     if every.unit in _ELAPSED:
-        return _windowed(draft, every, here) if draft.times else _elapsed(draft, every, here)
+        return _windowed(draft.times, draft, every, here) if draft.times else _elapsed(draft, every, here)
     rule = _days_of(draft, every)
     times, part = draft.times, draft.part
     if times is None and part is not None:
         whole = clocks.whole_part(part)
         if whole is None:
             offers = [
-                Times((Span(clocks.Clock(each.hour, each.minute, exact=True)),))
-                for each in clocks.typical(part)
+                Times((Span(Clock(each.hour, each.minute, exact=True)),)) for each in clocks.typical(part)
             ]
             raise UnclearError(Reason.HOUR, tuple(_first(rule, each, draft, here) for each in offers))
         times = Times((Span(whole),))
@@ -80,11 +82,11 @@ def _with_times(rule: Rule, times: Times, draft: Draft, here: Here) -> When:
     found = []
     for choice in product(*options):
         exact = (
-            Span(clocks.Clock(reading.hour + 24 * reading.days, reading.minute, exact=True), span.end)
+            Span(Clock(reading.hour + 24 * reading.days, reading.minute, exact=True), span.end)
             for reading, span in zip(choice, times.spans, strict=True)
         )
         found.append(_first(rule, Times(tuple(exact)), draft, here))
-    if len(found) > 1:
+    if len(set(found)) > 1:
         raise UnclearError(Reason.HALF, tuple(found))
     return found[0]
 
@@ -163,7 +165,7 @@ def _days_of(draft: Draft, every: Every) -> Rule:
     return Rule(every.unit, every.interval)
 
 
-def _of_calendar(parts: list[object], every: Every) -> Rule:
+def _of_calendar(parts: Sequence[DayPart], every: Every) -> Rule:
     if not parts:
         raise UnclearError(Reason.WHICH_DAY)
     if len(parts) > 1:
@@ -183,9 +185,11 @@ def _of_calendar(parts: list[object], every: Every) -> Rule:
         or part.years is not None
     ):
         raise UnclearError(Reason.UNREAD)
+    if part.or_last and part.day <= SAFE_DAY:
+        raise UnclearError(Reason.UNREAD)
     if (part.month is None) != (every.unit == "month"):
         raise UnclearError(Reason.UNREAD)
-    days.dates(part, date(2000, 1, 1))  # the 32nd, 31 April: no such day
+    days.dates(replace(part, or_last=False), date(2000, 1, 1))  # the 32nd, 31 April: no such day
     return day_of_month(part.day, part.month)
 
 
@@ -196,7 +200,7 @@ def _yearly_feast(part: Feast) -> Rule:
     return day_of_month(day, month)
 
 
-def _several_days(parts: list[object], every: Every) -> Rule:
+def _several_days(parts: Sequence[DayPart], every: Every) -> Rule:
     found = set()
     for part in parts:
         if not isinstance(part, MonthDay) or part.day is None or part.month or part.ahead:
@@ -224,25 +228,25 @@ def _elapsed(draft: Draft, every: Every, here: Here) -> When:
     return When("recurring", here.zone, at, rule.text())
 
 
-def _windowed(draft: Draft, every: Every, here: Here) -> When:
+def _windowed(times: Times, draft: Draft, every: Every, here: Here) -> When:
     """Every two hours from 8 to 20: the times of each day, one by one."""
-    assert draft.times is not None
-    if len(draft.times.spans) != 1 or draft.times.spans[0].end is None or draft.count:
+    span, *more = times.spans
+    if more or draft.count:
         raise UnclearError(Reason.UNREAD)
-    span = draft.times.spans[0]
     starts = clocks.on_named_day(clocks.before_its_end(span))
     if len(starts) > 1:
         raise UnclearError(Reason.HALF)
     first = starts[0].on(here.today, here.zone)
     last = clocks.end_of(span, first, here.zone)
-    assert last is not None
+    if last is None:
+        raise UnclearError(Reason.UNREAD)
     step = every.interval * _ELAPSED[every.unit]
     begin = first.hour * _MINUTES_IN_HOUR + first.minute
     end = begin + round((last - first).total_seconds()) // 60
     minutes = range(begin, end + 1, step)
     if end >= _MINUTES_IN_DAY or len(minutes) > _MOST_TIMES:
         raise UnclearError(Reason.UNREAD)
-    times = tuple(divmod(each, _MINUTES_IN_HOUR) for each in minutes)
+    clock = tuple(divmod(each, _MINUTES_IN_HOUR) for each in minutes)
     within = replace(draft, every=None)
     rule = _days_of(within, Every("week") if draft.days else Every("day"))
-    return _started(replace(rule, times=times), draft, here)
+    return _started(replace(rule, times=clock), draft, here)

@@ -19,7 +19,7 @@ _FREQUENCIES: Final[dict[Unit, str]] = {
 }
 _UNITS: Final = {name: unit for unit, name in _FREQUENCIES.items()}
 # Every month has this day; of later ones some months have none.
-_SAFE_DAY: Final = 28
+SAFE_DAY: Final = 28
 _LONGEST_MONTH: Final = 31
 
 Time = tuple[int, int]
@@ -77,7 +77,7 @@ class Rule:
         if self.monthdays:
             parts.append(f"BYMONTHDAY={_joined(self.monthdays)}")
         if self.or_last is not None:
-            parts.append(f"BYMONTHDAY={_joined(range(_SAFE_DAY, self.or_last + 1))}")
+            parts.append(f"BYMONTHDAY={_joined(range(SAFE_DAY, self.or_last + 1))}")
         return parts
 
     @classmethod
@@ -110,7 +110,7 @@ def day_of_month(day: int, month: int | None = None) -> Rule:
         return Rule(unit, monthdays=(LAST_DAY if (month, day) == (2, 29) else day,), month=month)
     if day in (_LONGEST_MONTH, LAST_DAY):
         return Rule(unit, monthdays=(LAST_DAY,))
-    return Rule(unit, or_last=day) if day > _SAFE_DAY else Rule(unit, monthdays=(day,))
+    return Rule(unit, or_last=day) if day > SAFE_DAY else Rule(unit, monthdays=(day,))
 
 
 def _last(count: int) -> str:

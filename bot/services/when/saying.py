@@ -21,13 +21,16 @@ _ENGLISH_NUMBERS: Final = ("", "first", "second", "third", "fourth")
 
 
 def say(when: When, locale: str, now: datetime) -> str:
-    """The time in full, without the task: 周四 5月14日 08:00, every Wed at 15:00. The year only where it is not
-    this one. Of what is unclear nothing can be said: the empty text."""
+    """The time in full, without the task: 周四 5月14日 08:00, every Wed at 15:00.
+
+    The year only where it is not that of `now`. Of what is unclear nothing can be said: the empty text."""
     if when.at is None:
         return ""
     with speaking(locale):
         here = now.astimezone(when.zone)
-        return _recurring(when, here) if when.rrule else _once(when, when.at, here)
+        if when.rrule is None:
+            return _once(when, when.at, here)
+        return _recurring(when, when.at, Rule.of(when.rrule), here)
 
 
 def _once(when: When, at: Instant, now: datetime) -> str:
@@ -53,15 +56,13 @@ def _date(day: date, now: datetime) -> str:
 # ---- again and again
 
 
-def _recurring(when: When, now: datetime) -> str:
-    assert when.at is not None and when.rrule is not None  # noqa: S101, PT018 - what a recurrence is
-    rule = Rule.of(when.rrule)
+def _recurring(when: When, at: Instant, rule: Rule, now: datetime) -> str:
     said = _SAID[rule.unit](rule)
     if rule.times:
         said = _("{days} at {times}").format(days=Phrase(said), times=_times(when, rule))
     if not _begins_by_itself(when, rule, now):
         elapsed = rule.unit in ("hour", "minute")
-        begin = _instant(when.at if elapsed else date(when.at.year, when.at.month, when.at.day), now)
+        begin = _instant(at if elapsed else date(at.year, at.month, at.day), now)
         said = _("{recurrence}, from {start}").format(recurrence=Phrase(said), start=begin)
     return said
 
@@ -175,32 +176,21 @@ def _day_of_year(rule: Rule) -> str:
 def ask(when: When, locale: str) -> Phrase:
     """The question that a time that is unclear needs: one sentence that says what to add."""
     with speaking(locale):
-        return _question(when.reason)
+        return _questions()[when.reason or Reason.NOTHING]
 
 
-def _question(reason: Reason | None) -> Phrase:
-    match reason:
-        case Reason.VAGUE:
-            return _("When exactly? For example in 20 minutes, or at 16:30.")
-        case Reason.HALF:
-            return _("Which of the two do you mean?")
-        case Reason.HOUR:
-            return _("At what time?")
-        case Reason.WHICH_DAY:
-            return _("On which day?")
-        case Reason.SEVERAL:
-            return _("That is more than one time. Which one is it?")
-        case Reason.PAST:
-            return _("That time is over. When should it be?")
-        case Reason.NO_SUCH_DAY:
-            return _("The calendar has no such day. Which one do you mean?")
-        case Reason.WEEKDAY:
-            return _("The date and the weekday don't match. Which day is it?")
-        case Reason.HOLIDAY:
-            return _("Its date that year is not announced yet. Which day should I take?")
-        case Reason.TOO_LONG:
-            return _("That is a lot at once. Just say when, and what to do.")
-        case Reason.UNREAD:
-            return _("I can't read that time. Try it like this: tomorrow at 8:00, or every Wed at 15:00.")
-        case _:
-            return _("When should it be? For example tomorrow at 8:00, every Wed at 15:00, in 20 minutes.")
+def _questions() -> dict[Reason, Phrase]:
+    return {
+        Reason.NOTHING: _("When should it be? For example tomorrow at 8:00, every Wed at 15:00."),
+        Reason.UNREAD: _("I can't read that time. Try it like this: tomorrow at 8:00, every Wed at 15:00."),
+        Reason.VAGUE: _("When exactly? For example in 20 minutes, or at 16:30."),
+        Reason.HALF: _("Which of the two do you mean?"),
+        Reason.HOUR: _("At what time?"),
+        Reason.WHICH_DAY: _("On which day?"),
+        Reason.SEVERAL: _("That is more than one time. Which one is it?"),
+        Reason.PAST: _("That time is over. When should it be?"),
+        Reason.NO_SUCH_DAY: _("The calendar has no such day. Which one do you mean?"),
+        Reason.WEEKDAY: _("The date and the weekday don't match. Which day is it?"),
+        Reason.HOLIDAY: _("Its date that year is not announced yet. Which day should I take?"),
+        Reason.TOO_LONG: _("That is a lot at once. Just say when, and what to do."),
+    }

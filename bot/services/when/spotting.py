@@ -14,9 +14,18 @@ _MOST_TRIES: Final = 24
 _SHORTEST: Final = 2
 # Nobody says these without meaning a time: left over beside a time they mean that it was not read whole.
 _UNMISTAKABLE: Final = re.compile(
-    r"\d点|[一二两三四五六七八九十]点|:\d|周[一二三四五六日末]|星期|礼拜|每[天日周月年隔]|月\d|[明后今]天|\d ?(?:-|to) ?\d|"
+    r"\d点|[一二两三四五六七八九十]点|:\d|周[一二三四五六日末]|星期|礼拜|每[天日周月年隔]|月\d|"
+    r"[明后今]天|\d ?(?:-|to) ?\d|"
     r"\b(?:am|pm|every|tomorrow|o'clock|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
+# Belongs to the time before it, and says nothing.
+_TRAILING: Final = re.compile(r"(?:[\s,]*(?:左右|准时|前后))*")
+# The time after these is another one than it seems: the lunar calendar, a deadline, half of a number.
+_CHANGED_BEFORE: Final = re.compile(
+    r"(?:农历|阴历|[\d.:/几多]|\b(?:before|after|until|till|every|each)\s+(?:the\s+)?)$"
+)
+_CHANGED_AFTER: Final = re.compile(r"\s*(?:[以之][前后]|过后|前(?![台面往门排])|后(?![台面门排备座]))")
+_LOOK_BACK: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +91,13 @@ def _longest(
         tries -= 1
         parts = grammar.parse(folded[begin:end])
         if parts is not None:
-            return Spot(begin, end, parts, _UNMISTAKABLE.search(folded, end, whole) is not None), tries
+            return _spot(folded, begin, end, whole, parts), tries
     return None, tries
+
+
+def _spot(folded: str, begin: int, end: int, whole: int, parts: list[Part]) -> Spot:
+    """A time that was read, and whether the words around it make it another one."""
+    more = _UNMISTAKABLE.search(folded, end, whole) or _CHANGED_AFTER.match(folded, end)
+    changed = _CHANGED_BEFORE.search(folded[max(0, begin - _LOOK_BACK) : begin])
+    trailing = _TRAILING.match(folded, end)
+    return Spot(begin, trailing.end() if trailing else end, parts, bool(more or changed))

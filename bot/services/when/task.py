@@ -31,7 +31,8 @@ ASKING: Final = re.compile(
 )
 _EDGES: Final = " \t\r\n\u3000,，.。;；:：!！、~～-–—?？\"'“”"
 _LEADING: Final = re.compile(
-    r"(?:(?:to|that|about|for|and|on|at|by|please|pls)\b\s*|[的要得]|请|麻烦|记得|别忘了?|不要忘了?)", re.I
+    r"(?:(?:to|that|about|for|and|on|at|by|please|pls)\b\s*|[的要得]|到了|等到|请|麻烦|记得|别忘了?|不要忘了?)",
+    re.I,
 )
 _TRAILING: Final = re.compile(
     r"(?:\b(?:on|at|by|in|the|please|pls|for)|[吧哈啊呀哦喔嘛的]|一下我|谢谢|提醒)$", re.I

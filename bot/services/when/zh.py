@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from lark import v_args
@@ -62,9 +63,10 @@ _PARTS: Final = {
 }
 _PART_OF: Final = {word: part for part, words in _PARTS.items() for word in words.split()}
 _FEASTS: Final = {
-    "元旦": "new_year", "春节": "spring_festival", "大年初一": "spring_festival", "除夕": "spring_eve",
-    "大年三十": "spring_eve", "清明": "tomb_sweeping", "五一": "labour", "劳动": "labour", "端午": "dragon_boat",
-    "中秋": "mid_autumn", "国庆": "national", "三八": "women", "妇女": "women", "五四": "youth", "青年": "youth",
+    "元旦": "new_year", "春节": "spring_festival", "大年初一": "spring_festival",
+    "除夕": "spring_eve", "大年三十": "spring_eve", "清明": "tomb_sweeping", "五一": "labour",
+    "劳动": "labour", "端午": "dragon_boat", "中秋": "mid_autumn", "国庆": "national",
+    "三八": "women", "妇女": "women", "五四": "youth", "青年": "youth",
     "六一": "children", "儿童": "children", "教师": "teachers", "圣诞": "christmas",
 }  # fmt: skip
 
@@ -85,21 +87,17 @@ class ChineseRules(SharedRules):
 
     # ---- the clock
 
-    def clock(self, *found: object) -> Clock:
-        """A face, perhaps after a part of the day."""
-        face = found[-1]
-        assert isinstance(face, Clock)
-        if len(found) == 1:
-            return face
-        return Clock(face.hour, face.minute, _PART_OF[str(found[0])], face.written, face.exact)
+    def clock_in_part(self, part: str, face: Clock) -> Clock:
+        """下午三点."""
+        return replace(face, part=_PART_OF[str(part)])
 
-    def span_from_number(self, *found: object) -> Span:
+    def span_from_number(self, hour: str, end: Clock) -> Span:
+        """2到4点: the part of the day of the end is that of the start."""
+        return Span(replace(_clock(hour, 0), part=end.part), end)
+
+    def span_from_part(self, part: str, hour: str, end: Clock) -> Span:
         """下午2到4点."""
-        *before, number, end = found
-        assert isinstance(end, Clock)
-        part = _PART_OF[str(before[0])] if before else end.part
-        hour = chinese(str(number))
-        return Span(Clock(hour, 0, part, exact=hour > 12), end)
+        return Span(replace(_clock(hour, 0), part=_PART_OF[str(part)]), end)
 
     def full_hour(self, hour: str, _dian: str) -> Clock:
         """八点."""
@@ -183,8 +181,8 @@ class ChineseRules(SharedRules):
         return MonthDay(LAST_DAY, chinese(month))
 
     def slash_date(self, text: str) -> MonthDay:
-        """5/20: the month first."""
-        month, day = text.split("/")
+        """5/20, 6.1号: the month first."""
+        month, day = text.replace(".", "/").split("/")
         return MonthDay(int(day), int(month))
 
     def bare_last(self) -> MonthDay:
@@ -298,6 +296,10 @@ class ChineseRules(SharedRules):
     def hours(self, number: str) -> Delay:
         """两个小时."""
         return of_hours(chinese(number))
+
+    def decimal_hours(self, number: str) -> Delay:
+        """1.5小时."""
+        return of_hours(float(number))
 
     def hours_and_half(self, number: str, *_half: str) -> Delay:
         """一个半小时."""
