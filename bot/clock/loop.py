@@ -65,6 +65,8 @@ class Clock:
 
     `now` gives aware UTC times, `wait` waits for an event so many seconds at most. `services` go to every
     deed. `speak` takes messages after the commit, leased to this owner; without it any speaker claims them.
+    It looks every `tick_seconds` for what other processes planned, and has `claim_most` things in hand at
+    once.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Clock:
         speak: Speak | None = None,
         wait: Wait = wait_for,
         tick_seconds: float = TICK_SECONDS,
+        claim_most: int = CLAIM_MOST,
     ) -> None:
         self._database = database
         self._bot = bot
@@ -89,6 +92,7 @@ class Clock:
         self._speak = speak
         self._wait = wait
         self._tick = timedelta(seconds=tick_seconds)
+        self._claim_most = claim_most
         self._wanted = asyncio.Event()
         self._alarm = _NEVER
         self._in_hand: set[int] = set()
@@ -167,7 +171,7 @@ class Clock:
 
     async def _claim(self) -> list[Claimed]:
         async with self._work() as work:
-            claimed = await due.claim(work, self._owner, CLAIM_MOST, list(self._kinds))
+            claimed = await due.claim(work, self._owner, self._claim_most, list(self._kinds))
         self._in_hand = {one.id for one in claimed}
         self._renewed_at = work.now
         return claimed

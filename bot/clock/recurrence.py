@@ -101,7 +101,7 @@ def check(rule: str, starts: datetime, zone: str) -> None:
 def following(rule: str, starts: datetime, zone: str, after: datetime) -> datetime | None:
     """The first moment of a rule strictly after an aware moment, in UTC; None when it is over.
 
-    `starts` is the wall time from which the rule counts. ValueError where the rule is none.
+    `starts` is the wall time from which the rule counts, in whole seconds. ValueError where the rule is none.
     """
     first: datetime | None = None
     for wall in _walls(parse(rule, zone), starts, wall_time(after, zone) - _gap_before(after, zone)):
@@ -172,11 +172,10 @@ def _walls(rule: Rule, starts: datetime, since: datetime) -> Iterator[datetime]:
     horizon = since + HORIZONS[rule.frequency]
     last = min(horizon, rule.until or horizon)
     start = starts if rule.count else _wound_on(rule, starts, since)
-    text = f"FREQ={rule.frequency};INTERVAL={rule.interval}{rule.by}"
     cycles = (MAXYEAR - horizon.year) // CALENDAR_CYCLE * CALENDAR_CYCLE
-    found = rrule.rrulestr(text, dtstart=_years_on(start, cycles))
-    assert isinstance(found, rrule.rrule)  # noqa: S101 - a set only where the text says more than a rule
-    walls = islice(found.replace(until=_years_on(last, cycles)), rule.count)
+    until = f"{_years_on(last, cycles):%Y%m%dT%H%M%S}"
+    text = f"FREQ={rule.frequency};INTERVAL={rule.interval};UNTIL={until}{rule.by}"
+    walls = islice(rrule.rrulestr(text, dtstart=_years_on(start, cycles)), rule.count)
     return (wall for wall in (_years_on(wall, -cycles) for wall in walls) if wall >= since)
 
 

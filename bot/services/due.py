@@ -132,7 +132,8 @@ async def plan_all(work: Work, plans: Sequence[Plan]) -> list[int]:
 
 def _values(work: Work, planned: Plan) -> dict[str, Any]:
     _check_aware(planned.at)
-    starts = recurrence.wall_time(planned.at, planned.zone)
+    # A rule knows no parts of a second.
+    starts = recurrence.wall_time(planned.at, planned.zone).replace(microsecond=0)
     if planned.rule:
         recurrence.check(planned.rule, starts, planned.zone)
     return {

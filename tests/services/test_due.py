@@ -157,6 +157,15 @@ async def test_a_series_goes_on_at_its_wall_time(database: Database, now: dateti
     assert [row.state for row in await rows(database, now)] == ["done"]
 
 
+async def test_a_series_may_start_between_two_seconds(database: Database, now: datetime) -> None:
+    """A rule that counts to one was refused as one that never happens: its only moment was cut off."""
+    at = now + timedelta(milliseconds=500)
+    await plan(database, now, at, rule="FREQ=DAILY;COUNT=1")
+    await plan(database, now, at, rule="FREQ=DAILY;COUNT=2")
+    assert [thing.at for thing in await do(database, at)] == [at, at]
+    assert await waits(database, at) == [now + DAY]
+
+
 async def test_a_missed_series_goes_on_and_does_not_catch_up(database: Database, now: datetime) -> None:
     await plan(database, now, now, rule="FREQ=DAILY")
     (thing,) = await do(database, now + DAY * 5 + MINUTE)
