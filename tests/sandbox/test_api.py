@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
+from bot.limits import PRIVATE_BURST
 from bot.sandbox import SandboxSettings, start_sandbox
 from tests.sandbox.driver import PNG, TOKEN, Driver, Refusal
 
@@ -109,8 +110,8 @@ async def test_a_drop_after_has_acted_and_a_drop_before_has_not(driver: Driver) 
 async def test_floods_are_refused_with_the_official_words(strict: Driver) -> None:
     who = await strict.started()
     with pytest.raises(Refusal, match="429 Too Many Requests: retry after 1"):
-        for _ in range(10):
+        for _ in range(PRIVATE_BURST + 1):
             await strict.bot("sendMessage", chat_id=who, text="x")
     stats = await strict.look("stats")
     assert stats["floods_refused"] == 1
-    assert stats["messages"][str(who)] == 4
+    assert stats["messages"][str(who)] == PRIVATE_BURST + 1

@@ -218,7 +218,7 @@ async def test_aiogram_names_the_errors(strict: Driver) -> None:
     with pytest.raises(exceptions.TelegramMigrateToChat):
         await bot.send_message(old, "x")
     with pytest.raises(exceptions.TelegramRetryAfter):
-        for _ in range(9):
+        for _ in range(PRIVATE_BURST + 1):
             await bot.send_message(who, "x")
     await strict.client("blocks", user=who, blocked=True)
     with pytest.raises(exceptions.TelegramForbiddenError):
@@ -307,7 +307,7 @@ async def test_python_telegram_bot_names_the_errors(strict: Driver) -> None:
             await bot.send_message(old, "x")
         assert migrated.value.new_chat_id == new
         with pytest.raises(telegram.error.RetryAfter):
-            for _ in range(9):
+            for _ in range(PRIVATE_BURST + 1):
                 await bot.send_message(who, "x")
         strict.sandbox.stage.floods.mode = "off"
         await bot.edit_message_text("y", who, 2)
