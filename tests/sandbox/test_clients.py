@@ -35,6 +35,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.limits import PRIVATE_BURST
 from tests.sandbox.driver import PNG, TOKEN, Driver
 
 Json = dict[str, Any]
