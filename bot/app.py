@@ -23,12 +23,14 @@ from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import TICK_SECONDS, Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
+from bot.services.branches.files import load_content as load_branches
 from bot.services.conversations import Seat
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
 from bot.services.invitations import Links
+from bot.services.lessons.shelf import read_shelf
 from bot.services.outbox import Outgoing
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
@@ -102,6 +104,7 @@ class Wayside:
         self._owner = process_name()
         self._token = settings.token.get_secret_value()
         self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
+        self._shelf = read_shelf(settings.content)
         self._whereabouts = Whereabouts()
         self._webhook = webhook_of(settings)
 
@@ -129,10 +132,11 @@ class Wayside:
             yield
 
     async def fill_with_content(self) -> None:
-        """Put the stations of the content into a database that has none, as the demo does."""
+        """Put the stations and branches of the content into a database that has none, as the demo does."""
         await upgrade(self.database)
         async with self.database.work(self.settings.bot, self._clock()) as work:
             await load_content(work, self.settings.content, self._board.catalogue)
+            await load_branches(work, self.settings.content)
 
     async def _prepare_database(self) -> None:
         """A file of our own is brought up to date; a server is upgraded by hand, when its people say so."""
@@ -197,7 +201,7 @@ class Wayside:
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
 
     def _services(self, username: str, work: Work, _incoming: Incoming, seat: Seat) -> House:
-        return House(self._board, self._whereabouts, work, seat.person, Links(username))
+        return House(self._board, self._whereabouts, work, seat.person, Links(username), self._shelf)
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
         async def offer(query: str, text: str, language: str | None) -> None:

@@ -17,6 +17,7 @@ from bot.services.incoming import Command, Incoming, What
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
 from bot.services.invitations import Links
+from bot.services.lessons.shelf import read_shelf
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.content import load_content
@@ -59,11 +60,12 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
         await board.refresh(work)
     whereabouts = Whereabouts()
     links = Links(USERNAME)
+    shelf = read_shelf(content)
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,
         repertoire,
-        lambda work, _incoming, seat: House(board, whereabouts, work, seat.person, links),
+        lambda work, _incoming, seat: House(board, whereabouts, work, seat.person, links, shelf),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),
     )

@@ -13,12 +13,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links
+from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
 from bot.store.database import Database
@@ -28,6 +30,12 @@ from bot.terminal import Terminal
 FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
 CHAT = 1001
+
+
+@cache
+def small_shelf() -> Shelf:
+    """Few lessons and guides, fixed for ever, so that no change of the content moves a transcript."""
+    return read_shelf(Path(__file__).parent / "content")
 
 
 @dataclass
@@ -41,6 +49,7 @@ class Player:
     language: str = "zh-hans"
     chat: int = CHAT
     account: int = CHAT
+    shelf: Shelf = field(default_factory=small_shelf)
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,7 +63,9 @@ class Player:
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, _incoming, seat: House(self.board, self._whereabouts, work, seat.person, links),
+            lambda work, _incoming, seat: House(
+                self.board, self._whereabouts, work, seat.person, links, self.shelf
+            ),
             self.terminal,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )

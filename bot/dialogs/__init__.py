@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogs import language, menu, station_reports, stations
+from bot.dialogs import guides, language, lessons, menu, reviews, station_reports, stations
 from bot.talk import hears
 from bot.talk.dialog import Repertoire, repertoire
 from bot.talk.engine import Go
@@ -13,14 +13,32 @@ from bot.talk.engine import Go
 def everything() -> Repertoire:
     """All Wayside can talk about."""
     return repertoire(
-        dialogs=(stations.DIALOG, station_reports.DIALOG),
+        dialogs=(
+            stations.DIALOG,
+            station_reports.DIALOG,
+            lessons.LIST,
+            lessons.DIALOG,
+            reviews.DIALOG,
+            guides.DIALOG,
+        ),
         commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS),
-        actions=(*language.ACTIONS, *stations.ACTIONS),
-        links=(*menu.LINKS, *stations.LINKS),
+        actions=(
+            *language.ACTIONS,
+            *stations.ACTIONS,
+            *lessons.ACTIONS,
+            *reviews.ACTIONS,
+            *guides.ACTIONS,
+        ),
+        links=(*menu.LINKS, *stations.LINKS, *lessons.LINKS, *guides.LINKS),
         route=_route,
         menu=menu.lasting_menu,
     )
 
 
 def _route(event: hears.Event, certain: bool, services: Any) -> Go | None:
-    return stations.route(event, certain, services.stations)
+    """Who is meant by something said freely: lessons by their word, stations, then questions."""
+    return (
+        lessons.route(event, certain)
+        or stations.route(event, certain, services.stations)
+        or guides.route(event, certain, services.lessons)
+    )

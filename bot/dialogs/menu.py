@@ -16,7 +16,7 @@ FIRST_SERVICES = ("phone_charge", "heat_meal", "toilet", "water", "rest", "batte
 def lasting_menu() -> Sequence[Sequence[MenuButton]]:
     """The buttons that stay under the chat."""
     return [
-        [MenuButton(_("📍 Stations near me"))],
+        [MenuButton(_("📍 Stations near me")), MenuButton(_("📚 Today's lesson"), "learn")],
         [MenuButton(_("⭐ Favourites"), "favourites"), MenuButton(_("☰ Menu"), "menu")],
     ]
 
@@ -40,6 +40,7 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk) -> None:
         if service is not None
     ]
     rows: list[list[says.Button]] = [list(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
+    rows.append([says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("❓ Questions"), "guide")])
     rows.append([says.Action(_("⭐ Favourites"), "favourites"), says.Action(_("🌐 Language"), "language")])
     text = _("What do you need? Tap, or type it with a place: “Lijiatuo hot meal”. 📍 shares where you are.")
     aside.say(says.Text(text, rows))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Links
+from bot.services.lessons.desk import LessonDesk
+from bot.services.lessons.shelf import Shelf
 from bot.services.notices import Notices
 from bot.services.people import People, Person
 from bot.services.roles.desk import RoleDesk
@@ -23,9 +25,11 @@ class House:
         work: Work,
         person: Person,
         links: Links,
+        shelf: Shelf,
     ) -> None:
         self.branches = BranchDesk(work, person)
         self.invitations = InvitationDesk(work, person, links)
+        self.lessons = LessonDesk(shelf, work, person)
         self.notices = Notices(work)
         self.people = People(work, person)
         self.roles = RoleDesk(work, person)

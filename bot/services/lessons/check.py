@@ -12,8 +12,8 @@ from typing import Final
 from bot.services.lessons import timing
 from bot.services.lessons.library import Library, LibraryError, read_library
 from bot.services.lessons.model import Card, GuideText, Head, LessonText, Media
+from bot.services.problems import Problem
 from bot.services.stations.catalogue import Catalogue, CatalogueError, read_catalogue
-from bot.services.stations.model import Problem
 from bot.talk.markup import parse
 
 MOST_MINUTES: Final = 10

@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.services.lessons.model import Head, Source
-from bot.services.stations.model import Problem
+from bot.services.problems import Problem
 
 FENCE: Final = "---"
 # The longest lesson has some 6 KB; what is far beyond is no lesson.

@@ -14,7 +14,8 @@ from bot.services.lessons import front
 from bot.services.lessons.cards import paragraphs, read_cards
 from bot.services.lessons.front import Complain, Rule, problems_in
 from bot.services.lessons.model import Guide, GuideText, Hotline, Lesson, LessonText, Track
-from bot.services.stations.model import Problem
+from bot.services.problems import Problem
+from bot.services.stations.text import fold, has_han
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -49,6 +50,9 @@ class Library:
         self.hotlines = {hotline.number: hotline for hotline in hotlines}
         self._lessons = {lesson.id: lesson for lesson in lessons}
         self._guides = {guide.id: guide for guide in guides}
+        self._tags = [
+            (_tag(tag), one) for one in self.lessons for text in one.texts.values() for tag in text.head.tags
+        ]
 
     def lesson(self, name: str) -> Lesson | None:
         """The lesson of this name, None if there is none (any more)."""
@@ -58,6 +62,14 @@ class Library:
         """The guide of this name, None if there is none (any more)."""
         return self._guides.get(name)
 
+    def named(self, words: str) -> str | None:
+        """The lesson whose name, or whose longest tag, stands in the words; None where none does."""
+        if words in self._lessons:
+            return words
+        asked = f" {fold(words)} "
+        tags = [(tag, lesson.id) for tag, lesson in self._tags if tag in asked]
+        return max(tags, key=lambda found: len(found[0]))[1] if tags else None
+
     def on(self, track: str) -> list[Lesson]:
         """The lessons of a track, in order."""
         return [lesson for lesson in self.lessons if lesson.track == track]
@@ -66,6 +78,12 @@ class Library:
         """What is next in the same track."""
         track = self.on(lesson.track)
         return next(iter(track[track.index(lesson) + 1 :]), None)
+
+
+def _tag(tag: str) -> str:
+    """A tag as it stands in a folded line; an English one as whole words."""
+    folded = fold(tag)
+    return folded if has_han(folded) else f" {folded} "
 
 
 def read_library(content: Path) -> Library:

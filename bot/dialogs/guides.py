@@ -1,0 +1,177 @@
+"""Questions and answers: what to do when hurt, unpaid, cheated; and whom to call."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.dialogs.lesson_screens import Rows, title_of
+from bot.dialogs.lessons import GUIDE, LEARN, LESSON
+from bot.i18n import Phrase, _, current_locale, join
+from bot.services.lessons.desk import LessonDesk
+from bot.services.lessons.finder import SURE
+from bot.services.lessons.model import Guide, Hotline
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+
+State = dict[str, Any]
+"""`guide` (the article shown) or `found` (names of guides to choose from) or `unknown`, or none of them:
+the list of all."""
+
+NUMBERS_IN_A_ROW = 7
+# A line with one of these wants something done, even if it names what a guide is about.
+_NOT_ASKING = re.compile(r"提醒|闹钟|通知全体|全体|群发|remind|alarm|send everyone|send all", re.IGNORECASE)
+
+
+async def answer(talk: Talk, lessons: LessonDesk) -> Go:
+    """A guide, or those to choose from, until a lesson is opened."""
+    guide, asked = await talk.given("guide"), await talk.given("asked", "")
+    way = await talk.browse(
+        "guide",
+        lambda: _start(guide, asked, lessons),
+        lambda state: _draw(state, lessons),
+        lambda state, event: _react(talk, state, event, lessons),
+    )
+    return Go(LESSON, {"lesson": way[1]}) if way[0] == "lesson" else Go(LEARN)
+
+
+def _start(guide: str | None, asked: str, lessons: LessonDesk) -> State:
+    if guide:
+        return {"guide": guide}
+    return (_searched(asked, lessons) or {"unknown": True}) if asked.strip() else {}
+
+
+def _searched(text: str, lessons: LessonDesk) -> State | None:
+    """The state after a question was typed; None where no guide answers it."""
+    best = lessons.finder.best(text)
+    if best is not None:
+        return {"guide": best.guide.id}
+    found = lessons.finder.find(text)
+    return {"found": [hit.guide.id for hit in found]} if found else None
+
+
+# -- Screens -------------------------------------------------------------------------
+
+
+def _draw(state: State, lessons: LessonDesk) -> says.Screen:
+    guide = lessons.guide(state.get("guide", ""))
+    if guide is not None:
+        return _article(guide, lessons)
+    if "found" in state:
+        return _choice(_("Which of these do you mean?"), _known(state["found"], lessons), all_of_them=False)
+    heading = _("❓ **What do you want to know?** Tap a number, or type it: “How do I claim for an injury”")
+    if state.get("unknown"):
+        sorry = _("I have no answer to that yet. 12345 knows whose job it is. Here is what I know:")
+        heading = join([sorry, heading], "\n\n")
+    return _choice(heading, list(lessons.library.guides), all_of_them=True)
+
+
+def _known(names: list[str], lessons: LessonDesk) -> list[Guide]:
+    return [guide for name in names if (guide := lessons.guide(name)) is not None]
+
+
+def _choice(heading: Phrase, guides: list[Guide], *, all_of_them: bool) -> says.Screen:
+    lines = [
+        Phrase("{number}. {title}").format(number=number, title=guide.text(current_locale()).head.title)
+        for number, guide in enumerate(guides, 1)
+    ]
+    numbers: list[says.Button] = [
+        says.Option(str(number), ["guide", guide.id]) for number, guide in enumerate(guides, 1)
+    ]
+    rows: Rows = [
+        numbers[start : start + NUMBERS_IN_A_ROW] for start in range(0, len(numbers), NUMBERS_IN_A_ROW)
+    ]
+    if not all_of_them:
+        rows.append([says.Option(_("☰ All questions"), ["all"])])
+    return says.Screen(join([heading, join(lines)], "\n\n"), rows)
+
+
+def _article(guide: Guide, lessons: LessonDesk) -> says.Screen:
+    text = guide.text(current_locale())
+    reviewed = _("_Sources: {names}_").format(
+        names=" · ".join(dict.fromkeys(f"{source.origin} {source.date}" for source in text.head.sources))
+    )
+    parts = [Phrase("❓ **{title}**").format(title=text.head.title), text.text, reviewed]
+    rows: Rows = []
+    lesson = lessons.lesson(guide.lesson)
+    if lesson is not None:
+        label = _("📚 Lesson: {title}").format(title=title_of(lesson))
+        rows.append([says.Option(label, ["lesson", lesson.id])])
+    calls: list[says.Button] = [
+        says.Option(f"📞 {hotline.number}", ["call", hotline.number]) for hotline in lessons.hotlines(guide)
+    ]
+    rows += [calls] if calls else []
+    rows.append([says.Option(_("☰ All questions"), ["all"])])
+    return says.Screen(join(parts, "\n\n"), rows)
+
+
+def _call(hotline: Hotline) -> says.Text:
+    locale = current_locale()
+    return says.Text(
+        Phrase("📞 **{number}** · {name}\n{about}").format(
+            number=hotline.number, name=hotline.name(locale), about=hotline.purpose(locale)
+        )
+    )
+
+
+# -- What a tap or a word does ---------------------------------------------------------
+
+
+def _react(talk: Talk, state: State, event: hears.Event, lessons: LessonDesk) -> Reaction:
+    match event:
+        case hears.Choice(["lesson", str()] as way):
+            return Left(way)
+        case hears.Choice(["guide", str(name)]):
+            return {"guide": name}
+        case hears.Choice(["call", str(number)]):
+            hotline = lessons.library.hotlines.get(number)
+            if hotline is not None:
+                talk.show(_call(hotline))
+            return state
+        case hears.Choice():
+            return {}
+        case hears.Text(text):
+            return _typed(state, text, lessons)
+    return IGNORED
+
+
+def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
+    shown = _known(state["found"], lessons) if "found" in state else list(lessons.library.guides)
+    if text.isascii() and text.isdigit() and "guide" not in state and 0 < int(text[:3]) <= len(shown):
+        return {"guide": shown[int(text) - 1].id}
+    if _NOT_ASKING.search(text):
+        return IGNORED
+    return _searched(text, lessons) or IGNORED
+
+
+# -- Ways in -------------------------------------------------------------------------
+
+
+def route(event: hears.Event, certain: bool, lessons: LessonDesk) -> Go | None:
+    """Whether something said freely is a question that a guide answers."""
+    if not isinstance(event, hears.Text) or _NOT_ASKING.search(event.text):
+        return None
+    hits = lessons.finder.find(event.text, 1)
+    if not hits or (certain and not (hits[0].tagged and hits[0].score >= SURE)):
+        return None
+    if hits[0].tagged or hits[0].score >= SURE:
+        return Go(GUIDE, {"asked": event.text})
+    return None
+
+
+async def open_guide(aside: Aside, name: str) -> None:
+    """A guide's link or button; without a name all of them."""
+    aside.go(GUIDE, guide=name)
+
+
+DIALOG = Dialog(
+    GUIDE,
+    answer,
+    title=lambda: _("Questions and answers"),
+    command="guide",
+    summary=lambda: _("Hurt, unpaid, cheated: what to do"),
+    parks=False,
+)
+ACTIONS = (Answerer(GUIDE, open_guide),)
+LINKS = (Answerer(GUIDE, open_guide),)

@@ -1,0 +1,289 @@
+"""The screens of a lesson: a card, a question, a pause, the end; and the list of all lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.i18n import Phrase, _, current_locale, is_chinese, join, ngettext, plain
+from bot.services.lessons import course, timing
+from bot.services.lessons.course import DONE, PAUSED, Place
+from bot.services.lessons.desk import Kept, LessonDesk
+from bot.services.lessons.model import Card, Lesson, Link, Track
+from bot.talk import says
+
+Rows = list[list[says.Button]]
+
+# One cell for each card, as long as that fits a line of a phone.
+LONGEST_BAR = 12
+NUMBERS_IN_A_ROW = 6
+LETTERS = "ABCDEF"
+
+
+def draw(place: Place, lessons: LessonDesk) -> says.Screen:
+    """The screen that a place means."""
+    lesson = lessons.lesson(place["lesson"])
+    if lesson is None:
+        rows: Rows = [[says.Option(_("☰ All lessons"), ["list"])]]
+        return says.Screen(_("That lesson is not there any more."), rows)
+    if place["stage"] == PAUSED:
+        return _paused(place, lesson)
+    if place["stage"] == DONE:
+        return _done(place, lesson, lessons)
+    return _card(place, lesson)
+
+
+def title_of(lesson: Lesson) -> str:
+    """A lesson's title in the reader's language."""
+    return lesson.text(current_locale()).head.title
+
+
+def minutes_words(minutes: int) -> Phrase:
+    """How long something takes."""
+    return ngettext("{n} min", "{n} min", minutes)
+
+
+# -- A card --------------------------------------------------------------------------
+
+
+def _card(place: Place, lesson: Lesson) -> says.Screen:
+    cards = lesson.text(current_locale()).cards
+    number = course.number_of(place, cards)
+    card = cards[number]
+    header = join([Phrase("📘 **{title}**").format(title=title_of(lesson)), _progress(number, cards)])
+    if card.quiz is None:
+        body = [Phrase("**{title}**").format(title=card.title), card.text]
+        body += [Phrase("🖼 _{words}_").format(words=media.words) for media in card.media]
+        rows: Rows = [[says.Option(link.label, _way(link))] for link in card.links]
+    else:
+        asked = Question(card, course.tries(place, card), course.picked(place, card), lesson.id)
+        body, rows = asked.body(), asked.rows()
+    rows += [_steps(place, cards), [says.Option(_("⏸ An order came in"), ["pause"])]]
+    return says.Screen(join([header, *body], "\n\n"), rows)
+
+
+def _progress(number: int, cards: Sequence[Card]) -> Phrase:
+    left = timing.minutes(cards[number:])
+    return Phrase("{bar} {number}/{all} · {left}").format(
+        bar=_bar(number + 1, len(cards)),
+        number=number + 1,
+        all=len(cards),
+        left=ngettext("{n} min left", "{n} min left", left),
+    )
+
+
+def _bar(number: int, of: int) -> str:
+    cells = min(of, LONGEST_BAR)
+    full = max(1, number * cells // of)
+    return "▰" * full + "▱" * (cells - full)
+
+
+def _way(link: Link) -> list[str]:
+    return ["link", link.kind, link.target]
+
+
+def _steps(place: Place, cards: Sequence[Card]) -> list[says.Button]:
+    number = course.number_of(place, cards)
+    back = says.Option("‹", ["back"]) if number else says.Option(_("☰ All lessons"), ["list"])
+    if not course.may_go_on(place, cards):
+        return [back]
+    is_last = number == len(cards) - 1
+    return [back, says.Option(_("Finish ✓") if is_last else _("Next ›"), ["next"])]
+
+
+# -- A question ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what was answered and what is picked; in a review there is no second try."""
+
+    card: Card
+    tries: Sequence[Sequence[int]]
+    picked: Sequence[int]
+    lesson: str
+    most: int = course.MOST_TRIES
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more answers."""
+        return course.is_closed(self.card, self.tries, self.most)
+
+    def body(self) -> list[Phrase]:
+        """The question, its answers, and what to say about the last try."""
+        card = self.card
+        options = [
+            Phrase("{letter}. {text}").format(letter=letter, text=card.options[option].text)
+            for letter, option in self._lettered()
+        ]
+        parts = [Phrase("**{title}**").format(title=card.title), card.text, join(options)]
+        if self.tries:
+            parts.append(self._verdict(self.tries[-1]))
+        elif card.quiz == "multiple":
+            parts.append(_("_More than one may be right. Tap them, then ✓._"))
+        elif card.quiz == "order":
+            parts.append(_("_Tap them in the right order._"))
+        if self.picked and card.quiz == "order":
+            parts.append(_("Your order: {letters}").format(letters=self._letters(self.picked, " → ")))
+        return parts
+
+    def rows(self) -> Rows:
+        """One button for each answer that may still be chosen."""
+        if self.is_closed:
+            return []
+        gone = {option for answer in self.tries for option in answer} if self._is_single else set()
+        if self.card.quiz == "order":
+            gone = set(self.picked)
+        letters: list[says.Button] = [
+            says.Option(self._mark(option) + letter, ["answer", option])
+            for letter, option in self._lettered()
+            if option not in gone
+        ]
+        rows: Rows = [letters]
+        if self.card.quiz == "multiple" and self.picked:
+            rows.append([says.Option(_("✓ That's all"), ["give"])])
+        if self.card.quiz == "order" and self.picked:
+            rows.append([says.Option(_("↺ Start over"), ["clear"])])
+        return rows
+
+    @property
+    def _is_single(self) -> bool:
+        return self.card.quiz in ("single", "situation")
+
+    def _mark(self, option: int) -> str:
+        return "✓ " if option in self.picked else ""
+
+    def _lettered(self) -> list[tuple[str, int]]:
+        return list(zip(LETTERS, course.shown_order(self.lesson, self.card), strict=False))
+
+    def _letters(self, options: Sequence[int], separator: str) -> str:
+        names = {option: letter for letter, option in self._lettered()}
+        return separator.join(names[option] for option in options)
+
+    def _verdict(self, answer: Sequence[int]) -> Phrase:
+        if course.is_right(self.card, answer):
+            return _space([_("✅ Right!"), self._why(answer)])
+        parts = [_("❌ Not quite."), self._why(answer)]
+        if not self._is_single and self._is_short(answer):
+            parts.append(_("Something is missing."))
+        if not self.is_closed:
+            return join([_space(parts), _("Try once more.")])
+        separator = " → " if self.card.quiz == "order" else _list_comma()
+        right = _("The right answer: **{letters}**").format(letters=self._letters(self.card.right, separator))
+        more = Phrase() if self.card.quiz == "order" else self._why(self.card.right)
+        return join([part for part in (_space(parts), right, more) if part])
+
+    def _is_short(self, answer: Sequence[int]) -> bool:
+        return not set(self.card.right) <= set(answer)
+
+    def _why(self, answer: Sequence[int]) -> Phrase:
+        """What the author says about what was chosen; of a mixed choice only about what was wrong."""
+        if self.card.quiz == "order":
+            return self.card.why
+        chosen = [self.card.options[option] for option in answer]
+        wrong = [option for option in chosen if not option.right]
+        return _space([option.why for option in wrong or chosen])
+
+
+def _space(parts: Sequence[Phrase]) -> Phrase:
+    """Sentences one after another; Chinese has no space between them."""
+    return join([part for part in parts if part], "" if is_chinese() else " ")
+
+
+def _list_comma() -> str:
+    return "、" if is_chinese() else ", "
+
+
+# -- Paused, done --------------------------------------------------------------------
+
+
+def _paused(place: Place, lesson: Lesson) -> says.Screen:
+    cards = lesson.text(current_locale()).cards
+    text = _(
+        "⏸ Off you go, and ride safely. **{title}** is kept at card {number} of {all}.\n"
+        "Tap below when you are back, or send /learn: today or next week, on any phone."
+    ).format(title=title_of(lesson), number=course.number_of(place, cards) + 1, all=len(cards))
+    return says.Screen(text, [[says.Action(_("▶ Go on with the lesson"), "lesson", lesson.id)]])
+
+
+def _done(place: Place, lesson: Lesson, lessons: LessonDesk) -> says.Screen:
+    questions = lesson.text(current_locale()).questions
+    right = len(course.right_at_first(place, questions))
+    lines = [
+        _("🎉 Done: **{title}**").format(title=title_of(lesson)),
+        _("{right} of {all} right at the first try.").format(right=right, all=len(questions)),
+        _("The questions come back before you forget them: /review"),
+    ]
+    rows: Rows = []
+    following = lessons.library.after(lesson)
+    if following is not None:
+        rows.append([says.Option(_following(following), ["lesson", following.id])])
+    rows.append([says.Option(_("☰ All lessons"), ["list"]), says.Option(_("↺ Once more"), ["again"])])
+    return says.Screen(join(lines), rows)
+
+
+def _following(lesson: Lesson) -> Phrase:
+    return _("▶ Next: {title}").format(title=title_of(lesson))
+
+
+# -- The list ------------------------------------------------------------------------
+
+
+async def draw_list(lessons: LessonDesk) -> says.Screen:
+    """All lessons by track, today's or the one that waits first."""
+    kept = await lessons.kept()
+    due = await lessons.due()
+    today = lessons.todays(kept)
+    lines, rows = _first(kept, today)
+    lines += [_track(track, lessons, kept) for track in lessons.library.tracks]
+    numbers: list[says.Button] = [
+        says.Option(str(number), ["lesson", lesson.id])
+        for number, lesson in enumerate(lessons.library.lessons, 1)
+    ]
+    rows += [numbers[start : start + NUMBERS_IN_A_ROW] for start in range(0, len(numbers), NUMBERS_IN_A_ROW)]
+    more: list[says.Button] = [says.Option(_("❓ Questions and answers"), ["guides"])]
+    if due:
+        more.insert(0, says.Option(ngettext("🔁 Review {n}", "🔁 Review {n}", due), ["review"]))
+    return says.Screen(join(lines, "\n\n"), [*rows, more])
+
+
+def _first(kept: Mapping[str, Kept], today: Lesson | None) -> tuple[list[Phrase], Rows]:
+    """What to do now: go on with what was begun, or today's lesson."""
+    rows: Rows = []
+    waiting = next((one for one in kept.values() if one.is_open), None)
+    if waiting is not None:
+        label = _("▶ Go on: {title}").format(title=title_of(waiting.lesson))
+        rows.append([says.Option(label, ["lesson", waiting.lesson.id])])
+    if today is None:
+        return [_("📚 You have finished every lesson. 👏 Take any of them again.")], rows
+    text = today.text(current_locale())
+    heading = _("📚 Today's lesson: **{title}** · {minutes}").format(
+        title=text.head.title, minutes=minutes_words(timing.minutes(text.cards))
+    )
+    if waiting is None or waiting.lesson is not today:
+        rows.append([says.Option(_("📖 Begin: {title}").format(title=text.head.title), ["lesson", today.id])])
+    return [join([heading, plain(text.head.summary)])], rows
+
+
+def _track(track: Track, lessons: LessonDesk, kept: Mapping[str, Kept]) -> Phrase:
+    heading = Phrase("{emoji} **{name}**").format(emoji=track.emoji, name=track.name(current_locale()))
+    following = lessons.next_on(track.id, kept)
+    numbers = {lesson.id: number for number, lesson in enumerate(lessons.library.lessons, 1)}
+    entries = [
+        _entry(numbers[lesson.id], lesson, kept.get(lesson.id), following is lesson)
+        for lesson in lessons.library.on(track.id)
+    ]
+    return join([heading, *entries])
+
+
+def _entry(number: int, lesson: Lesson, kept: Kept | None, is_next: bool) -> Phrase:
+    text = lesson.text(current_locale())
+    mark, more = ("→ " if is_next else ""), minutes_words(timing.minutes(text.cards))
+    if kept is not None and kept.is_open:
+        place = course.number_of(kept.place, text.cards) + 1
+        mark, more = "▶ ", Phrase("{number}/{all}").format(number=place, all=len(text.cards))
+    elif kept is not None and kept.finished:
+        mark = "✓ "
+    return Phrase("{number}. {mark}{title} · {more}").format(
+        number=number, mark=mark, title=text.head.title, more=more
+    )

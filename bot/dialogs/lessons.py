@@ -1,0 +1,189 @@
+"""A lesson between two orders: card by card in one message, kept at exactly the card where one left."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.dialogs import lesson_screens as screens
+from bot.i18n import _
+from bot.services.lessons import course
+from bot.services.lessons.course import Place
+from bot.services.lessons.desk import LessonDesk
+from bot.services.stations.text import fold
+from bot.talk import hears
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+
+LESSON = "lesson"
+LEARN = "learn"
+REVIEW = "review"
+GUIDE = "guide"
+STATIONS = "stations"
+
+# How people ask for a lesson, in either language whatever they read.
+_LESSON_WORDS = re.compile(
+    r"微课|小课|学习|学一|上课|的课|节课|这课|接着学|继续学|\blessons?\b|\blearn|\bcourses?\b"
+)
+_GO_ON = re.compile(r"接着上次的?|接着学|继续学|继续上次的?|接着来|go on|continue|resume|carry on")
+
+
+async def learn(talk: Talk, lessons: LessonDesk) -> Go:
+    """All lessons; or, where one was named or waits to be gone on with, that one."""
+    asked = await talk.given("asked", "")
+    if asked:
+        named = await talk.note("named", lessons.named, asked, bool(_GO_ON.search(fold(asked))))
+        if named:
+            return Go(LESSON, {"lesson": named})
+    way = await talk.browse(
+        "list",
+        dict,
+        lambda _state: screens.draw_list(lessons),
+        lambda _state, event: _chosen(event, lessons),
+    )
+    return _to(way)
+
+
+def _chosen(event: hears.Event, lessons: LessonDesk) -> Reaction:
+    match event:
+        case hears.Choice(value):
+            return Left(value)
+        case hears.Text(text) if text.isascii() and text.isdigit():
+            number = int(text[:3])
+            if 0 < number <= len(lessons.library.lessons):
+                return Left(["lesson", lessons.library.lessons[number - 1].id])
+    return IGNORED
+
+
+def _to(way: Any) -> Go:
+    """Where a button leads that leaves the screen."""
+    match way:
+        case ["lesson", str(name)] | ["link", "lesson", str(name)]:
+            return Go(LESSON, {"lesson": name})
+        case ["link", "guide", str(name)]:
+            return Go(GUIDE, {"guide": name})
+        case ["link", "service", str(name)]:
+            return Go(STATIONS, {"asked": {"query": {"services": [name]}, "at": {"here": True}}})
+        case ["link", "kind", str(name)]:
+            return Go(STATIONS, {"asked": {"query": {"kinds": [name]}, "at": {"here": True}}})
+        case ["review"]:
+            return Go(REVIEW)
+        case ["guides"]:
+            return Go(GUIDE)
+    return Go(LEARN)
+
+
+# -- Taking a lesson -----------------------------------------------------------------
+
+
+async def take_lesson(talk: Talk, lessons: LessonDesk) -> Go:
+    """Card by card, until something else is chosen. The place is kept by the services, not by the talk."""
+    name = await talk.given("lesson", "")
+    place = await talk.once("begin", lessons.begin, name)
+    if place is None:
+        await talk.say("gone", _("That lesson is not there any more."))
+        return Go(LEARN)
+    way = await talk.browse(
+        "card",
+        lambda: place,
+        lambda now: screens.draw(now, lessons),
+        lambda now, event: _react(talk, now, event, lessons),
+    )
+    return _to(way)
+
+
+async def _react(talk: Talk, place: Place, event: hears.Event, lessons: LessonDesk) -> Reaction:
+    cards = lessons.cards(place["lesson"])
+    if not cards:
+        return Left(["list"]) if isinstance(event, hears.Choice) else IGNORED
+    match event:
+        case hears.Choice(["next" | "back" | "pause" | "again" | "clear" as step]):
+            after = _stepped(place, cards, step)
+        case hears.Choice(["answer" | "give", *_rest] as value):
+            after = await _answered(place, cards, value, lessons)
+        case hears.Choice(value):
+            return Left(value)
+        case hears.Text(text) if (option := _lettered(place, cards, text)) is not None:
+            after = await _answered(place, cards, ["answer", option], lessons)
+        case _:
+            return IGNORED
+    await lessons.keep(after)
+    if after["stage"] == course.DONE and place["stage"] != course.DONE:
+        await lessons.finish(after)
+    if after["stage"] == course.PAUSED:
+        talk.toast(_("Kept. Ride safely."))
+    return after
+
+
+def _stepped(place: Place, cards: Any, step: str) -> Place:
+    match step:
+        case "next":
+            return course.moved(place, cards, 1)
+        case "back":
+            return course.moved(place, cards, -1)
+        case "pause":
+            return {**place, "stage": course.PAUSED}
+        case "again":
+            return course.begun(place["lesson"], cards)
+    return {**place, "picked": []}
+
+
+async def _answered(place: Place, cards: Any, value: Any, lessons: LessonDesk) -> Place:
+    """The place after a tap on an answer, or after what was picked is given as one."""
+    card = course.card_of(place, cards)
+    picks = course.picked(place, card)
+    if card.quiz is None or course.may_go_on(place, cards):
+        return place
+    answer: list[int] | None = picks
+    if value != ["give"]:
+        picks, answer = course.tapped(card, picks, value[1])
+    if not answer:
+        return {**place, "picked": picks}
+    await lessons.answered(place["lesson"], card, answer)
+    return course.with_answer(place, card, answer)
+
+
+def _lettered(place: Place, cards: Any, text: str) -> int | None:
+    """The option that a typed letter means on the question shown."""
+    card = course.card_of(place, cards)
+    letter = screens.LETTERS.find(text.strip().upper())
+    if place["stage"] != course.OPEN or card.quiz is None or len(text.strip()) != 1 or letter < 0:
+        return None
+    order = course.shown_order(place["lesson"], card)
+    return order[letter] if letter < len(order) else None
+
+
+# -- Ways in -------------------------------------------------------------------------
+
+
+def route(event: hears.Event, certain: bool) -> Go | None:
+    """Whether something said freely asks for a lesson, or to go on with one."""
+    if not isinstance(event, hears.Text) or len(event.text) > 60:
+        return None
+    words = fold(event.text)
+    if _GO_ON.fullmatch(words) or (not certain and _LESSON_WORDS.search(words)):
+        return Go(LEARN, {"asked": event.text})
+    return None
+
+
+async def open_lesson(aside: Aside, name: str) -> None:
+    """A lesson's link or button: where the person left it, or its beginning."""
+    aside.go(LESSON, lesson=name)
+
+
+async def open_list(aside: Aside, _argument: str) -> None:
+    """The list of lessons."""
+    aside.go(LEARN)
+
+
+LIST = Dialog(
+    LEARN,
+    learn,
+    title=lambda: _("Lessons"),
+    command="learn",
+    summary=lambda: _("Today's lesson, and all the others"),
+    parks=False,
+)
+DIALOG = Dialog(LESSON, take_lesson, title=lambda: _("A lesson"), parks=False)
+ACTIONS = (Answerer(LESSON, open_lesson), Answerer(LEARN, open_list))
+LINKS = (Answerer(LESSON, open_lesson), Answerer(LEARN, open_list))
