@@ -34,15 +34,6 @@ Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 log = structlog.get_logger()
 
 
-class BrokenOff(Exception):
-    """A deed that took the transaction with it."""
-
-    def __init__(self, number: int, error: Exception) -> None:
-        super().__init__(number)
-        self.number = number
-        self.error = error
-
-
 @dataclass(slots=True)
 class _Done:
     things: list[Due] = field(default_factory=list)
@@ -223,9 +214,6 @@ class Clock:
         """
         try:
             await self._do_together(kind, ids)
-        except BrokenOff as broken:
-            await self._put_off(broken.number, broken.error)
-            await self._do(kind, [number for number in ids if number != broken.number])
         except Exception as error:
             if may_pass(error):
                 raise
@@ -261,7 +249,7 @@ class Clock:
                 out = await kind.deed(work, thing, self._services)
             await work.keep()
         except Exception as error:
-            await _undo(work, thing, error)
+            await work.undo()
             done.failed.append((thing, error))
             return
         done.things.append(thing)
@@ -277,11 +265,3 @@ class Clock:
         is_alive = await due.fail(work, self._owner, thing, name)
         what = "deed_failed" if is_alive else "deed_dead"
         log.error(what, due=thing.id, kind=thing.kind, error=name, trace=trace_of(error))
-
-
-async def _undo(work: Work, thing: Due, error: Exception) -> None:
-    """Take a failed deed back. Raises BrokenOff when its transaction can't go on without it."""
-    try:
-        await work.undo()
-    except Exception as lost:
-        raise BrokenOff(thing.id, error) from lost

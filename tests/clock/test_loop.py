@@ -110,6 +110,23 @@ async def test_a_deed_that_hangs_stops_nobody(stand: Stand) -> None:
     assert (thing.id, thing.error, thing.attempts) == (hanging, "TimeoutError", 1)
 
 
+async def _brood(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+    if thing.what.get("broods"):
+        await work.execute(sa.text("SELECT pg_sleep(60)"))
+    return await mark(work, thing, services)
+
+
+async def test_a_deed_whose_statement_hangs_stops_nobody(stand: Stand) -> None:
+    if stand.database.is_sqlite:
+        pytest.skip("SQLite has no statement that sleeps")
+    first, _, last = await stand.plan(), await stand.plan(what={"broods": True}), await stand.plan()
+    await stand.clock(Kind("bell", _brood, limit_seconds=0.2)).work_off()
+    assert await stand.marked() == [first, last]
+    async with stand.database.work(BOT, stand.now) as work:
+        (thing,) = await due.coming(work, 9)
+    assert thing.attempts == 1
+
+
 async def _spoil(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
     if thing.what.get("spoils"):
         await work.fetch(sa.text("SELECT nothing FROM nowhere"))
