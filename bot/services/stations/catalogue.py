@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.services.stations.model import Problem
+from bot.services.problems import Problem
 
 LANGUAGES: Final = ("zh", "en")
 _SERVICE_KEYS: Final = {"id", "emoji", "name", "words"}

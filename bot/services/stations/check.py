@@ -9,9 +9,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from bot.services.problems import Problem
 from bot.services.stations.catalogue import Catalogue, CatalogueError, read_catalogue
 from bot.services.stations.files import read_stations
-from bot.services.stations.model import Problem
 
 PLACE_COLUMNS: Final = ["name", "name_en", "kind", "region", "district", "lat", "lon", "source"]
 _EMPTY: Final = Catalogue((), ())

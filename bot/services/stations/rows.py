@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 from typing import Final
@@ -18,6 +16,7 @@ from bot.services.stations.geo import Datum, in_china, to_wgs84
 from bot.services.stations.hours import problem_with
 from bot.services.stations.model import Point, Station
 from bot.services.stations.text import fold, squeezed
+from bot.services.table_files import Cell, Header, Unusable, clean, shown
 
 COLUMNS: Final = (
     "id",
@@ -50,7 +49,8 @@ _HEADERS: Final = {
     "note": "note notes remark 备注 说明",
     "confirmed": "confirmed last_confirmed 最后确认 确认日期 核实日期 最后核实",
 }
-_COLUMN_OF: Final = {header: column for column, headers in _HEADERS.items() for header in headers.split()}
+HEADER: Final = Header(_HEADERS, REQUIRED)
+"""The columns of a station file."""
 
 MAX_CHARACTERS: Final = {
     "name": 80,
@@ -66,19 +66,6 @@ _SEPARATORS: Final = re.compile(r"[;,、,;|/\n]+")
 _DATES: Final = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 _DECIMALS: Final = 9  # of a degree: a tenth of a millimetre, and what every spreadsheet keeps
 _LIKE: Final = 60  # of 100: how alike a word must be to be suggested
-_ALIKE_HEADER: Final = 85
-_INVISIBLE: Final = {"Cc", "Cf", "Cs"}  # controls, text direction and the like, half surrogates
-_ZERO_WIDTH_JOINER: Final = "\u200d"  # joins emoji
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """A cell that cannot be taken, and what to do about it."""
-
-    message: str
-
-
-Cell = str | int | float | bool | date | Unusable | None
 
 
 class RowError(Exception):
@@ -87,49 +74,6 @@ class RowError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
-
-
-def column_of(header: Cell) -> str | None:
-    """Which column a header means, in Chinese or English; None for one that we do not know."""
-    return _COLUMN_OF.get(clean(header).casefold().replace(" ", "_"))
-
-
-def header_problems(headers: Sequence[Cell]) -> list[str]:
-    """What is wrong with a header row: columns missing, twice, or misspelt. Others are passed over."""
-    columns = [column_of(header) for header in headers]
-    problems = [
-        f"the column {column} ({_HEADERS[column].split()[1]}) is missing; add it"
-        for column in REQUIRED
-        if column not in columns
-    ]
-    problems += [
-        f"the column {column} is here twice; keep one" for column in COLUMNS if columns.count(column) > 1
-    ]
-    for header, column in zip(headers, columns, strict=True):
-        meant = process.extractOne(clean(header).casefold(), _COLUMN_OF, score_cutoff=_ALIKE_HEADER)
-        if column is None and clean(header) and meant:
-            problems.append(f"the column “{_shown(header)}” is not known; did you mean {meant[0]}?")
-    return problems
-
-
-def clean(cell: Cell) -> str:
-    """A cell as text: one line, single spaces, without invisible characters."""
-    if cell is None or isinstance(cell, Unusable):
-        return ""
-    if isinstance(cell, datetime):
-        cell = cell.date()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        cell = int(cell)  # spreadsheets keep 101 as 101.0
-    text = str(cell)
-    if not text.isprintable():  # almost every cell is
-        text = "".join(
-            " " if each.isspace() else each for each in text if each.isspace() or _is_visible(each)
-        )
-    return unicodedata.normalize("NFC", " ".join(text.split()))
-
-
-def _is_visible(character: str) -> bool:
-    return character == _ZERO_WIDTH_JOINER or unicodedata.category(character) not in _INVISIBLE
 
 
 class RowReader:
@@ -197,7 +141,7 @@ class RowReader:
         for word in _split(text, self._services):
             service = self._services.get(word) or self._services.get(squeezed(fold(word)))
             if service is None:
-                problems.append(f"no service is called “{_shown(word)}”{_suggestion(word, self._services)}")
+                problems.append(f"no service is called “{shown(word)}”{_suggestion(word, self._services)}")
             else:
                 ids.add(service)
         return tuple(sorted(ids, key=self._service_order.__getitem__))
@@ -207,7 +151,7 @@ class RowReader:
             return "station"
         kind = self._kinds.get(text) or self._kinds.get(squeezed(fold(text)))
         if kind is None:
-            problems.append(f"no kind of station is called “{_shown(text)}”{_suggestion(text, self._kinds)}")
+            problems.append(f"no kind of station is called “{shown(text)}”{_suggestion(text, self._kinds)}")
         return kind or ""
 
 
@@ -285,9 +229,3 @@ def _date(text: str, problems: list[str]) -> date | None:
             continue
     problems.append("confirmed is no date; write it like 2026-11-20")
     return None
-
-
-def _shown(cell: Cell) -> str:
-    """What a message may quote of a cell."""
-    text = clean(cell)
-    return text if len(text) <= 30 else text[:29] + "…"

@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.stations import files
+from bot.services import table_files
 from bot.services.stations.catalogue import Catalogue
 from bot.services.stations.files import Reading, read_stations, write_stations
 from bot.services.stations.geo import from_wgs84, metres_between
 from bot.services.stations.model import Point, Station
-from bot.services.stations.rows import COLUMNS, clean
+from bot.services.stations.rows import COLUMNS
+from bot.services.table_files import clean
 
 HEADER = "id,name,lat,lon,services,opening_hours,kind\n"
 GOOD = "a1,阳光驿站,25.8466,114.9326,water;充电,Mo-Su 08:00-22:00,station\n"
@@ -248,7 +249,7 @@ def test_a_zip_bomb_is_not_unpacked(read: Read) -> None:
 
 
 def test_a_workbook_that_lies_about_its_rows_is_bounded(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_ROWS", 10_000)
+    monkeypatch.setattr(table_files, "MAX_ROWS", 10_000)
     # One cell that says it stands in row 999,999,999 would make a reader count up to it.
     original = workbook([["id", "name", "lat", "lon"], ["a1", "甲", 25.8, 114.9]])
     changed = io.BytesIO()
@@ -279,19 +280,19 @@ def test_entities_that_multiply_are_not_unfolded(read: Read) -> None:
 
 
 def test_too_many_rows_stop_the_reading(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_ROWS", 3)
+    monkeypatch.setattr(table_files, "MAX_ROWS", 3)
     reading = read("id,name,lat,lon\n" + "".join(f"a{number},甲,25.8,114.9\n" for number in range(9)))
     assert len(reading.stations) == 3
     assert "split the file" in messages(reading)
 
 
 def test_too_large_a_file_is_not_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    monkeypatch.setattr(table_files, "MAX_BYTES", 10)
     assert "larger than" in messages(read(HEADER + GOOD))
 
 
 def test_problems_are_listed_up_to_a_bound(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_PROBLEMS", 5)
+    monkeypatch.setattr(table_files, "MAX_PROBLEMS", 5)
     reading = read("id,name,lat,lon\n" + ",,,\n,x,,\n" * 50)
     assert len(reading.problems) == 6
     assert "there is more" in reading.problems[-1].message
