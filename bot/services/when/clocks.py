@@ -86,7 +86,7 @@ def with_part(times: Times, part: PartOfDay) -> Times:
 def settled(times: Times) -> Times:
     """Bare clocks of a list take what the others tell: 下午2点和4点, at 8 and 20."""
     clocks = [clock for span in times.spans for clock in (span.start, span.end) if clock]
-    if any(clock.exact and clock.hour > _HALF_DAY and clock.part is None for clock in clocks):
+    if any(map(_tells_24_hours, clocks)):
         return Times(tuple(_all_exact(span) for span in times.spans))
     part: PartOfDay | None = None
     spans = []
@@ -94,6 +94,12 @@ def settled(times: Times) -> Times:
         part = span.start.part or part
         spans.append(replace(span, start=_inheriting(span.start, part)) if part else span)
     return Times(tuple(spans))
+
+
+def _tells_24_hours(clock: Clock) -> bool:
+    """20, 0:15, 08:00: whoever writes these counts to 24."""
+    by_figure = clock.hour == 0 or clock.hour > _HALF_DAY or clock.written
+    return clock.exact and clock.part is None and by_figure
 
 
 def _all_exact(span: Span) -> Span:

@@ -30,6 +30,7 @@ from bot.services.when.parts import (
 )
 from bot.services.when.shared import (
     MINUTES_IN_QUARTER,
+    SECONDS_IN_HOUR,
     WEEKEND,
     WORKDAYS,
     SharedRules,
@@ -256,6 +257,10 @@ class EnglishRules(SharedRules):
         """Every week."""
         return every_length(length)
 
+    def every_minute(self) -> Every:
+        """Every minute."""
+        return Every("minute")
+
     def every_other(self, length: Delay) -> Every:
         """Every other week."""
         every = every_length(length)
@@ -338,8 +343,14 @@ class EnglishRules(SharedRules):
             raise UnclearError(Reason.UNREAD)
         return of_minutes(MINUTES_IN_QUARTER)
 
-    def amount_and_half(self, number: str, unit: str) -> Delay:
+    def duration_and_half(self, whole: Delay) -> Delay:
         """An hour and a half."""
+        if whole.seconds < SECONDS_IN_HOUR:
+            raise UnclearError(Reason.UNREAD)
+        return self.duration(whole, words.half("hour"))
+
+    def amount_and_half(self, number: str, unit: str) -> Delay:
+        """One and a half hours."""
         return self.duration(self.amount(number, unit), words.half(unit))
 
     @staticmethod

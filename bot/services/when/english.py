@@ -8,7 +8,7 @@ from typing import Final
 from bot.services.when.model import Reason, UnclearError
 from bot.services.when.numbers import english
 from bot.services.when.parts import Clock, Delay, Every, PartOfDay, Unit
-from bot.services.when.shared import DAYS_IN_WEEK, of_hours, of_minutes
+from bot.services.when.shared import of_hours, of_minutes
 
 HALF: Final = 30
 NOON: Final = Clock(12, exact=True)
@@ -112,7 +112,7 @@ def number(text: str) -> int:
 def length(amount: int, unit: str) -> Delay:
     """So many of a unit."""
     if unit.startswith("f"):
-        return Delay(days=amount * 2 * DAYS_IN_WEEK)
+        return Delay(weeks=amount * 2)
     if unit.startswith("q"):
         return Delay(months=amount * 3)
     match _UNITS[unit[0]]:
@@ -121,7 +121,7 @@ def length(amount: int, unit: str) -> Delay:
         case "minute":
             return Delay(seconds=amount)
         case "week":
-            return Delay(days=amount * DAYS_IN_WEEK)
+            return Delay(weeks=amount)
         case "month":
             return Delay(months=amount)
         case _:

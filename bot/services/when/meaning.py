@@ -174,7 +174,7 @@ def _dates(draft: Draft, here: Here) -> list[date]:
     if draft.delay is not None:
         if draft.days:
             raise UnclearError(Reason.SEVERAL)
-        found = [days.later(days.months_later(here.today, draft.delay.months), draft.delay.days)]
+        found = [days.later(days.months_later(here.today, draft.delay.months), draft.delay.all_days)]
     elif not draft.days:
         return []
     else:
@@ -267,9 +267,9 @@ def _one_day(draft: Draft, found: list[date], here: Here) -> When:
 
 def _delayed(delay: Delay, here: Here) -> When:
     """Elapsed time after so many days and months by the calendar."""
-    if not delay.months and not delay.days:
+    if not delay.months and not delay.all_days:
         return _after(delay.seconds, here)
-    day = days.later(days.months_later(here.today, delay.months), delay.days)
+    day = days.later(days.months_later(here.today, delay.months), delay.all_days)
     start = local(day, here.now.hour, here.now.minute, here.zone)
     return _after(delay.seconds, replace(here, now=start))
 

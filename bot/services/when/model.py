@@ -96,10 +96,10 @@ def _occurrences(at: Instant, rrule: str, zone: ZoneInfo, after: datetime) -> It
         for found in rrulestr(rrule, dtstart=at.astimezone(UTC)).xafter(after.astimezone(UTC)):
             yield found.astimezone(zone)
     else:
-        start = at.replace(tzinfo=None)
-        # A day early: a wall-clock time that the clocks skip comes out later than it was asked for.
+        # From the midnight before: where the clocks skip a time, the first occurrence shows a later one.
+        start = datetime(at.year, at.month, at.day)  # noqa: DTZ001 - on the wall
         since = after.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
         for found in rrulestr(rrule, dtstart=start).xafter(since, inc=True):
             moment = local(found.date(), found.hour, found.minute, zone)
-            if moment > after:
+            if moment > after and moment >= at:
                 yield moment

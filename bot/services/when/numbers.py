@@ -32,8 +32,9 @@ def chinese(text: str) -> int:
 
     Raises UnclearError for what is no number: 三四 (天) is three or four.
     """
-    if text.isdecimal():
-        return int(text)
+    figures = text.lstrip("零〇")
+    if figures.isdecimal():
+        return int(figures)
     if len(text) > 1 and not any(each in _TENS for each in text):
         if len(text) != _DIGITS_OF_YEAR and text[0] not in "零〇":
             raise UnclearError(Reason.VAGUE)

@@ -126,8 +126,14 @@ class Delay:
     """So much time from now; `seconds` makes it a moment, days and months alone a day."""
 
     months: int = 0
+    weeks: int = 0
     days: int = 0
     seconds: int = 0
+
+    @property
+    def all_days(self) -> int:
+        """Weeks and days in days."""
+        return self.weeks * 7 + self.days
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class SharedRules(Transformer[object, list[Part]]):
         """All amounts together."""
         return Delay(
             sum(each.months for each in amounts),
+            sum(each.weeks for each in amounts),
             sum(each.days for each in amounts),
             sum(each.seconds for each in amounts),
         )
@@ -112,6 +113,7 @@ def every_length(length: Delay) -> Every:
     """A recurrence by its length; of mixed lengths (a day and two hours) there is no rule."""
     amounts: tuple[tuple[Unit, int], ...] = (
         ("month", length.months),
+        ("week", length.weeks),
         ("day", length.days),
         ("minute", length.seconds // SECONDS_IN_MINUTE),
     )
@@ -123,13 +125,12 @@ def every_length(length: Delay) -> Every:
 
 _LARGER: Final[dict[Unit, tuple[Unit, int]]] = {
     "minute": ("hour", 60),
-    "day": ("week", DAYS_IN_WEEK),
     "month": ("year", 12),
 }
 
 
 def _in_larger_units(unit: Unit, number: int) -> tuple[Unit, int]:
-    larger, size = _LARGER[unit]
+    larger, size = _LARGER.get(unit, (unit, 1))
     return (larger, number // size) if number % size == 0 else (unit, number)
 
 

@@ -97,7 +97,9 @@ def _longest(
 
 def _spot(folded: str, begin: int, end: int, whole: int, parts: list[Part]) -> Spot:
     """A time that was read, and whether the words around it make it another one."""
-    more = _UNMISTAKABLE.search(folded, end, whole) or _CHANGED_AFTER.match(folded, end)
-    changed = _CHANGED_BEFORE.search(folded[max(0, begin - _LOOK_BACK) : begin])
-    trailing = _TRAILING.match(folded, end)
-    return Spot(begin, trailing.end() if trailing else end, parts, bool(more or changed))
+    more = _UNMISTAKABLE.search(folded, end, whole)
+    after = _CHANGED_AFTER.match(folded, end)
+    before = _CHANGED_BEFORE.search(folded[max(0, begin - _LOOK_BACK) : begin])
+    trailing = after or _TRAILING.match(folded, end)
+    begin -= len(before.group()) if before else 0
+    return Spot(begin, trailing.end() if trailing else end, parts, bool(more or after or before))

@@ -35,7 +35,7 @@ _LEADING: Final = re.compile(
     re.I,
 )
 _TRAILING: Final = re.compile(
-    r"(?:\b(?:on|at|by|in|the|please|pls|for)|[吧哈啊呀哦喔嘛的]|一下我|谢谢|提醒)$", re.I
+    r"(?:\b(?:on|at|by|in|the|please|pls|for)|[吧哈啊呀哦喔嘛的在于]|一下我|谢谢|提醒)$", re.I
 )
 _SPACES: Final = re.compile(r"\s+")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")

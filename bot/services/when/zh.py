@@ -28,7 +28,6 @@ from bot.services.when.parts import (
     Weekend,
 )
 from bot.services.when.shared import (
-    DAYS_IN_WEEK,
     MINUTES_IN_QUARTER,
     WEEKEND,
     WORKDAYS,
@@ -52,7 +51,7 @@ _WEEK_WORDS: Final = re.compile(r"星期|礼拜|周")
 _OFFSETS: Final = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2}
 _PARTS: Final = {
     PartOfDay.SMALL_HOURS: "凌晨",
-    PartOfDay.MORNING: "大清早 清早 清晨 一大早 大早上 早晨 早上 早尚 早间 早",
+    PartOfDay.MORNING: "大清早 清早 清晨 一大早 一早 大早上 早晨 早上 早尚 早间 早",
     PartOfDay.FORENOON: "上午",
     PartOfDay.NOON: "正午 中午 晌午 午间",
     PartOfDay.AFTERNOON: "午后 下午",
@@ -247,6 +246,10 @@ class ChineseRules(SharedRules):
         """每小时."""
         return Every("hour")
 
+    def every_minute(self, _mei: str) -> Every:
+        """每分钟."""
+        return Every("minute")
+
     def every_week(self, _mei: str) -> Every:
         """每周."""
         return Every("week")
@@ -327,7 +330,7 @@ class ChineseRules(SharedRules):
 
     def weeks(self, number: str) -> Delay:
         """两周."""
-        return Delay(days=chinese(number) * DAYS_IN_WEEK)
+        return Delay(weeks=chinese(number))
 
     def months(self, number: str) -> Delay:
         """一个月."""
