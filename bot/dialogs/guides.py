@@ -28,7 +28,7 @@ async def answer(talk: Talk, lessons: LessonDesk) -> Go:
     """A guide, or those to choose from, until a lesson is opened."""
     guide, asked = await talk.given("guide"), await talk.given("asked", "")
     way = await talk.browse(
-        "guide",
+        "answer",
         lambda: _start(guide, asked, lessons),
         lambda state: _draw(state, lessons),
         lambda state, event: _react(talk, state, event, lessons),

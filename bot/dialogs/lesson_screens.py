@@ -162,7 +162,8 @@ class Question:
 
     def _verdict(self, answer: Sequence[int]) -> Phrase:
         if course.is_right(self.card, answer):
-            return _space([_("✅ Right!"), self._why(answer)])
+            why = self._why(answer)
+            return Phrase("✅ {why}").format(why=why) if why else _("✅ Right!")
         parts = [_("❌ Not quite."), self._why(answer)]
         if not self._is_single and self._is_short(answer):
             parts.append(_("Something is missing."))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.dialogs.lesson_screens import title_of
 from bot.i18n import _, current_locale
+from bot.services.lessons.desk import LessonDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, MenuButton
@@ -31,7 +33,7 @@ async def start(aside: Aside, _argument: str) -> None:
     aside.say(says.Text(text, menu=True))
 
 
-async def menu(aside: Aside, _argument: str, stations: StationDesk) -> None:
+async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: LessonDesk) -> None:
     """Everything at a glance."""
     services = [stations.catalogue.service(name) for name in FIRST_SERVICES]
     buttons = [
@@ -40,6 +42,10 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk) -> None:
         if service is not None
     ]
     rows: list[list[says.Button]] = [list(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
+    waiting = await lessons.waiting()
+    if waiting is not None:
+        label = _("▶ Go on: {title}").format(title=title_of(waiting))
+        rows.append([says.Action(label, "lesson", waiting.id)])
     rows.append([says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("❓ Questions"), "guide")])
     rows.append([says.Action(_("⭐ Favourites"), "favourites"), says.Action(_("🌐 Language"), "language")])
     text = _("What do you need? Tap, or type it with a place: “Lijiatuo hot meal”. 📍 shares where you are.")

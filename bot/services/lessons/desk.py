@@ -122,13 +122,15 @@ class LessonDesk:
         }
         await self._work.execute(_KEEP[self._work.dialect], values)
 
+    async def waiting(self) -> Lesson | None:
+        """The lesson the person is in the middle of, the latest if there are several."""
+        kept = await self.kept()
+        return next((one.lesson for one in kept.values() if one.is_open), None)
+
     async def named(self, words: str, go_on: bool) -> str | None:
         """The lesson somebody means: the one they are in the middle of, or one with such a name or tag."""
-        if go_on:
-            kept = await self.kept()
-            waiting = next((name for name, one in kept.items() if one.is_open), None)
-            if waiting:
-                return waiting
+        if go_on and (waiting := await self.waiting()):
+            return waiting.id
         return self.library.named(words)
 
     def todays(self, kept: Mapping[str, Kept]) -> Lesson | None:
