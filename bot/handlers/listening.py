@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from aiogram import Bot
 from aiohttp import web
 
-from bot.handlers import dispatcher
 from bot.handlers.feed import Feed
 from bot.handlers.inline import Offers
 from bot.handlers.polling import Polling
@@ -25,18 +23,14 @@ async def listening(
     settings: Settings, secret: str | None, intake: Intake, username: str, offers: Offers
 ) -> AsyncIterator[None]:
     """Updates come in as long as the block runs; with a `secret` through the webhook."""
-    bot = Bot(settings.token.get_secret_value())
-    feed = Feed(bot, dispatcher(intake, username, offers))
-    try:
-        if secret is None:
-            polling = Polling(feed, settings.api_url, settings.token.get_secret_value(), UPDATES)
-            async with _polling(polling):
-                yield
-        else:
-            async with _serving(webhook_app(feed, settings.webhook_path, secret), settings):
-                yield
-    finally:
-        await bot.session.close()
+    feed = Feed(intake, username, offers)
+    if secret is None:
+        polling = Polling(feed, settings.api_url, settings.token.get_secret_value(), UPDATES)
+        async with _polling(polling):
+            yield
+    else:
+        async with _serving(webhook_app(feed, settings.webhook_path, secret), settings):
+            yield
 
 
 @asynccontextmanager

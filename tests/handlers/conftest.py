@@ -12,10 +12,8 @@ from typing import Any
 import aiohttp
 import pytest
 import sqlalchemy as sa
-from aiogram import Bot
 from aiohttp import web
 
-from bot.handlers import dispatcher
 from bot.handlers.feed import Feed
 from bot.handlers.webhook import SECRET_HEADER, webhook_app
 from bot.store.database import Database
@@ -52,13 +50,12 @@ class Ears:
 async def listening(database: Database, now: datetime) -> AsyncIterator[Ears]:
     """Ears on a database, open as long as the block runs."""
     stand = Stand(database, now)
-    bot = Bot(f"{BOT}:" + "A" * 35)
     asked: list[tuple[str, str, str | None]] = []
 
     async def offers(query: str, text: str, language: str | None) -> None:
         asked.append((query, text, language))
 
-    ears = Ears(stand, Feed(bot, dispatcher(stand.intake, USERNAME, offers)), asked)
+    ears = Ears(stand, Feed(stand.intake, USERNAME, offers), asked)
     playing = asyncio.create_task(stand.intake.run())
     try:
         yield ears
@@ -66,7 +63,6 @@ async def listening(database: Database, now: datetime) -> AsyncIterator[Ears]:
         playing.cancel()
         with suppress(asyncio.CancelledError):
             await playing
-        await bot.session.close()
 
 
 @pytest.fixture

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiogram import Bot
-
-from bot.handlers import dispatcher
 from bot.handlers.feed import Feed
 from bot.store.tables import people, updates
-from tests.conftest import BOT
 from tests.handlers.conftest import Ears
 from tests.handlers.updates import PERSON, USERNAME, said, update
 
@@ -30,8 +26,7 @@ async def test_a_bug_in_an_offer_holds_up_nothing(ears: Ears) -> None:
     async def offers(_query: str, text: str, _language: str | None) -> None:
         raise ValueError(text)
 
-    bot = Bot(f"{BOT}:" + "A" * 35)
-    feed = Feed(bot, dispatcher(ears.stand.intake, USERNAME, offers))
+    feed = Feed(ears.stand.intake, USERNAME, offers)
     await feed.take(_asked("李家沱"))
     await feed.take(said("/menu"))
     assert ears.stand.heard.texts == ["The menu"]
