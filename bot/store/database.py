@@ -110,6 +110,8 @@ def create_engine(url: str) -> AsyncEngine:
         hide_parameters=True,
     )
     if engine.dialect.name == "sqlite":
+        # SQLite makes the file, but not the folder it is to stand in.
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
         _prepare_sqlite(engine)
     return engine
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_url
+from bot.store.migrations import upgrade
 from bot.store.tables import conversations, updates
 from bot.store.work import Work
 from tests.conftest import BOT
@@ -90,3 +92,10 @@ async def test_a_journal_keeps_its_order(database: Database, now: datetime) -> N
         row = await work.first(sa.select(conversations.c.journal))
     assert row is not None
     assert list(row.journal) == ["z", "a", "m"]
+
+
+async def test_the_folder_of_a_file_is_made(tmp_path: Path) -> None:
+    """`wayside run` in a fresh clone: there is no data/ yet."""
+    database = Database(sqlite_url(tmp_path / "new" / "folder" / "wayside.sqlite"))
+    await upgrade(database)
+    await database.close()
