@@ -21,9 +21,9 @@ from bot.clock.kinds import Kind
 from bot.services import due
 from bot.store.database import Database
 from tests.clock.conftest import mark
+from tests.clock.worker import EFFECTS
 from tests.conftest import BOT, NOW
 
-EFFECTS = sa.table("effects", sa.column("thing", sa.BigInteger), sa.column("at", sa.Text))
 KINDS = {"bell": Kind("bell", mark, missed="late"), "gong": Kind("gong", mark, missed="skip")}
 OWNERS = st.sampled_from(["one", "two", "three"])
 EVERY = timedelta(minutes=3)

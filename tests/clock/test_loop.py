@@ -129,7 +129,7 @@ async def test_a_deed_that_breaks_its_transaction_harms_nobody(stand: Stand, que
     if stand.database.is_sqlite and "pg_" in question:
         pytest.skip("SQLite has neither connections to lose nor statements that sleep")
     first, breaking, last = [await stand.plan(what={"question": one}) for one in ("", question, "")]
-    await stand.clock(Kind("bell", _ask, limit_seconds=0.2)).work_off()
+    await stand.clock(Kind("bell", _ask, limit_seconds=0.5)).work_off()
     assert await stand.marked() == [first, last]
     async with stand.database.work(BOT, stand.now) as work:
         (thing,) = await due.coming(work, 9)
