@@ -32,10 +32,15 @@ BOT = 700_000_001
 CHAT = 1001
 
 
+def small_content() -> Path:
+    """Few lessons and guides, fixed for ever, so that no change of the content moves a transcript."""
+    return Path(__file__).parent / "content"
+
+
 @cache
 def small_shelf() -> Shelf:
-    """Few lessons and guides, fixed for ever, so that no change of the content moves a transcript."""
-    return read_shelf(Path(__file__).parent / "content")
+    """The small content, read once."""
+    return read_shelf(small_content())
 
 
 @dataclass
