@@ -13,6 +13,7 @@ from bot.services.when.parts import Clock, PartOfDay, Span, Times
 _HOURS: Final = 24
 _MINUTES: Final = 60
 _HALF_DAY: Final = 12
+_TWO_FIGURES: Final = 10
 # A bare hour that comes round so soon is the one meant: 3点 at 14:20 is 15:00.
 SOON: Final = timedelta(hours=3)
 # Nobody means the small hours (0 to 4) without saying so, if the other reading is as near.
@@ -178,12 +179,15 @@ def end_of(span: Span, start: datetime, zone: ZoneInfo) -> datetime | None:
     """When a range ends that starts at `start`: the first such time after it."""
     if span.end is None:
         return None
-    end = span.end if span.end.part or span.end.exact else replace(span.end, part=None)
-    found = readings(end)
-    moments = [
-        reading.on(start.date() + timedelta(days=ahead), zone) for ahead in (-1, 0, 1) for reading in found
-    ]
-    return min(moment for moment in moments if moment > start)
+    in_figures = _in_four_figures(span.start) and _in_four_figures(span.end)
+    found = readings(replace(span.end, exact=True) if in_figures else span.end)
+    nearby = [start.date() + timedelta(days=days) for days in (-1, 0, 1)]
+    return min(moment for day in nearby for each in found if (moment := each.on(day, zone)) > start)
+
+
+def _in_four_figures(clock: Clock) -> bool:
+    """12:00 to 10:00 counts to 24; 9:00 to 5:00 may not."""
+    return clock.written and (clock.exact or clock.hour >= _TWO_FIGURES)
 
 
 def before_its_end(span: Span) -> Clock:

@@ -218,8 +218,11 @@ def _one_moment(times: Times, dates: list[date], here: Here) -> When:
 
 
 def _on_day(clock: Clock, day: date, here: Here) -> list[clocks.Reading]:
-    """On today what is still to come counts; on other days what is likely."""
-    return clocks.readings(clock) if day == here.today else clocks.on_named_day(clock)
+    """What is likely; on today, where that is over, what is still to come."""
+    likely = clocks.on_named_day(clock)
+    if day != here.today or any(each.on(day, here.zone) > here.now for each in likely):
+        return likely
+    return clocks.readings(clock)
 
 
 def _a_day_later(moments: list[datetime], here: Here) -> tuple[When, ...]:

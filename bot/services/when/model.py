@@ -76,12 +76,18 @@ def upcoming(when: When, after: datetime, count: int = 5) -> list[Instant]:
     if when.kind == "unclear" or when.at is None:
         return []
     if when.rrule is None:
-        return [when.at] if _is_later(when.at, after.astimezone(when.zone)) else []
+        return [when.at] if is_later(when.at, after.astimezone(when.zone)) else []
     return list(islice(_occurrences(when.at, when.rrule, when.zone, after.astimezone(when.zone)), count))
 
 
-def _is_later(instant: Instant, after: datetime) -> bool:
-    return instant > after if isinstance(instant, datetime) else instant >= after.date()
+def is_later(instant: Instant, after: datetime) -> bool:
+    """Whether a moment is later, or a day not over yet.
+
+    Two datetimes of one zone compare by the wall clock: in a repeated hour that is not their order.
+    """
+    if isinstance(instant, datetime):
+        return instant.timestamp() > after.timestamp()
+    return instant >= after.date()
 
 
 def _occurrences(at: Instant, rrule: str, zone: ZoneInfo, after: datetime) -> Iterator[Instant]:
@@ -101,5 +107,5 @@ def _occurrences(at: Instant, rrule: str, zone: ZoneInfo, after: datetime) -> It
         since = after.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
         for found in rrulestr(rrule, dtstart=start).xafter(since, inc=True):
             moment = local(found.date(), found.hour, found.minute, zone)
-            if moment > after and moment >= at:
+            if is_later(moment, after) and moment >= at:
                 yield moment

@@ -188,6 +188,12 @@ class TestSummerTime:
         said = [each.isoformat() for each in upcoming(found, self.SPRING, 2)]
         assert said == ["2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"]
 
+    def test_in_the_hour_that_comes_twice(self) -> None:
+        # The two 2:30 compare as equal by the wall clock: nothing seemed to come any more.
+        first = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+        found = read("in 1 hour", first, BERLIN)
+        assert [each.isoformat() for each in upcoming(found, first)] == ["2026-10-25T02:30:00+01:00"]
+
     def test_hours_are_elapsed_time(self) -> None:
         night = datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN)
         assert at("两小时后", night, BERLIN) == "2026-03-29 04:30"
