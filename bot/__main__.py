@@ -51,6 +51,7 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
     """Run the real bot: long polling, or a webhook where WAYSIDE_WEBHOOK_URL is set."""
     _start_quickly()
     from bot.app import Wayside
+    from bot.delivery.profile import Unwelcome
     from bot.logs import configure
 
     settings = _settings()
@@ -62,7 +63,10 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
             print("Ready", flush=True)  # noqa: T201 - what a process manager waits for
             await stop.wait()
 
-    _until_stopped(work)
+    try:
+        _until_stopped(work)
+    except Unwelcome as error:
+        raise typer.Exit(_complain(str(error))) from None
 
 
 @app.command()

@@ -52,6 +52,14 @@ def test_a_missing_token_is_a_sentence_and_no_trace(office: Office) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_telegram_out_of_reach_is_a_sentence_and_no_trace(office: Office) -> None:
+    done = office.run("run", WAYSIDE_API_URL="http://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "http://127.0.0.1:1 does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "abcdefghij" not in done.stderr
+
+
 def test_a_dialog_in_the_terminal(office: Office) -> None:
     done = office.run("talk", "stations", "--locale", "zh_CN", given="李家沱\n1\n")
     assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import ExtBot
 
 from bot.delivery.request import Request
@@ -25,17 +26,22 @@ class Webhook:
     secret: str
 
 
+class Unwelcome(Exception):
+    """The bot cannot begin; the text says why and what to do."""
+
+
 class Profile:
     """Says to Telegram who the bot is. Used once, at the start."""
 
     def __init__(self, token: str, api_url: str) -> None:
+        self._api_url = api_url
         self._request = Request()
         self._bot: ExtBot[Any] = ExtBot(
             token, base_url=f"{api_url}/bot", request=self._request, get_updates_request=self._request
         )
 
     async def username(self) -> str:
-        """The bot's name, without @. Raises telegram.error.InvalidToken for a token Telegram doesn't know."""
+        """The bot's name, without @."""
         me = await self._call("getme", {})
         return str(me["username"])
 
@@ -73,4 +79,13 @@ class Profile:
         await self._request.shutdown()
 
     async def _call(self, method: str, params: dict[str, Any]) -> Any:
-        return await self._bot.do_api_request(method, params)
+        """Raises Unwelcome where Telegram is out of reach or does not know the bot."""
+        try:
+            return await self._bot.do_api_request(method, params)
+        except InvalidToken:
+            raise Unwelcome("Telegram does not know this token: look at WAYSIDE_TOKEN again.") from None
+        except BadRequest as error:
+            raise Unwelcome(f"Telegram refuses {method}: {error.message}") from None
+        except NetworkError as error:
+            sentence = f"{self._api_url} does not answer ({type(error).__name__}): look at the network."
+            raise Unwelcome(sentence) from None
