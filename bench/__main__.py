@@ -6,13 +6,15 @@ import asyncio
 
 import uvloop
 
-from bench import clock, inbound, replay, sending, stations
+from bench import clock, inbound, replay, sending, stations, when
 
 
 def main() -> None:
     """Run all."""
     asyncio.run(replay.main())
     stations.main()
+    print()
+    when.main()
     print()
     uvloop.run(sending.main())
     print()

@@ -30,6 +30,7 @@ from bot.services.when.rules import SAFE_DAY, Rule, day_of_month
 _WEEKEND: Final = (5, 6)
 _MINUTES_IN_HOUR: Final = 60
 _MINUTES_IN_DAY: Final = 1440
+_HOURS_IN_DAY: Final = 24
 _MOST_INTERVAL: Final = 1000
 _MOST_TIMES: Final = 48
 _ELAPSED: Final = {"minute": 1, "hour": _MINUTES_IN_HOUR}
@@ -82,7 +83,7 @@ def _with_times(rule: Rule, times: Times, draft: Draft, here: Here) -> When:
     found = []
     for choice in product(*options):
         exact = (
-            Span(Clock(reading.hour + 24 * reading.days, reading.minute, exact=True), span.end)
+            Span(Clock(reading.hour + _HOURS_IN_DAY * reading.days, reading.minute, exact=True), span.end)
             for reading, span in zip(choice, times.spans, strict=True)
         )
         found.append(_first(rule, Times(tuple(exact)), draft, here))
@@ -93,10 +94,12 @@ def _with_times(rule: Rule, times: Times, draft: Draft, here: Here) -> When:
 
 def _first(rule: Rule, times: Times, draft: Draft, here: Here) -> When:
     """The recurrence at times that are exact; a night's hour past midnight moves to the day after."""
-    moved = {span.start.hour >= 24 for span in times.spans}
-    if len(moved) > 1 or (moved == {True} and not _every_day(rule)):
-        rule = _a_day_later(rule, moved)
-    clock = tuple(sorted({(span.start.hour % 24, span.start.minute) for span in times.spans}))
+    past_midnight = {span.start.hour >= _HOURS_IN_DAY for span in times.spans}
+    if True in past_midnight and rule.unit != "day":
+        if False in past_midnight:
+            raise UnclearError(Reason.UNREAD)
+        rule = _a_day_later(rule)
+    clock = tuple(sorted({(span.start.hour % _HOURS_IN_DAY, span.start.minute) for span in times.spans}))
     when = _started(replace(rule, times=clock), draft, here)
     ranges = [span for span in times.spans if span.end]
     if ranges and len(times.spans) == 1 and isinstance(when.at, datetime):
@@ -104,14 +107,8 @@ def _first(rule: Rule, times: Times, draft: Draft, here: Here) -> When:
     return when
 
 
-def _every_day(rule: Rule) -> bool:
-    return rule.unit == "day"
-
-
-def _a_day_later(rule: Rule, moved: set[bool]) -> Rule:
-    if _every_day(rule):
-        return rule
-    if rule.unit != "week" or len(moved) > 1 or not rule.weekdays:
+def _a_day_later(rule: Rule) -> Rule:
+    if rule.unit != "week":
         raise UnclearError(Reason.UNREAD)
     return replace(rule, weekdays=tuple(sorted((day + 1) % 7 for day in rule.weekdays)))
 
