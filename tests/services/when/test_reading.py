@@ -226,6 +226,9 @@ class TestFound:
     def test_minutes_after_hours_are_not_lost(self) -> None:
         assert at("in 2 hours and 30 minutes") == "2026-05-13 16:50"
 
+    def test_a_year_of_another_century(self) -> None:
+        assert at("Jun 14, 2155 12:00") == "2155-06-14 12:00"
+
     def test_seconds_round_up(self) -> None:
         assert at("1分钟后", NOW.replace(second=59)) == "2026-05-13 14:22"
 
