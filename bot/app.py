@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +23,7 @@ from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import TICK_SECONDS, Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
+from bot.logs import trace_of
 from bot.services.branches.files import load_content as load_branches
 from bot.services.conversations import Seat
 from bot.services.house import House
@@ -122,11 +123,11 @@ class Wayside:
             speaker = self._speaker(username, role)
             stack.push_async_callback(speaker.stop, GRACE_SECONDS)
             if role in ("all", "speak"):
-                await stack.enter_async_context(_background(speaker.run()))
+                await stack.enter_async_context(background(speaker.run()))
             if role == "all":
                 await self._keep_time(stack, speaker)
             if role in ("all", "listen"):
-                await stack.enter_async_context(_background(self._look_after_stations()))
+                await stack.enter_async_context(background(self._look_after_stations()))
                 await self._listen(stack, Voice(speaker, speaks=role == "all"), username)
                 await self._call_updates_here()
             yield
@@ -192,7 +193,7 @@ class Wayside:
                 self.settings.default_locale,
             ),
         )
-        await stack.enter_async_context(_background(intake.run()))
+        await stack.enter_async_context(background(intake.run()))
         # Only who listens pays for aiogram: seconds and a hundred megabytes.
         from bot.handlers.listening import listening
 
@@ -225,7 +226,7 @@ class Wayside:
             now=self._clock,
             speak=speaker.take if speaker else None,
         )
-        await stack.enter_async_context(_background(clock.run()))
+        await stack.enter_async_context(background(clock.run()))
         stack.push_async_callback(clock.stop, GRACE_SECONDS)
 
     # -- Looking after -------------------------------------------------------------------------
@@ -244,15 +245,23 @@ class Wayside:
 
 
 @asynccontextmanager
-async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Something that runs as long as the block does."""
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Something that runs as long as the block does. If it ends in an error, so does the block."""
     task = asyncio.create_task(work)
+    block = asyncio.current_task()
+
+    def ended(done: asyncio.Task[None]) -> None:
+        if not done.cancelled() and (error := done.exception()) and block is not None:
+            log.critical("stopping", error=type(error).__name__, trace=trace_of(error))
+            # Half a bot is worse than none: whoever watches over the process starts it again.
+            block.cancel()
+
+    task.add_done_callback(ended)
     try:
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait({task})
 
 
 Menus = dict[str | None, list[tuple[str, str]]]
