@@ -9,6 +9,7 @@ from bot.i18n import Phrase, _, current_locale, is_chinese, join, ngettext, plai
 from bot.services.lessons import course, timing
 from bot.services.lessons.course import DONE, PAUSED, Place
 from bot.services.lessons.desk import Kept, LessonDesk
+from bot.services.lessons.library import Library
 from bot.services.lessons.model import Card, Lesson, Link, Track
 from bot.talk import says
 
@@ -20,16 +21,16 @@ NUMBERS_IN_A_ROW = 6
 LETTERS = "ABCDEF"
 
 
-def draw(place: Place, lessons: LessonDesk) -> says.Screen:
+def draw(place: Place, library: Library) -> says.Screen:
     """The screen that a place means."""
-    lesson = lessons.lesson(place["lesson"])
+    lesson = library.lesson(place["lesson"])
     if lesson is None:
         rows: Rows = [[says.Option(_("☰ All lessons"), ["list"])]]
         return says.Screen(_("That lesson is not there any more."), rows)
     if place["stage"] == PAUSED:
         return _paused(place, lesson)
     if place["stage"] == DONE:
-        return _done(place, lesson, lessons)
+        return _done(place, lesson, library)
     return _card(place, lesson)
 
 
@@ -207,7 +208,7 @@ def _paused(place: Place, lesson: Lesson) -> says.Screen:
     return says.Screen(text, [[says.Action(_("▶ Go on with the lesson"), "lesson", lesson.id)]])
 
 
-def _done(place: Place, lesson: Lesson, lessons: LessonDesk) -> says.Screen:
+def _done(place: Place, lesson: Lesson, library: Library) -> says.Screen:
     questions = lesson.text(current_locale()).questions
     right = len(course.right_at_first(place, questions))
     lines = [
@@ -216,7 +217,7 @@ def _done(place: Place, lesson: Lesson, lessons: LessonDesk) -> says.Screen:
         _("The questions come back before you forget them: /review"),
     ]
     rows: Rows = []
-    following = lessons.library.after(lesson)
+    following = library.after(lesson)
     if following is not None:
         rows.append([says.Option(_following(following), ["lesson", following.id])])
     rows.append([says.Option(_("☰ All lessons"), ["list"]), says.Option(_("↺ Once more"), ["again"])])

@@ -86,7 +86,7 @@ async def take_lesson(talk: Talk, lessons: LessonDesk) -> Go:
     way = await talk.browse(
         "card",
         lambda: place,
-        lambda now: screens.draw(now, lessons),
+        lambda now: screens.draw(now, lessons.library),
         lambda now, event: _react(talk, now, event, lessons),
     )
     return _to(way)
