@@ -4,6 +4,9 @@
     < 📍 李家沱附近              what the bot sends; ~ is a message drawn anew, ! a toast
     # at 2026-05-13T14:20+08:00  moves the clock;  # language en  makes the person one who reads English
 
+    # private 1002  somebody else takes over, in their own chat; what the others get is marked (1001)
+    # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
+
 Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
 read the difference in review.
 """
@@ -11,25 +14,33 @@ read the difference in review.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from bot.services import outbox
+from bot.services.audit import OPERATOR
+from bot.services.branches.tree import import_branches
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake, Settings
-from bot.services.invitations import Links
+from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
+from bot.services.outbox import Outgoing
+from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
 from bot.store.database import Database
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
+from tests.services.people import TREE
 
 FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
 CHAT = 1001
+MOST_NOTICES = 10_000
 
 
 def small_content() -> Path:
@@ -61,17 +72,18 @@ class Player:
         """Set the stage."""
         self._updates = itertools.count(1)
         self._numbers = itertools.count(1)
-        self.terminal = Terminal(self.lines.append, numbered=False)
+        self._terminals: dict[int, Terminal] = {}
+        self._sent: set[int] = set()
         self._whereabouts = Whereabouts()
         tokens = itertools.count(1)
-        links = Links("wayside_bot", lambda: f"token{next(tokens)}")
+        self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}")
         self._intake = Intake(
             self.database,
             self.repertoire,
             lambda work, _incoming, seat: House(
                 self.board, self._whereabouts, work, seat.person, links, self.shelf
             ),
-            self.terminal,
+            self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )
 
@@ -79,7 +91,7 @@ class Player:
         """The script again, with what the bot says to it now."""
         for line in script.splitlines():
             if line.startswith("# "):
-                self._direct(line)
+                await self._direct(line)
             elif line.startswith("> "):
                 await self.say(line[2:])
         return "\n".join(self.lines) + "\n"
@@ -95,8 +107,42 @@ class Player:
             next(self._updates), self.chat, self.account, what, private, self.language, tapped
         )
         await self._intake.play([incoming])
+        await self._deliver_notices()
 
-    def _direct(self, line: str) -> None:
+    # -- What the intake speaks through ----------------------------------------------
+
+    @property
+    def terminal(self) -> Terminal:
+        """The screen of whoever plays now."""
+        return self._screen(self.chat)
+
+    def take(self, rows: Sequence[Outgoing]) -> None:
+        """Show messages, each in its chat."""
+        for row in rows:
+            self._screen(row.chat).take([row])
+            self._sent.add(row.id)
+
+    def toast(self, query: str, text: str | None) -> None:
+        """Show the word over a tapped button."""
+        self.terminal.toast(query, text)
+
+    def _screen(self, chat: int) -> Terminal:
+        if chat not in self._terminals:
+            self._terminals[chat] = Terminal(partial(self._write, chat), numbered=False)
+        return self._terminals[chat]
+
+    def _write(self, chat: int, line: str) -> None:
+        self.lines.append(line if chat == self.chat else f"({chat}) {line}")
+
+    async def _deliver_notices(self) -> None:
+        """Show what others get, as a speaker would send it; rows stay, for tests that look for traces."""
+        async with self.database.work(BOT, self.now) as work:
+            claimed = await outbox.claim(work, "speaker", MOST_NOTICES)
+        self.take([row for row in claimed if row.id not in self._sent])
+
+    # -- Stage directions ------------------------------------------------------------
+
+    async def _direct(self, line: str) -> None:
         self.lines.append(line)
         word, _space, rest = line.removeprefix("# ").partition(" ")
         if word == "at":
@@ -107,3 +153,15 @@ class Player:
             self.chat = -2001
         elif word == "person":
             self.account = int(rest.strip())
+        elif word == "private":
+            self.chat = self.account = int(rest.strip())
+        elif word == "branches":
+            async with self.database.work(BOT, self.now) as work:
+                await import_branches(work, TREE)
+        elif word == "operator":
+            await self._invite(*rest.split()[1:])
+
+    async def _invite(self, role: str, branch: str | None = None) -> None:
+        async with self.database.work(BOT, self.now) as work:
+            offer = Offer(branch, None if role == "member" else Role(role))
+            await make(work, offer, OPERATOR, self._links.new_token())

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogs import guides, language, lessons, menu, reviews, station_reports, stations
+from bot.dialogs import (
+    branches,
+    guides,
+    introduction,
+    joining,
+    language,
+    lessons,
+    me,
+    menu,
+    reviews,
+    serving,
+    station_reports,
+    stations,
+)
 from bot.talk import hears
 from bot.talk.dialog import Repertoire, repertoire
 from bot.talk.engine import Go
@@ -20,6 +33,10 @@ def everything() -> Repertoire:
             lessons.DIALOG,
             reviews.DIALOG,
             guides.DIALOG,
+            me.DIALOG,
+            branches.DIALOG,
+            joining.DIALOG,
+            serving.DIALOG,
         ),
         commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS),
         actions=(
@@ -28,8 +45,12 @@ def everything() -> Repertoire:
             *lessons.ACTIONS,
             *reviews.ACTIONS,
             *guides.ACTIONS,
+            *me.ACTIONS,
+            *branches.ACTIONS,
+            *serving.ACTIONS,
+            *introduction.ACTIONS,
         ),
-        links=(*menu.LINKS, *stations.LINKS, *lessons.LINKS, *guides.LINKS),
+        links=(*menu.LINKS, *stations.LINKS, *lessons.LINKS, *guides.LINKS, *joining.LINKS),
         route=_route,
         menu=menu.lasting_menu,
     )

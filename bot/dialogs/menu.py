@@ -47,7 +47,13 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: Les
         label = _("▶ Go on: {title}").format(title=title_of(waiting))
         rows.append([says.Action(label, "lesson", waiting.id)])
     rows.append([says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("❓ Questions"), "guide")])
-    rows.append([says.Action(_("⭐ Favourites"), "favourites"), says.Action(_("🌐 Language"), "language")])
+    rows.append(
+        [
+            says.Action(_("⭐ Favourites"), "favourites"),
+            says.Action(_("👤 Me"), "me"),
+            says.Action(_("🌐 Language"), "language"),
+        ]
+    )
     text = _("What do you need? Tap, or type it with a place: “Lijiatuo hot meal”. 📍 shares where you are.")
     aside.say(says.Text(text, rows))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.dialogs import introduction
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
 from bot.i18n import _
+from bot.services.people import People
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Place, Point, Query, Station
 from bot.services.stations.names import Match, clear_winner
@@ -26,14 +28,14 @@ State = dict[str, Any]
 nobody knows)."""
 
 
-async def find_stations(talk: Talk, stations: StationDesk) -> Go:
+async def find_stations(talk: Talk, stations: StationDesk, people: People) -> Go:
     """Show stations until something else is asked for. What is wrong with one is told in a report."""
     asked = await talk.given("asked")
     shown = await talk.browse(
         "list",
         lambda: _start(asked, stations),
         lambda state: screens.draw(state, stations, private=talk.private),
-        lambda state, event: _react(talk, state, event, stations),
+        lambda state, event: _react(talk, state, event, stations, people),
     )
     return Go(REPORT, {"station": shown["card"], "back": shown})
 
@@ -84,7 +86,16 @@ def _pick(match: Match) -> State:
 # -- What a tap or a word does ---------------------------------------------------
 
 
-async def _react(talk: Talk, state: State, event: hears.Event, stations: StationDesk) -> Reaction:
+async def _react(
+    talk: Talk, state: State, event: hears.Event, stations: StationDesk, people: People
+) -> Reaction:
+    reaction = await _reaction(talk, state, event, stations)
+    if isinstance(reaction, dict) and reaction.get("card") and not state.get("card"):
+        await introduction.offer(talk, people)
+    return reaction
+
+
+async def _reaction(talk: Talk, state: State, event: hears.Event, stations: StationDesk) -> Reaction:
     match event:
         case hears.Choice(value):
             return await _tapped(talk, state, value, stations)

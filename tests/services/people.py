@@ -15,13 +15,13 @@ from bot.store.work import Work
 from tests.conftest import BOT
 
 TREE = [
-    Branch("city", "全市工委", "work_committee"),
-    Branch("east", "城东行业党委", "industry_committee", "city"),
-    Branch("east-1", "城东外卖支部", "branch", "east"),
-    Branch("east-2", "城东快递支部", "branch", "east"),
-    Branch("east-1-a", "城东外卖一组", "group", "east-1"),
-    Branch("west", "城西行业党委", "industry_committee", "city"),
-    Branch("west-1", "城西货运支部", "branch", "west"),
+    Branch("city", "全市工委", "work_committee", name_en="City Work Committee"),
+    Branch("east", "城东行业党委", "industry_committee", "city", name_en="East Industry Committee"),
+    Branch("east-1", "城东外卖支部", "branch", "east", name_en="East Riders' Branch"),
+    Branch("east-2", "城东快递支部", "branch", "east", name_en="East Couriers' Branch"),
+    Branch("east-1-a", "城东外卖一组", "group", "east-1", name_en="East Riders' First Group"),
+    Branch("west", "城西行业党委", "industry_committee", "city", name_en="West Industry Committee"),
+    Branch("west-1", "城西货运支部", "branch", "west", name_en="West Truckers' Branch"),
 ]
 
 

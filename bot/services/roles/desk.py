@@ -42,6 +42,10 @@ class RoleDesk:
         """Take a role away, or give up one's own; None where it is not in force. Raises NotAllowed."""
         return await grants.revoke(self._work, grant, self._person.id)
 
+    async def may_decide(self, grant: Grant) -> bool:
+        """Whether a proposed role is the person's to confirm or refuse."""
+        return self._person.id in {admin.person for admin in await grants.confirmers(self._work, grant)}
+
     async def confirmers(self, grant: Grant) -> list[Recipient]:
         """Who may confirm a proposed role."""
         return await grants.confirmers(self._work, grant)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.people import Person
 from bot.services.stations.board import StationBoard
-from bot.services.stations.geo import in_china, wgs84_from_gcj02
+from bot.services.stations.geo import in_china, metres_between, wgs84_from_gcj02
 from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.model import Found, Point, Query, Station
 from bot.services.stations.search import Asked
@@ -19,6 +19,8 @@ from bot.store.tables import favourites, station_flags
 from bot.store.work import Work
 
 # Flags a person can raise; what they mean stands in the catalogs.
+# Kinds of places that are a district, as content/places.csv names them.
+DISTRICT_KINDS = ("district", "county")
 FLAGS = ("closed", "moved", "broken", "other")
 
 
@@ -83,6 +85,18 @@ class StationDesk:
     def get(self, station: str) -> Station | None:
         """A station by its id, also one that is no longer there."""
         return self.index.get(station)
+
+    def districts(self) -> list[str]:
+        """Districts by name, the nearest first where the person's place is known."""
+        seats = [place for place in self.index.places if place.kind in DISTRICT_KINDS]
+        here = self.whereabouts()
+        if here is not None:
+            seats.sort(key=lambda place: metres_between(here, place.point))
+        return list(dict.fromkeys(place.name for place in seats))
+
+    def district_named(self, name: str) -> str | None:
+        """The district that is called so, None if none is."""
+        return name if name in self.districts() else None
 
     # -- Favourites ------------------------------------------------------------------
 

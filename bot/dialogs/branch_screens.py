@@ -1,0 +1,175 @@
+"""The screens of the tree: its top, one branch, who has which role there."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from bot.dialogs import branch_words as words
+from bot.i18n import Phrase, _, join, plain
+from bot.services.branches.desk import BranchDesk
+from bot.services.branches.tree import Branch
+from bot.services.invitations import Offer
+from bot.services.roles.desk import RoleDesk
+from bot.services.roles.grants import Grant
+from bot.services.roles.rules import PROPOSING, Action, Role
+from bot.talk import says
+
+State = dict[str, Any]
+Rows = list[list[says.Button]]
+
+PAGE = 8
+# Telegram's own way to choose whom a link is passed on to.
+PASS_ON = "https://t.me/share/url?url={link}"  # noqa: S105 - no password
+
+
+async def draw(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
+    """The screen that a state means."""
+    if state.get("roles") and await roles.may(Action.SEE_ROLES, state["at"]):
+        return await _roles(state, branches, roles)
+    branch = await branches.get(state["at"]) if state["at"] else None
+    if branch is None or branch.closed:
+        return await _top(state, branches, roles)
+    return await _branch(branch, state, branches, roles)
+
+
+# -- The tree -----------------------------------------------------------------------
+
+
+async def _top(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
+    mine = await branches.organized()
+    rows: Rows = [[says.Option(f"★ {words.label_of(branch)}", ["at", branch.id])] for branch in mine]
+    rows += await _children(None, state["page"], branches, roles)
+    rows += await _powers(None, roles)
+    text = _("🏠 **Branches.** Tap through to the one that is yours.")
+    return says.Screen(text, rows)
+
+
+async def _branch(branch: Branch, state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
+    above = (await branches.line(branch.id))[:-1]
+    lines = [Phrase("**{name}**").format(name=words.label_of(branch))]
+    if above:
+        lines.append(plain(" › ".join(words.name_of(one) for one in above)))
+    if await roles.may(Action.COUNT_MEMBERS, branch.id):
+        lines.append(words.members_words((await branches.counts([branch.id]))[branch.id]))
+    present = await branches.mine()
+    is_mine = present is not None and present.branch == branch.id
+    rows: Rows = []
+    if is_mine:
+        lines.append(_("✓ Your branch"))
+    elif branch.is_joinable:
+        rows.append([says.Option(_("Join"), ["join"])])
+    rows += await _children(branch.id, state["page"], branches, roles)
+    rows += await _powers(branch, roles)
+    rows.append([says.Option(_("‹ Up"), ["at", branch.parent])])
+    return says.Screen(join(lines), rows)
+
+
+async def _children(parent: str | None, page: int, branches: BranchDesk, roles: RoleDesk) -> Rows:
+    """A button for each branch below, with its members where one may count them."""
+    found = await branches.children(parent)
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    counts: dict[str, int | None] = {}
+    if await roles.may(Action.COUNT_MEMBERS, parent):
+        counts = await branches.counts([branch.id for branch in shown])
+    rows: Rows = [
+        [says.Option(_with_count(words.label_of(branch), branch.id, counts), ["at", branch.id])]
+        for branch in shown
+    ]
+    return rows + _pages(page, len(found))
+
+
+def _with_count(label: str, branch: str, counts: dict[str, int | None]) -> str:
+    return f"{label} ({words.count_label(counts[branch])})" if branch in counts else label
+
+
+def _pages(page: int, found: int) -> Rows:
+    row: list[says.Button] = []
+    if page:
+        row.append(says.Option(_("‹ Back"), ["page", page - 1]))
+    if found > (page + 1) * PAGE:
+        row.append(says.Option(_("More ›"), ["page", page + 1]))
+    return [row] if row else []
+
+
+async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
+    """What an organizer or admin can do here."""
+    at = branch.id if branch else None
+    rows: Rows = []
+    if branch is not None and branch.is_joinable and await roles.may(Action.INVITE_MEMBERS, at):
+        rows.append([says.Option(_("➕ Invite members"), ["invite", None])])
+    labels = {
+        Role.ORGANIZER: _("🔑 Invite an organizer"),
+        Role.DESK: _("🔑 Invite a desk officer"),
+        Role.ADMIN: _("🔑 Invite an admin"),
+    }
+    # An admin of a small branch is rarely wanted: those are named for the city.
+    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK]
+    may_invite = [role for role in wanted if await roles.may(PROPOSING[role], at)]
+    rows += [[says.Option(labels[role], ["invite", role.value])] for role in may_invite]
+    if await roles.may(Action.SEE_ROLES, at):
+        rows.append([says.Option(_("👥 Who has which role"), ["roles"])])
+    return rows
+
+
+# -- Roles --------------------------------------------------------------------------
+
+
+async def _roles(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
+    found = await roles.under(state["at"])
+    ending = next((grant for grant in found if grant.id == state.get("ending")), None)
+    if ending is not None:
+        return await _ending(ending, branches)
+    shown = found[state["page"] * PAGE : (state["page"] + 1) * PAGE]
+    lines = [_("👥 **Roles** in {place}").format(place=await words.place_of(state["at"], branches))]
+    rows: Rows = []
+    for grant in shown:
+        lines.append(await _role_line(grant, branches))
+        rows += await _role_buttons(grant, roles)
+    if not found:
+        lines.append(_("Nobody yet."))
+    rows += _pages(state["page"], len(found))
+    rows.append([says.Option(_("‹ Back"), ["at", state["at"]])])
+    return says.Screen(join(lines), rows)
+
+
+async def _role_line(grant: Grant, branches: BranchDesk) -> Phrase:
+    told = await words.grant_words(grant, branches)
+    if not grant.confirmed:
+        return _("• {grant} (waits to be confirmed)").format(grant=told)
+    if grant.expires_at is not None:
+        return _("• {grant} (until {day})").format(grant=told, day=grant.expires_at.date().isoformat())
+    return Phrase("• {grant}").format(grant=told)
+
+
+async def _role_buttons(grant: Grant, roles: RoleDesk) -> Rows:
+    """To decide what waits, or to take away what is in force, for who may."""
+    if grant.confirmed:
+        if not await roles.may(Action.REVOKE_ROLE, grant.branch):
+            return []
+        label = _("Take away: {called}").format(called=grant.called or "?")
+        return [[says.Option(label, ["ending", grant.id])]]
+    if not await roles.may_decide(grant):
+        return []
+    confirm = _("✓ Confirm {called}").format(called=grant.called)
+    refuse = says.Option(_("✕ Refuse"), ["decide", grant.id, False])
+    return [[says.Option(confirm, ["decide", grant.id, True]), refuse]]
+
+
+async def _ending(grant: Grant, branches: BranchDesk) -> says.Screen:
+    text = _("Take this role away?\n{grant}").format(grant=await words.grant_words(grant, branches))
+    row = [says.Option(_("Take it away"), ["end", grant.id]), says.Option(_("No"), ["keep"])]
+    return says.Screen(text, [row])
+
+
+# -- Invitations ----------------------------------------------------------------------
+
+
+def invitation(offer: Offer, link: str) -> says.Text:
+    """A fresh link to pass on."""
+    if offer.role is None:
+        text = _("Pass this link on. Up to 50 people can join by it, for 7 days:\n{link}")
+    else:
+        text = _("Pass this link on to one person. It works once, within 7 days:\n{link}")
+    row = [says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe="")))]
+    return says.Text(text.format(link=link), [row])

@@ -1,0 +1,100 @@
+"""The tree of branches: everybody finds theirs; organizers invite, and look after roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogs import branch_screens as screens
+from bot.dialogs import joining, serving
+from bot.i18n import _
+from bot.services.branches.desk import BranchDesk
+from bot.services.invitations import InvitationDesk, Offer
+from bot.services.notices import Notices
+from bot.services.roles.desk import RoleDesk
+from bot.services.roles.rules import NotAllowed, Role
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+
+State = dict[str, Any]
+"""What the screen shows: `at` (a branch's id, None for the top), `page`, and perhaps `roles` (True: who has
+which role there) with `ending` (the number of the role that is to be taken away)."""
+
+
+class Tree:
+    """The screen of the tree, with what it asks of the services."""
+
+    def __init__(
+        self,
+        talk: Talk,
+        branches: BranchDesk,
+        roles: RoleDesk,
+        invitations: InvitationDesk,
+        notices: Notices,
+    ) -> None:
+        self._talk = talk
+        self._branches = branches
+        self._roles = roles
+        self._invitations = invitations
+        self._notices = notices
+
+    async def draw(self, state: State) -> says.Screen:
+        """The screen that a state means."""
+        return await screens.draw(state, self._branches, self._roles)
+
+    async def react(self, state: State, event: hears.Event) -> Reaction:
+        """What a tap makes of the state."""
+        if not isinstance(event, hears.Choice):
+            return IGNORED
+        try:
+            return await self._tapped(state, event.value)
+        except NotAllowed:
+            self._talk.toast(_("That is not yours to do."))
+        except ValueError:
+            self._talk.toast(_("This branch is not there any more."))
+        return {"at": state["at"], "page": 0}
+
+    async def _tapped(self, state: State, value: Any) -> Reaction:
+        match value:
+            case ["at", branch]:
+                return {"at": branch, "page": 0}
+            case ["page", int(page)]:
+                return {**state, "page": max(0, page)}
+            case ["join"]:
+                return Left(state["at"])
+            case ["invite", role]:
+                offer = Offer(state["at"], Role(role) if role else None)
+                self._talk.show(screens.invitation(offer, await self._invitations.make(offer)))
+                return state
+            case ["ending", int(grant)]:
+                return {**state, "ending": grant}
+        await self._change_role(value)
+        return {"at": state["at"], "page": 0, "roles": True}
+
+    async def _change_role(self, value: Any) -> None:
+        match value:
+            case ["decide", int(grant), bool(yes)]:
+                done = await serving.decide(grant, self._branches, self._roles, self._notices, yes=yes)
+                self._talk.toast(done or _("That was decided already."))
+            case ["end", int(grant)]:
+                ended = await self._roles.revoke(grant)
+                self._talk.toast(_("The role is taken away.") if ended else _("That was decided already."))
+
+
+async def look_around(
+    talk: Talk, branches: BranchDesk, roles: RoleDesk, invitations: InvitationDesk, notices: Notices
+) -> Go:
+    """Show the tree until somebody wants to join."""
+    at = await talk.given("at")
+    tree = Tree(talk, branches, roles, invitations, notices)
+    chosen = await talk.browse("tree", lambda: {"at": at, "page": 0}, tree.draw, tree.react)
+    return Go(joining.DIALOG.name, {"branch": chosen})
+
+
+async def show(aside: Aside, at: str) -> None:
+    """Open the tree, at a branch or at its top."""
+    aside.go(DIALOG.name, at=at or None)
+
+
+DIALOG = Dialog("branches", look_around, title=lambda: _("The branches"), command="branches", parks=False)
+ACTIONS = (Answerer("branches", show),)

@@ -1,0 +1,61 @@
+"""After the first useful answer, and once for all: what do you do, and where? Each can be skipped."""
+
+from __future__ import annotations
+
+from bot.dialogs.branch_words import work_words
+from bot.i18n import _
+from bot.services.people import WORK_KINDS, People
+from bot.services.stations.desk import StationDesk
+from bot.talk import says
+from bot.talk.dialog import Answerer, Aside
+from bot.talk.engine import Talk
+
+COLUMNS = 3
+MOST_DISTRICTS = 9
+NO_ANSWER = "-"
+
+
+async def offer(talk: Talk, people: People) -> None:
+    """Ask below the answer that was just given, unless it was asked before."""
+    if not talk.private or not await people.introduce():
+        return
+    named = work_words()
+    buttons = [says.Action(named[kind], "my_work", kind) for kind in WORK_KINDS]
+    text = _(
+        "🙋 By the way: what do you ride or drive for? News and lessons can then fit you. "
+        "Skip it, and I won't ask again."
+    )
+    talk.show(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_work", NO_ANSWER)]]))
+
+
+async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk) -> None:
+    """Note what they do, and ask where."""
+    if kind in WORK_KINDS:
+        await people.say_work(kind)
+    found = stations.districts()[:MOST_DISTRICTS]
+    if not found:
+        _thank(aside)
+        return
+    buttons = [says.Action(name, "my_district", name) for name in found]
+    text = _("And where, mostly? You can skip this one too.")
+    aside.redraw(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_district", NO_ANSWER)]]))
+
+
+async def my_district(aside: Aside, name: str, people: People, stations: StationDesk) -> None:
+    """Note where they work, and be done with asking."""
+    district = stations.district_named(name)
+    if district is not None:
+        await people.say_district(district)
+    _thank(aside)
+
+
+def _thank(aside: Aside) -> None:
+    text = _("That's all I ask. Change it any time: /me")
+    aside.redraw(says.Text(text, [[says.Action(_("🌐 Language"), "language")]]))
+
+
+def _in_columns(buttons: list[says.Action]) -> list[list[says.Button]]:
+    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
+
+
+ACTIONS = (Answerer("my_work", my_work), Answerer("my_district", my_district))

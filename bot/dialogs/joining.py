@@ -1,0 +1,95 @@
+"""Joining a branch, by an invitation's link or from the list: what it gives, what is kept, yes or not now."""
+
+from __future__ import annotations
+
+from bot.dialogs import branch_words as words
+from bot.dialogs import serving
+from bot.i18n import Phrase, _, join, plain
+from bot.services.branches.desk import BranchDesk
+from bot.services.branches.tree import Branch
+from bot.services.invitations import InvitationDesk
+from bot.talk import says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import Talk
+
+# Said as an answer, kept as nothing: who is none of these need not be asked again.
+NONE_OF_THESE = "none"
+
+
+async def join_branch(talk: Talk, branches: BranchDesk, invitations: InvitationDesk) -> None:
+    """Show what membership gives and what is kept; join on a yes."""
+    branch = await branches.get(await talk.given("branch", ""))
+    if branch is None:
+        await talk.say("gone", _("This branch is not there any more."))
+        return
+    offer = await _offer(branch, branches)
+    if not await talk.confirm("sure", offer, yes=_("Join"), no=_("Not now")):
+        await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
+        return
+    question = _("Are you a member of the Party, the Youth League or a union? Only if you like to say.")
+    kinds = [
+        (_("Party"), "party"),
+        (_("Youth League"), "league"),
+        (_("Union"), "union"),
+        (_("None of these"), NONE_OF_THESE),
+    ]
+    declared = await talk.choose("declared", question, kinds, optional=True)
+    declared = None if declared == NONE_OF_THESE else declared
+    invitation = await talk.given("invitation")
+    if invitation is None:
+        joined = await talk.once("join", branches.join, branch.id, declared)
+    else:
+        joined = await talk.once("join", invitations.join, invitation, declared)
+    await talk.say("done", _joined(branch) if joined else _not_joined())
+
+
+async def _offer(branch: Branch, branches: BranchDesk) -> Phrase:
+    above = (await branches.line(branch.id))[:-1]
+    head = _("🏠 **{branch}** would like you to join.").format(branch=words.name_of(branch))
+    lines = [head]
+    if above:
+        lines.append(plain(" › ".join(words.name_of(one) for one in above)))
+    present = await branches.mine()
+    before = await branches.get(present.branch) if present and present.branch != branch.id else None
+    body = _(
+        "\n**What you get:** news of its activities and lessons, people who help when something is hard, "
+        "and a place to say what is missing.\n\n"
+        "**What is kept:** that you belong here, and since when. Organizers see how many you are, not who. "
+        "No name, no phone number.\n\n"
+        "Leave or change any time with /me."
+    )
+    lines.append(body)
+    if before is not None:
+        moving = _("\nYou leave **{branch}** by this.").format(branch=words.name_of(before))
+        lines.append(moving)
+    return join(lines)
+
+
+def _joined(branch: Branch) -> says.Text:
+    text = _("✓ Welcome to **{branch}**! It is good to have you.").format(branch=words.name_of(branch))
+    return says.Text(text, [[says.Action(_("👤 Me"), "me"), says.Action(_("📚 Today's lesson"), "learn")]])
+
+
+def _not_joined() -> says.Text:
+    text = _("You belong there already, or the link is used up. /me shows your branch.")
+    return says.Text(text, [[says.Action(_("👤 Me"), "me")]])
+
+
+async def open_link(aside: Aside, token: str, invitations: InvitationDesk) -> None:
+    """An invitation's link: to join, or to take a role on."""
+    invitation = await invitations.look(token)
+    if invitation is None:
+        text = _(
+            "This invitation is used up or has expired. Ask whoever sent it for a new one.\n\n"
+            "Everything else works without it: /menu"
+        )
+        aside.say(says.Text(text, menu=True))
+    elif invitation.role is None:
+        aside.go(DIALOG.name, invitation=invitation.id, branch=invitation.branch)
+    else:
+        role = invitation.role.value
+        aside.go(serving.DIALOG.name, invitation=invitation.id, role=role, branch=invitation.branch)
+
+
+DIALOG = Dialog("join_branch", join_branch, title=lambda: _("Join a branch"))
+LINKS = (Answerer("join", open_link),)
