@@ -12,6 +12,7 @@ from bot.clock.kinds import Kind
 from bot.services import due, outbox
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
+from bot.services.reminders import ringing
 from bot.store.tables import updates
 from bot.store.work import Work
 
@@ -27,6 +28,7 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX)
     await due.prune(work, work.now - KEEP_DUE)
+    await ringing.prune(work)
     return []
 
 

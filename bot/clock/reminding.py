@@ -1,0 +1,32 @@
+"""Reminders ring: what was missed comes late, once, with a word about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.clock.kinds import GRACE, Kind
+from bot.i18n import speaking
+from bot.services.due import Due
+from bot.services.messages import compose
+from bot.services.outbox import REMINDER, Outgoing
+from bot.services.reminders.model import REMIND, Ring
+from bot.services.reminders.ringing import ring
+from bot.store.work import Work
+from bot.talk import says
+
+Draw = Callable[[Ring], says.Message]
+
+
+def reminding(draw: Draw) -> Kind:
+    """The kind of due things that ring; `draw` words a ring in the language being spoken."""
+
+    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        rung = await ring(work, thing, GRACE)
+        if rung is None:
+            return []
+        with speaking(rung.locale):
+            body = compose(draw(rung))
+        return [Outgoing(work.bot, rung.account, body, REMINDER)]
+
+    return Kind(REMIND, remind)

@@ -1,0 +1,1 @@
+"""Reminders: what a person wants to be told of, once or again and again."""
