@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import Wayside
+from bot.app import Wayside, utc_now
+from bot.demo_roles import ADMIN, ORGANIZER, name_roles
 from bot.sandbox import SandboxSettings, start_sandbox
 from bot.settings import Settings
 from bot.store.database import sqlite_url
@@ -23,6 +24,10 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"id": 1002, "first_name": "阿珍 · 快递员", "username": "azhen_demo", "language_code": "zh-hans"},
     {"id": 1003, "first_name": "老周 · 货车司机", "username": "laozhou_demo", "language_code": "zh-hans"},
     {"id": 1004, "first_name": "Sam · courier", "username": "sam_demo", "language_code": "en"},
+)
+STAFF: tuple[dict[str, Any], ...] = (
+    {"id": ORGANIZER, "first_name": "王姐 · 组织员", "username": "wangjie_demo", "language_code": "zh-hans"},
+    {"id": ADMIN, "first_name": "管理员", "username": "admin_demo", "language_code": "zh-hans"},
 )
 GROUP: dict[str, Any] = {
     "id": -2001,
@@ -49,6 +54,8 @@ async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str]
     try:
         wayside = Wayside(settings.model_copy(update={"api_url": sandbox.url}))
         await wayside.fill_with_content()
+        async with wayside.database.work(settings.bot, utc_now()) as work:
+            await name_roles(work)
         async with wayside.running():
             await _invite_people(sandbox.url)
             ready(sandbox.url)
@@ -65,6 +72,15 @@ async def _invite_people(url: str) -> None:
         for person in PEOPLE:
             if person["id"] not in known:
                 await _post(session, "/client/users", person)
+        for person in STAFF:
+            if person["id"] not in known:
+                await _post(session, "/client/users", person)
+                # Who never wrote to a bot gets nothing from it, and these are asked to confirm things.
+                await _post(
+                    session,
+                    "/client/messages",
+                    {"from": person["id"], "chat": person["id"], "text": "/branches"},
+                )
         if GROUP["id"] not in known:
             await _post(session, "/client/chats", GROUP)
             bot = state["bots"][0]["id"]
