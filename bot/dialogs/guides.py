@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.dialogs.lesson_screens import Rows, title_of
-from bot.dialogs.lessons import GUIDE, LEARN, LESSON
+from bot.dialogs.lessons import GUIDE, LEARN, LESSON, wants_something_done
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.finder import SURE
@@ -20,8 +19,8 @@ State = dict[str, Any]
 the list of all."""
 
 NUMBERS_IN_A_ROW = 7
-# A line with one of these wants something done, even if it names what a guide is about.
-_NOT_ASKING = re.compile(r"提醒|闹钟|通知全体|全体|群发|remind|alarm|send everyone|send all", re.IGNORECASE)
+# A question said freely, with one of its tags in it: what scores less may be about anything.
+LIKELY_TAGGED = 0.5
 
 
 async def answer(talk: Talk, lessons: LessonDesk) -> Go:
@@ -140,7 +139,7 @@ def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
     shown = _known(state["found"], lessons) if "found" in state else list(lessons.library.guides)
     if text.isascii() and text.isdigit() and "guide" not in state and 0 < int(text[:3]) <= len(shown):
         return {"guide": shown[int(text) - 1].id}
-    if _NOT_ASKING.search(text):
+    if wants_something_done(text):
         return IGNORED
     return _searched(text, lessons) or IGNORED
 
@@ -150,14 +149,13 @@ def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
 
 def route(event: hears.Event, certain: bool, lessons: LessonDesk) -> Go | None:
     """Whether something said freely is a question that a guide answers."""
-    if not isinstance(event, hears.Text) or _NOT_ASKING.search(event.text):
+    if not isinstance(event, hears.Text) or wants_something_done(event.text):
         return None
     hits = lessons.finder.find(event.text, 1)
-    if not hits or (certain and not (hits[0].tagged and hits[0].score >= SURE)):
+    if not hits or (certain and not hits[0].tagged):
         return None
-    if hits[0].tagged or hits[0].score >= SURE:
-        return Go(GUIDE, {"asked": event.text})
-    return None
+    enough = LIKELY_TAGGED if hits[0].tagged and not certain else SURE
+    return Go(GUIDE, {"asked": event.text}) if hits[0].score >= enough else None
 
 
 async def open_guide(aside: Aside, name: str) -> None:

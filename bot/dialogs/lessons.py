@@ -21,11 +21,18 @@ REVIEW = "review"
 GUIDE = "guide"
 STATIONS = "stations"
 
+# Characters; whoever writes more tells a story and does not ask for a lesson.
+LONGEST_ASKING = 60
+
 # How people ask for a lesson, in either language whatever they read.
 _LESSON_WORDS = re.compile(
-    r"微课|小课|学习|学一|上课|的课|节课|这课|接着学|继续学|\blessons?\b|\blearn|\bcourses?\b"
+    r"微课|小课|学习|学一|学到|上课|的课|节课|这课|接着学|继续学|\blessons?\b|\blearn|\bcourses?\b"
 )
-_GO_ON = re.compile(r"接着上次的?|接着学|继续学|继续上次的?|接着来|go on|continue|resume|carry on")
+_GO_ON = re.compile(r"接着上次的?|接着学|继续学?|继续上次的?|接着来|学到一半|go on|continue|resume|carry on")
+# A line with one of these wants something done, even if it names what a lesson or a guide is about.
+_DO = re.compile(
+    r"提醒|闹钟|全体|群发|发给|多少人|remind|alarm|send (?:everyone|all)|how many", re.IGNORECASE
+)
 
 
 async def learn(talk: Talk, lessons: LessonDesk) -> Go:
@@ -156,9 +163,16 @@ def _lettered(place: Place, cards: Any, text: str) -> int | None:
 # -- Ways in -------------------------------------------------------------------------
 
 
+def wants_something_done(text: str) -> bool:
+    """Whether a line is a request to remind, send or count rather than to learn."""
+    return _DO.search(text) is not None
+
+
 def route(event: hears.Event, certain: bool) -> Go | None:
     """Whether something said freely asks for a lesson, or to go on with one."""
-    if not isinstance(event, hears.Text) or len(event.text) > 60:
+    if not isinstance(event, hears.Text) or len(event.text) > LONGEST_ASKING:
+        return None
+    if wants_something_done(event.text):
         return None
     words = fold(event.text)
     if _GO_ON.fullmatch(words) or (not certain and _LESSON_WORDS.search(words)):
