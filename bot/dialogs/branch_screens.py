@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -39,7 +40,7 @@ async def draw(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Scre
 async def _top(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
     mine = await branches.organized()
     rows: Rows = [[says.Option(f"★ {words.label_of(branch)}", ["at", branch.id])] for branch in mine]
-    rows += await _children(None, state["page"], branches, roles)
+    rows += await _children(None, state["page"], branches, roles, besides=[branch.id for branch in mine])
     rows += await _powers(None, roles)
     text = _("🏠 **Branches.** Tap through to the one that is yours.")
     return says.Screen(text, rows)
@@ -65,9 +66,11 @@ async def _branch(branch: Branch, state: State, branches: BranchDesk, roles: Rol
     return says.Screen(join(lines), rows)
 
 
-async def _children(parent: str | None, page: int, branches: BranchDesk, roles: RoleDesk) -> Rows:
-    """A button for each branch below, with its members where one may count them."""
-    found = await branches.children(parent)
+async def _children(
+    parent: str | None, page: int, branches: BranchDesk, roles: RoleDesk, besides: Sequence[str] = ()
+) -> Rows:
+    """A button for each branch below but some, with its members where one may count them."""
+    found = [branch for branch in await branches.children(parent) if branch.id not in besides]
     shown = found[page * PAGE : (page + 1) * PAGE]
     counts: dict[str, int | None] = {}
     if await roles.may(Action.COUNT_MEMBERS, parent):

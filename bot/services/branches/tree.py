@@ -87,12 +87,6 @@ async def children(work: Work, parent: str | None) -> list[Branch]:
     return [_branch(row) for row in await work.fetch(statement, {"whose_bot": work.bot, "parent_id": parent})]
 
 
-async def is_under(work: Work, branch: str, above: str) -> bool:
-    """Whether a branch is another one or stands anywhere below it."""
-    found = await work.first(_PATH, {"whose_bot": work.bot, "above_id": above, "below_id": branch})
-    return found is not None
-
-
 # -- Making the tree what a file says ----------------------------------------------
 
 
@@ -225,11 +219,6 @@ _LINE = (
     )
     .where(_OF_BOT, branch_paths.c.below == sa.bindparam("branch_id"))
     .order_by(branch_paths.c.steps.desc())
-)
-_PATH = sa.select(branch_paths.c.steps).where(
-    branch_paths.c.bot == sa.bindparam("whose_bot"),
-    branch_paths.c.above == sa.bindparam("above_id"),
-    branch_paths.c.below == sa.bindparam("below_id"),
 )
 _CLOSE = (
     sa.update(branches)

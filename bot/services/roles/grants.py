@@ -233,6 +233,9 @@ _OF_ID = sa.and_(grants.c.bot == sa.bindparam("whose_bot"), grants.c.id == sa.bi
 _CONFIRM = (
     sa.update(grants).where(_OF_ID).values(confirmed_by=sa.bindparam("who"), confirmed_at=sa.bindparam("now"))
 )
+# A name is kept only as long as the role it was given for.
 _REVOKE = (
-    sa.update(grants).where(_OF_ID).values(revoked_by=sa.bindparam("who"), revoked_at=sa.bindparam("now"))
+    sa.update(grants)
+    .where(_OF_ID)
+    .values(revoked_by=sa.bindparam("who"), revoked_at=sa.bindparam("now"), called="")
 )
