@@ -2,8 +2,8 @@
 
     > /stations 李家沱          what the person types; [Label] taps a button, 📍 lat, lon shares a place
     < 📍 李家沱附近              what the bot sends; ~ is a message drawn anew, ! a toast
-    # at 2026-05-13T14:20+08:00  moves the clock;  # language en  makes the person one who reads English
-
+    # at 2026-05-13T14:20+08:00  moves the clock, and what is due meanwhile happens;  # down until …  misses it
+    # language en  makes the person one who reads English
     # private 1002  somebody else takes over, in their own chat; what the others get is marked (1001)
     # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
 
@@ -20,7 +20,10 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from bot.services import outbox
+from bot.clock.loop import Clock
+from bot.clock.reminding import reminding
+from bot.dialogs import reminder_words
+from bot.services import due, outbox
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
 from bot.services.house import House
@@ -41,6 +44,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
 CHAT = 1001
 MOST_NOTICES = 10_000
+KINDS = (reminding(reminder_words.rung),)
 
 
 def small_content() -> Path:
@@ -146,7 +150,10 @@ class Player:
         self.lines.append(line)
         word, _space, rest = line.removeprefix("# ").partition(" ")
         if word == "at":
-            self.now = datetime.fromisoformat(rest.strip())
+            await self._wait_until(datetime.fromisoformat(rest.strip()))
+        elif word == "down":
+            self.now = datetime.fromisoformat(rest.removeprefix("until").strip())
+            await self._do_what_is_due()
         elif word == "language":
             self.language = rest.strip()
         elif word == "group":
@@ -160,6 +167,21 @@ class Player:
                 await import_branches(work, TREE)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
+
+    async def _wait_until(self, moment: datetime) -> None:
+        """Do what is due when it is, as a running clock would."""
+        while (upcoming := await self._next_at()) is not None and upcoming <= moment:
+            self.now = upcoming.astimezone(moment.tzinfo)
+            await self._do_what_is_due()
+        self.now = moment
+
+    async def _next_at(self) -> datetime | None:
+        async with self.database.work(BOT, self.now) as work:
+            return await due.next_at(work, [kind.name for kind in KINDS])
+
+    async def _do_what_is_due(self) -> None:
+        await Clock(self.database, BOT, KINDS, owner="clock", now=lambda: self.now).work_off()
+        await self._deliver_notices()
 
     async def _invite(self, role: str, branch: str | None = None) -> None:
         async with self.database.work(BOT, self.now) as work:

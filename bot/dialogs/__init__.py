@@ -13,6 +13,9 @@ from bot.dialogs import (
     lessons,
     me,
     menu,
+    reminder_list,
+    reminder_papers,
+    reminders,
     reviews,
     serving,
     station_reports,
@@ -37,6 +40,10 @@ def everything() -> Repertoire:
             branches.DIALOG,
             joining.DIALOG,
             serving.DIALOG,
+            reminders.DIALOG,
+            reminders.CHANGE_DIALOG,
+            reminder_list.DIALOG,
+            reminder_papers.DIALOG,
         ),
         commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS),
         actions=(
@@ -49,6 +56,8 @@ def everything() -> Repertoire:
             *branches.ACTIONS,
             *serving.ACTIONS,
             *introduction.ACTIONS,
+            *reminders.ACTIONS,
+            *reminder_list.ACTIONS,
         ),
         links=(*menu.LINKS, *stations.LINKS, *lessons.LINKS, *guides.LINKS, *joining.LINKS),
         route=_route,
@@ -57,9 +66,10 @@ def everything() -> Repertoire:
 
 
 def _route(event: hears.Event, certain: bool, services: Any) -> Go | None:
-    """Who is meant by something said freely: lessons by their word, stations, then questions."""
+    """Who is meant by something said freely: reminders, lessons by their word, stations, then questions."""
     return (
-        lessons.route(event, certain)
+        reminders.route(event, services.reminders)
+        or lessons.route(event, certain)
         or stations.route(event, certain, services.stations)
         or guides.route(event, certain, services.lessons)
     )

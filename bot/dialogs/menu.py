@@ -46,7 +46,13 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: Les
     if waiting is not None:
         label = _("▶ Go on: {title}").format(title=title_of(waiting))
         rows.append([says.Action(label, "lesson", waiting.id)])
-    rows.append([says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("❓ Questions"), "guide")])
+    rows.append(
+        [
+            says.Action(_("📚 Today's lesson"), "learn"),
+            says.Action(_("⏰ Reminders"), "reminders"),
+            says.Action(_("❓ Questions"), "guide"),
+        ]
+    )
     rows.append(
         [
             says.Action(_("⭐ Favourites"), "favourites"),

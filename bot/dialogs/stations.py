@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogs import introduction
+from bot.dialogs import introduction, reminder_words
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
 from bot.i18n import _
@@ -113,6 +113,8 @@ def _moved(state: State, point: Point, title: str, stations: StationDesk) -> Sta
 
 
 def _typed(talk: Talk, state: State, text: str, stations: StationDesk) -> Reaction:
+    if reminder_words.asks(text):
+        return IGNORED
     shown = screens.stations_on(state, stations)
     if text.isascii() and text.isdigit() and 0 < int(text[:3]) <= len(shown):
         return _opened(talk, state, shown[int(text) - 1].station.id, stations)

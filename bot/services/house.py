@@ -8,6 +8,7 @@ from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.shelf import Shelf
 from bot.services.notices import Notices
 from bot.services.people import People, Person
+from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.desk import RoleDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
@@ -32,5 +33,6 @@ class House:
         self.lessons = LessonDesk(shelf, work, person)
         self.notices = Notices(work)
         self.people = People(work, person)
+        self.reminders = ReminderDesk(work, person)
         self.roles = RoleDesk(work, person)
         self.stations = StationDesk(board, whereabouts, work, person)

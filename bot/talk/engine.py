@@ -140,13 +140,28 @@ class Talk:
         prompt = says.Prompt(key, says.Text(text, rows), optional)
         return self._step(key, lambda: self._answer(prompt, hear, read, is_open=False))
 
-    def ask(self, key: str, text: str, kind: Input[T], *, optional: bool = False) -> _Step[T]:
+    def ask(
+        self,
+        key: str,
+        text: str,
+        kind: Input[T],
+        *,
+        quick: Sequence[tuple[str, str]] = (),
+        optional: bool = False,
+    ) -> _Step[T]:
         """Ask for something of one's own; gives what `kind` reads.
 
-        With `optional` the person may skip and the step gives None.
+        `quick` offers likely answers as (label, words): a tap is heard as the words. With `optional` the
+        person may skip and the step gives None.
         """
-        prompt = says.Prompt(key, says.Text(text), optional)
-        return self._step(key, lambda: self._answer(prompt, kind.hear, kind.read, is_open=True))
+        options = [says.Option(label, words) for label, words in quick]
+        rows = [options[start : start + 2] for start in range(0, len(options), 2)]
+
+        def hear(event: hears.Event) -> Json:
+            return kind.hear(hears.Text(event.value) if isinstance(event, hears.Choice) else event)
+
+        prompt = says.Prompt(key, says.Text(text, rows), optional)
+        return self._step(key, lambda: self._answer(prompt, hear, kind.read, is_open=True))
 
     def confirm(self, key: str, text: str, *, yes: str | None = None, no: str | None = None) -> _Step[bool]:
         """Ask a yes-or-no question."""

@@ -22,7 +22,7 @@ def to_json(when: When) -> Json:
         "until": when.until and when.until.isoformat(),
         "what": when.what,
         "choices": [to_json(choice) for choice in when.choices],
-        "reason": when.reason,
+        "reason": when.reason and when.reason.value,
     }
 
 
