@@ -169,6 +169,7 @@ async def _to_decide(work: Work, grant_id: int, by: int) -> Grant | None:
     grant = await _standing(work, grant_id)
     if grant is None or grant.confirmed:
         return None
+    await demand(work, by, Action.CONFIRM_ROLE, grant.branch)
     if by not in {admin.person for admin in await confirmers(work, grant)}:
         raise NotAllowed(Action.CONFIRM_ROLE)
     return grant
