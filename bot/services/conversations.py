@@ -55,8 +55,11 @@ class Seat:
 
 async def load(work: Work, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Seat]:
     """The seats of known persons, by (chat, account). Who is new is missing."""
-    accounts = sorted({account for _, account in keys})
-    rows = await work.fetch(_LOAD, {"whose_bot": work.bot, "accounts": accounts})
+    whose = {"whose_bot": work.bot, "accounts": sorted({account for _, account in keys})}
+    if work.dialect == "postgresql":
+        # Another listener may have an update of the same person in hand: one after the other.
+        await work.fetch(_LOCK, whose)
+    rows = await work.fetch(_LOAD, whose)
     persons: dict[int, Person] = {}
     opened: dict[tuple[int, int], Conversation] = {}
     for row in rows:
@@ -127,6 +130,11 @@ _COLUMNS = (
     conversations.c.revision,
     conversations.c.parked,
 )
+_WHOSE = sa.and_(
+    people.c.bot == sa.bindparam("whose_bot"), people.c.account.in_(sa.bindparam("accounts", expanding=True))
+)
+# In one order for everybody, so that two listeners never wait for each other.
+_LOCK = sa.select(people.c.id).where(_WHOSE).order_by(people.c.id).with_for_update()
 _LOAD = (
     sa.select(*COLUMNS, *_COLUMNS)
     .select_from(
@@ -139,10 +147,7 @@ _LOAD = (
             ),
         )
     )
-    .where(
-        people.c.bot == sa.bindparam("whose_bot"),
-        people.c.account.in_(sa.bindparam("accounts", expanding=True)),
-    )
+    .where(_WHOSE)
 )
 _PARKED = (
     sa.select(*_COLUMNS)

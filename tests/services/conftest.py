@@ -96,14 +96,14 @@ class Services:
 class Stand:
     """An intake with its ears and its mouth."""
 
-    def __init__(self, database: Database, now: datetime) -> None:
+    def __init__(self, database: Database, now: datetime, first_number: int = 1) -> None:
         self.database = database
         self.heard = Heard()
         self.desk = Desk()
         self.repertoire = made_repertoire()
         self.now = now
         self._updates = itertools.count(1)
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first_number)
         self.intake = self.fresh_intake()
 
     def fresh_intake(self) -> Intake:
@@ -157,9 +157,9 @@ def stand(database: Database, now: datetime) -> Stand:
 
 
 @pytest.fixture
-def make_stand(database: Database, now: datetime) -> Callable[[], Stand]:
-    """Several intakes on one database."""
-    return lambda: Stand(database, now)
+def make_stand(database: Database, now: datetime) -> Callable[..., Stand]:
+    """Several intakes on one database, each with conversation numbers from another one on."""
+    return lambda first_number=1: Stand(database, now, first_number)
 
 
 @pytest.fixture

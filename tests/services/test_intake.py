@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -124,7 +125,7 @@ async def _blocked(stand: Stand) -> bool:
 
 
 async def test_two_processes_meet_the_same_stranger_in_two_chats(
-    make_stand: Callable[[], Stand],
+    make_stand: Callable[..., Stand],
 ) -> None:
     """Each welcomes them: the second must find the person the first made, not fail over it."""
     stands = [make_stand(), make_stand()]
@@ -173,3 +174,17 @@ async def test_no_text_reaches_the_logs(stand: Stand) -> None:
         await stand.say(f"/{canary}")
     assert "canary" not in str(logs)
     assert "13800138000" not in str(logs)
+
+
+async def test_two_listeners_take_one_persons_updates_one_after_the_other(
+    make_stand: Callable[..., Stand],
+) -> None:
+    """Behind a balancer a person's taps may reach two processes at once: none of them gets lost."""
+    one, other = make_stand(1), make_stand(1000)
+    await one.say("/menu")
+    for update in range(20):
+        ones, others = one.update(Command("ask")), other.update(Command("ask"))
+        ones, others = replace(ones, update_id=1000 + update), replace(others, update_id=2000 + update)
+        await asyncio.gather(one.intake.play([ones]), other.intake.play([others]))
+    assert one.heard.texts[1:] == other.heard.texts == ["Which colour?"] * 20
+    assert await _count(one, conversations) == 1
