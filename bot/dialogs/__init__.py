@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import (
     branches,
+    daily,
     guides,
     introduction,
     joining,
@@ -35,6 +36,7 @@ def everything() -> Repertoire:
             lessons.LIST,
             lessons.DIALOG,
             reviews.DIALOG,
+            daily.DIALOG,
             guides.DIALOG,
             me.DIALOG,
             branches.DIALOG,
@@ -51,6 +53,7 @@ def everything() -> Repertoire:
             *stations.ACTIONS,
             *lessons.ACTIONS,
             *reviews.ACTIONS,
+            *daily.ACTIONS,
             *guides.ACTIONS,
             *me.ACTIONS,
             *branches.ACTIONS,

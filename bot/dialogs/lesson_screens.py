@@ -246,7 +246,8 @@ async def draw_list(lessons: LessonDesk) -> says.Screen:
     more: list[says.Button] = [says.Option(_("❓ Questions and answers"), ["guides"])]
     if due:
         more.insert(0, says.Option(ngettext("🔁 Review {n}", "🔁 Review {n}", due), ["review"]))
-    return says.Screen(join(lines, "\n\n"), [*rows, more])
+    every_day = says.Option(_("⏰ Every day"), ["daily"])
+    return says.Screen(join(lines, "\n\n"), [*rows, [*more, every_day]])
 
 
 def _first(kept: Mapping[str, Kept], today: Lesson | None) -> tuple[list[Phrase], Rows]:

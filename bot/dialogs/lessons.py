@@ -19,6 +19,7 @@ LESSON = "lesson"
 LEARN = "learn"
 REVIEW = "review"
 GUIDE = "guide"
+DAILY = "daily"
 STATIONS = "stations"
 
 # Characters; whoever writes more tells a story and does not ask for a lesson.
@@ -77,6 +78,8 @@ def _to(way: Any) -> Go:
             return Go(REVIEW)
         case ["guides"]:
             return Go(GUIDE)
+        case ["daily"]:
+            return Go(DAILY)
     return Go(LEARN)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Links
+from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.shelf import Shelf
 from bot.services.notices import Notices
@@ -29,6 +30,7 @@ class House:
         shelf: Shelf,
     ) -> None:
         self.branches = BranchDesk(work, person)
+        self.daily = DailyDesk(work, person)
         self.invitations = InvitationDesk(work, person, links)
         self.lessons = LessonDesk(shelf, work, person)
         self.notices = Notices(work)

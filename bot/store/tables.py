@@ -360,6 +360,16 @@ lesson_answers = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+lesson_days = Table(
+    "lesson_days",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("at_minute", Integer, comment="of the person's day; null for no daily lesson"),
+    Column("sent", sa.JSON, nullable=False, comment="lessons that came already"),
+    Column("set_at", Moment, nullable=False),
+)
+
 review_cards = Table(
     "review_cards",
     metadata,

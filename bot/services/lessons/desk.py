@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -135,7 +135,14 @@ class LessonDesk:
 
     def todays(self, kept: Mapping[str, Kept]) -> Lesson | None:
         """The lesson of the day: the next one of a track, another track each day. None when all are done."""
-        following = [lesson for track in self.library.tracks if (lesson := self.next_on(track.id, kept))]
+        return self.of_the_day({name for name, one in kept.items() if one.finished})
+
+    def of_the_day(self, done: Set[str]) -> Lesson | None:
+        """As `todays`, among the lessons that are not done."""
+        tracks = [
+            [one for one in self.library.on(track.id) if one.id not in done] for track in self.library.tracks
+        ]
+        following = [lessons[0] for lessons in tracks if lessons]
         return following[self.today.toordinal() % len(following)] if following else None
 
     def next_on(self, track: str, kept: Mapping[str, Kept]) -> Lesson | None:

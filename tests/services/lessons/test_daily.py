@@ -1,0 +1,160 @@
+"""Daily lessons under a fixed clock: on time, across a change to summer time, never at night, never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.clock.loop import Clock
+from bot.clock.teaching import GRACE, teaching
+from bot.dialogs import daily as words
+from bot.services.lessons import course
+from bot.services.lessons.daily import DailyDesk, is_quiet
+from bot.services.lessons.desk import LessonDesk
+from bot.services.outbox import Outgoing
+from bot.services.people import Person, mark_gone, welcome
+from bot.store.database import Database
+from tests.conftest import BOT
+from tests.transcript import small_shelf
+
+# Two days before clocks change in Berlin.
+FRIDAY = datetime(2026, 3, 27, tzinfo=UTC)
+BERLIN, SHANGHAI = "Europe/Berlin", "Asia/Shanghai"
+
+
+class Day:
+    """One person, a clock, and the moments at which it brings a lesson."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = FRIDAY
+        self.came: list[tuple[str, str]] = []
+
+    async def meet(self) -> Person:
+        """Make the person's acquaintance."""
+        async with self.database.work(BOT, self.now) as work:
+            return (await welcome(work, {5: "en"}, "en"))[5]
+
+    async def choose(self, person: Person, moment: str, zone: str = SHANGHAI) -> bool:
+        """Choose a time."""
+        async with self.database.work(BOT, self.now) as work:
+            return await DailyDesk(work, person, zone).choose(moment)
+
+    async def pass_by(self, hours: int) -> None:
+        """Let some hours pass, in steps of half an hour."""
+        for _ in range(2 * hours):
+            self.now += timedelta(minutes=30)
+            await self.tick()
+
+    async def tick(self) -> None:
+        """Do what is due now."""
+        kind = teaching(small_shelf(), words.offered)
+        clock = Clock(self.database, BOT, [kind], owner="one", now=lambda: self.now, speak=self._hear)
+        await clock.work_off()
+
+    def _hear(self, rows: Sequence[Outgoing]) -> None:
+        for row in rows:
+            lesson = row.body["rows"][0][0]["data"].split(":")[-1]
+            self.came.append((self.now.strftime("%d %H:%M"), lesson))
+
+    @property
+    def moments(self) -> list[str]:
+        """When lessons came, in UTC."""
+        return [moment for moment, _lesson in self.came]
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    """A Friday, midnight in Greenwich."""
+    return Day(database)
+
+
+async def test_a_lesson_comes_every_day_and_none_twice(day: Day) -> None:
+    await day.choose(await day.meet(), "14:30")
+    await day.pass_by(5 * 24)
+    assert day.moments == ["27 06:30", "28 06:30", "29 06:30"]
+    assert {lesson for _moment, lesson in day.came} == {"first_hour", "calls", "safe"}
+
+
+async def test_the_time_of_day_stays_when_clocks_change(day: Day) -> None:
+    await day.choose(await day.meet(), "07:30", BERLIN)
+    await day.pass_by(3 * 24)
+    assert day.moments == ["27 06:30", "28 06:30", "29 05:30"]
+
+
+async def test_nothing_comes_in_quiet_hours(day: Day) -> None:
+    person = await day.meet()
+    assert not await day.choose(person, "22:00")
+    assert not await day.choose(person, "06:59")
+    assert await day.choose(person, "21:30")
+    # The clock stood still until after ten in the evening.
+    day.now += timedelta(hours=14, minutes=15)
+    await day.tick()
+    assert day.came == []
+    await day.pass_by(24)
+    assert len(day.came) == 1
+
+
+async def test_who_was_missed_for_long_waits_for_tomorrow(day: Day) -> None:
+    await day.choose(await day.meet(), "10:00")
+    day.now += timedelta(hours=2) + GRACE + timedelta(minutes=5)
+    await day.tick()
+    assert day.came == []
+
+
+async def test_what_was_finished_does_not_come(day: Day) -> None:
+    person = await day.meet()
+    async with day.database.work(BOT, day.now) as work:
+        desk = LessonDesk(small_shelf(), work, person)
+        for lesson in ("first_hour", "calls"):
+            await desk.keep({**course.begun(lesson, desk.cards(lesson)), "stage": course.DONE})
+    await day.choose(person, "10:00")
+    await day.pass_by(72)
+    assert [lesson for _moment, lesson in day.came] == ["safe"]
+
+
+async def test_another_time_replaces_the_first_and_none_ends_it(day: Day) -> None:
+    person = await day.meet()
+    await day.choose(person, "10:00")
+    await day.choose(person, "12:00")
+    await day.pass_by(24)
+    assert day.moments == ["27 04:00"]
+    async with day.database.work(BOT, day.now) as work:
+        assert await DailyDesk(work, person).chosen() == "12:00"
+        await DailyDesk(work, person).stop()
+        assert await DailyDesk(work, person).chosen() is None
+    await day.pass_by(24)
+    assert len(day.came) == 1
+
+
+async def test_later_is_an_hour_later_and_once(day: Day) -> None:
+    person = await day.meet()
+    await day.choose(person, "10:00")
+    await day.pass_by(2)
+    (came,) = day.came
+    async with day.database.work(BOT, day.now) as work:
+        assert await DailyDesk(work, person).later(came[1])
+        assert await DailyDesk(work, person).later(came[1])
+    await day.pass_by(4)
+    assert day.came == [("27 02:00", came[1]), ("27 03:00", came[1])]
+    day.now = FRIDAY + timedelta(hours=13, minutes=30)
+    async with day.database.work(BOT, day.now) as work:
+        assert not await DailyDesk(work, person).later(came[1])
+
+
+async def test_who_blocked_the_bot_gets_nothing(day: Day) -> None:
+    await day.choose(await day.meet(), "10:00")
+    async with day.database.work(BOT, day.now) as work:
+        await mark_gone(work, 5)
+    await day.pass_by(24)
+    assert day.came == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [("21:59", False), ("22:00", True), ("00:00", True), ("06:59", True), ("07:00", False)],
+)
+def test_quiet_hours(moment: str, quiet: bool) -> None:
+    assert is_quiet(time.fromisoformat(moment)) == quiet
