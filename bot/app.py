@@ -223,7 +223,7 @@ class Wayside:
         clock = Clock(
             self.database,
             self.settings.bot,
-            [TIDY, reminding(reminder_words.rung), teaching(self._shelf, daily.offered)],
+            [TIDY, reminding(reminder_words.rung), *teaching(self._shelf, daily.offered, daily.reminded)],
             owner=self._owner,
             now=self._clock,
             speak=speaker.take if speaker else None,

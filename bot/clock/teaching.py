@@ -1,4 +1,4 @@
-"""Daily lessons: one that could not be sent in time is left out, tomorrow brings another."""
+"""Lessons that come by themselves; one that could not be sent in time is left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.clock.kinds import Kind
 from bot.i18n import speaking
 from bot.services.due import Due
-from bot.services.lessons.daily import DAILY, Offer, offer
+from bot.services.lessons.daily import DAILY, PAUSED_LESSON, Offer, offer, paused
 from bot.services.lessons.shelf import Shelf
 from bot.services.messages import compose
 from bot.services.outbox import REMINDER, Outgoing
@@ -22,15 +22,24 @@ Draw = Callable[[Offer], says.Message]
 GRACE: Final = timedelta(hours=1)
 
 
-def teaching(shelf: Shelf, draw: Draw) -> Kind:
-    """The kind of due things that bring a lesson; `draw` words it in the language being spoken."""
+def teaching(shelf: Shelf, draw_daily: Draw, draw_paused: Draw) -> list[Kind]:
+    """The kinds of due things that bring a lesson; worded in the language being spoken."""
 
     async def teach(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
-        offered = await offer(work, thing, shelf)
-        if offered is None:
-            return []
-        with speaking(offered.locale):
-            body = compose(draw(offered))
-        return [Outgoing(work.bot, offered.account, body, REMINDER)]
+        return _said(work, await offer(work, thing, shelf), draw_daily)
 
-    return Kind(DAILY, teach, missed="skip", grace=GRACE)
+    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return _said(work, await paused(work, thing, shelf), draw_paused)
+
+    return [
+        Kind(DAILY, teach, missed="skip", grace=GRACE),
+        Kind(PAUSED_LESSON, remind, missed="skip", grace=GRACE),
+    ]
+
+
+def _said(work: Work, offered: Offer | None, draw: Draw) -> list[Outgoing]:
+    if offered is None:
+        return []
+    with speaking(offered.locale):
+        body = compose(draw(offered))
+    return [Outgoing(work.bot, offered.account, body, REMINDER)]

@@ -90,6 +90,14 @@ def offered(offer: Offer) -> says.Text:
     return says.Text(join([heading, plain(text.head.summary)]), rows)
 
 
+def reminded(offer: Offer) -> says.Text:
+    """The word about a lesson that was paused."""
+    text = _("⏸ **{title}** is kept where you stopped. A few minutes to spare?").format(
+        title=title_of(offer.lesson)
+    )
+    return says.Text(text, [[says.Action(_("▶ Go on with the lesson"), LESSON, offer.lesson.id)]])
+
+
 async def later(aside: Aside, lesson: str, daily: DailyDesk) -> None:
     """The same lesson again in an hour."""
     if await daily.later(lesson):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.i18n import Phrase, _, current_locale, is_chinese, join, ngettext, plain
+from bot.i18n import Phrase, _, clock, current_locale, is_chinese, join, ngettext, plain
 from bot.services.lessons import course, timing
 from bot.services.lessons.course import DONE, PAUSED, Place
 from bot.services.lessons.desk import Kept, LessonDesk
@@ -203,8 +204,13 @@ def _paused(place: Place, lesson: Lesson) -> says.Screen:
     cards = lesson.text(current_locale()).cards
     text = _(
         "⏸ Off you go, and ride safely. **{title}** is kept at card {number} of {all}.\n"
-        "Tap below when you are back, or send /learn: today or next week, on any phone."
-    ).format(title=title_of(lesson), number=course.number_of(place, cards) + 1, all=len(cards))
+        "I'll remind you at {time}. Or tap below when you are back, or send /learn: on any phone, any day."
+    ).format(
+        title=title_of(lesson),
+        number=course.number_of(place, cards) + 1,
+        all=len(cards),
+        time=clock(datetime.fromisoformat(place["remind_at"])),
+    )
     return says.Screen(text, [[says.Action(_("▶ Go on with the lesson"), "lesson", lesson.id)]])
 
 

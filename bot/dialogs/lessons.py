@@ -9,6 +9,7 @@ from bot.dialogs import lesson_screens as screens
 from bot.i18n import _
 from bot.services.lessons import course
 from bot.services.lessons.course import Place
+from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.stations.text import fold
 from bot.talk import hears
@@ -86,7 +87,7 @@ def _to(way: Any) -> Go:
 # -- Taking a lesson -----------------------------------------------------------------
 
 
-async def take_lesson(talk: Talk, lessons: LessonDesk) -> Go:
+async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk) -> Go:
     """Card by card, until something else is chosen. The place is kept by the services, not by the talk."""
     name = await talk.given("lesson", "")
     place = await talk.once("begin", lessons.begin, name)
@@ -97,17 +98,22 @@ async def take_lesson(talk: Talk, lessons: LessonDesk) -> Go:
         "card",
         lambda: place,
         lambda now: screens.draw(now, lessons.library),
-        lambda now, event: _react(talk, now, event, lessons),
+        lambda now, event: _react(talk, now, event, lessons, daily),
     )
     return _to(way)
 
 
-async def _react(talk: Talk, place: Place, event: hears.Event, lessons: LessonDesk) -> Reaction:
+async def _react(
+    talk: Talk, place: Place, event: hears.Event, lessons: LessonDesk, daily: DailyDesk
+) -> Reaction:
     cards = lessons.cards(place["lesson"])
     if not cards:
         return Left(["list"]) if isinstance(event, hears.Choice) else IGNORED
     match event:
-        case hears.Choice(["next" | "back" | "pause" | "again" | "clear" as step]):
+        case hears.Choice(["pause"]):
+            after = await _paused(place, daily)
+            talk.toast(_("Kept. Ride safely."))
+        case hears.Choice(["next" | "back" | "again" | "clear" as step]):
             after = _stepped(place, cards, step)
         case hears.Choice(["answer" | "give", *_rest] as value):
             after = await _answered(place, cards, value, lessons)
@@ -120,9 +126,13 @@ async def _react(talk: Talk, place: Place, event: hears.Event, lessons: LessonDe
     await lessons.keep(after)
     if after["stage"] == course.DONE and place["stage"] != course.DONE:
         await lessons.finish(after)
-    if after["stage"] == course.PAUSED:
-        talk.toast(_("Kept. Ride safely."))
     return after
+
+
+async def _paused(place: Place, daily: DailyDesk) -> Place:
+    """The place for later, with the moment at which the person is reminded of it."""
+    at = await daily.remind_of(place["lesson"])
+    return {**place, "stage": course.PAUSED, "remind_at": at.isoformat()}
 
 
 def _stepped(place: Place, cards: Any, step: str) -> Place:
@@ -131,8 +141,6 @@ def _stepped(place: Place, cards: Any, step: str) -> Place:
             return course.moved(place, cards, 1)
         case "back":
             return course.moved(place, cards, -1)
-        case "pause":
-            return {**place, "stage": course.PAUSED}
         case "again":
             return course.begun(place["lesson"], cards)
     return {**place, "picked": []}

@@ -1,4 +1,7 @@
-"""A lesson every day at the time a person chose: never in quiet hours, never the same twice."""
+"""Lessons that come by themselves: one every day at a chosen time, and the one that an order interrupted.
+
+Never in quiet hours, and the daily one never the same twice.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import recurrence
-from bot.i18n import DEFAULT_LOCALE
 from bot.services import due
 from bot.services.due import Due
+from bot.services.lessons.course import PAUSED
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.model import Lesson
 from bot.services.lessons.shelf import Shelf
@@ -26,6 +29,11 @@ DAILY: Final = "daily_lesson"
 QUIET_FROM: Final = time(22)
 QUIET_UNTIL: Final = time(7)
 SNOOZE: Final = timedelta(hours=1)
+# A rush at noon or in the evening is over by then.
+PAUSE: Final = timedelta(hours=2)
+PAUSED_LESSON: Final = "paused_lesson"
+# After a night: before the rush at noon begins.
+NEXT_MORNING: Final = time(10)
 
 
 def is_quiet(moment: time) -> bool:
@@ -83,6 +91,16 @@ class DailyDesk:
         await due.plan(self._work, DAILY, at, what, whose=self._whose(), zone=self._zone, name=name)
         return True
 
+    async def remind_of(self, lesson: str) -> datetime:
+        """Remind of the lesson paused last, after the rush or in the morning; gives when (wall time)."""
+        at = self._work.now + PAUSE
+        if is_quiet(recurrence.wall_time(at, self._zone).time()):
+            at = self._next(NEXT_MORNING)
+        await due.cancel_all(self._work, self._whose(), PAUSED_LESSON)
+        what = {"lesson": lesson}
+        await due.plan(self._work, PAUSED_LESSON, at, what, whose=self._whose(), zone=self._zone)
+        return recurrence.wall_time(at, self._zone)
+
     def _next(self, at: time) -> datetime:
         today = recurrence.wall_time(self._work.now, self._zone).date()
         first = recurrence.moment_of(datetime.combine(today, at), self._zone)
@@ -123,7 +141,7 @@ async def offer(work: Work, thing: Due, shelf: Shelf) -> Offer | None:
     if lesson.id not in row.sent:
         values = {"whose_bot": work.bot, "whose": row.person_id, "all_sent": [*row.sent, lesson.id]}
         await work.execute(_SENT, values)
-    return Offer(row.account, row.language or DEFAULT_LOCALE, lesson)
+    return Offer(row.account, row.language, lesson)
 
 
 async def _lesson(desk: LessonDesk, thing: Due, sent: list[str]) -> Lesson | None:
@@ -132,6 +150,19 @@ async def _lesson(desk: LessonDesk, thing: Due, sent: list[str]) -> Lesson | Non
     if snoozed := thing.what.get("lesson"):
         return desk.lesson(snoozed) if snoozed not in finished else None
     return desk.of_the_day(finished | set(sent))
+
+
+async def paused(work: Work, thing: Due, shelf: Shelf) -> Offer | None:
+    """The lesson that still waits. None in quiet hours, or where the person went on with it by themselves."""
+    if thing.whose is None or is_quiet(recurrence.wall_time(work.now, thing.zone).time()):
+        return None
+    row = await work.first(_PERSON, {"whose_bot": work.bot, "whose": int(thing.whose.partition(":")[2])})
+    if row is None or row.blocked_at is not None:
+        return None
+    kept = (await LessonDesk(shelf, work, person_from(row)).kept()).get(thing.what["lesson"])
+    if kept is None or kept.place["stage"] != PAUSED:
+        return None
+    return Offer(row.account, row.language, kept.lesson)
 
 
 def _clock(minute: int) -> str:
@@ -144,6 +175,9 @@ _RINGING = (
     sa.select(*COLUMNS, lesson_days.c.sent)
     .select_from(lesson_days.join(people, people.c.id == lesson_days.c.person))
     .where(_MINE)
+)
+_PERSON = sa.select(*COLUMNS).where(
+    people.c.bot == sa.bindparam("whose_bot"), people.c.id == sa.bindparam("whose")
 )
 _SENT = (
     sa.update(lesson_days).where(_MINE).values(sent=sa.bindparam("all_sent", type_=lesson_days.c.sent.type))

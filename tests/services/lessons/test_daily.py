@@ -50,8 +50,8 @@ class Day:
 
     async def tick(self) -> None:
         """Do what is due now."""
-        kind = teaching(small_shelf(), words.offered)
-        clock = Clock(self.database, BOT, [kind], owner="one", now=lambda: self.now, speak=self._hear)
+        kinds = teaching(small_shelf(), words.offered, words.reminded)
+        clock = Clock(self.database, BOT, kinds, owner="one", now=lambda: self.now, speak=self._hear)
         await clock.work_off()
 
     def _hear(self, rows: Sequence[Outgoing]) -> None:
@@ -142,6 +142,37 @@ async def test_later_is_an_hour_later_and_once(day: Day) -> None:
     day.now = FRIDAY + timedelta(hours=13, minutes=30)
     async with day.database.work(BOT, day.now) as work:
         assert not await DailyDesk(work, person).later(came[1])
+
+
+async def _pause(day: Day, person: Person) -> None:
+    async with day.database.work(BOT, day.now) as work:
+        place = await LessonDesk(small_shelf(), work, person).begin("safe")
+        assert place is not None
+        await LessonDesk(small_shelf(), work, person).keep({**place, "stage": course.PAUSED})
+        await DailyDesk(work, person).remind_of("safe")
+
+
+async def test_a_paused_lesson_is_brought_to_mind_when_the_rush_is_over(day: Day) -> None:
+    day.now += timedelta(hours=4)
+    await _pause(day, await day.meet())
+    await day.pass_by(24)
+    assert day.came == [("27 06:00", "safe")]
+
+
+async def test_after_a_pause_at_night_the_word_comes_in_the_morning(day: Day) -> None:
+    day.now += timedelta(hours=12, minutes=30)
+    await _pause(day, await day.meet())
+    await day.pass_by(24)
+    assert day.came == [("28 02:00", "safe")]
+
+
+async def test_who_went_on_by_themselves_is_not_reminded(day: Day) -> None:
+    person = await day.meet()
+    await _pause(day, person)
+    async with day.database.work(BOT, day.now) as work:
+        await LessonDesk(small_shelf(), work, person).begin("safe")
+    await day.pass_by(24)
+    assert day.came == []
 
 
 async def test_who_blocked_the_bot_gets_nothing(day: Day) -> None:
