@@ -2,7 +2,8 @@
 
     > /stations 李家沱          what the person types; [Label] taps a button, 📍 lat, lon shares a place
     < 📍 李家沱附近              what the bot sends; ~ is a message drawn anew, ! a toast
-    # at 2026-05-13T14:20+08:00  moves the clock, and what is due meanwhile happens;  # down until …  misses it
+    # at 2026-05-13T14:20+08:00  moves the clock, and what is due meanwhile happens
+    # down until …  moves it too, and what is due is missed
     # language en  makes the person one who reads English
     # private 1002  somebody else takes over, in their own chat; what the others get is marked (1001)
     # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
