@@ -158,7 +158,10 @@ class Talk:
         rows = [options[start : start + 2] for start in range(0, len(options), 2)]
 
         def hear(event: hears.Event) -> Json:
-            return kind.hear(hears.Text(event.value) if isinstance(event, hears.Choice) else event)
+            match event:
+                case hears.Choice(str(words)) if quick:
+                    return kind.hear(hears.Text(words))
+            return kind.hear(event)
 
         prompt = says.Prompt(key, says.Text(text, rows), optional)
         return self._step(key, lambda: self._answer(prompt, hear, kind.read, is_open=True))

@@ -74,6 +74,17 @@ async def test_a_typed_label_or_number_is_a_tap() -> None:
     assert _step(await _play(hears.Text("2"))) == "story"
 
 
+@pytest.mark.parametrize("event", [hears.Choice("in two words"), hears.Text("in two words")])
+async def test_a_quick_answer_is_heard_as_if_it_were_typed(event: hears.Event) -> None:
+    async def dialog(talk: Talk) -> None:
+        await talk.ask("said", "Say it.", LongText(), quick=[("Two words", "in two words")])
+
+    asked = await run(dialog, Journal())
+    assert asked.prompt is not None
+    assert [option.label for option in says.options_of(asked.prompt.message)] == ["Two words"]
+    assert (await run(dialog, asked.journal, event)).journal.value("said") == "in two words"
+
+
 async def test_a_refusal_says_what_to_do_and_loses_nothing() -> None:
     brought = await _play(PAY, hears.Text("no"))
     assert _step(brought) == "story"
