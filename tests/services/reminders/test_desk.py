@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -201,3 +202,20 @@ async def test_what_was_snoozed_comes_though_the_series_rings_in_between(stand: 
     async with stand.desk() as desk:
         assert await desk.answer(number, 1, "hour")
     assert [len(await stand.ring(minutes)) for minutes in (30, 29, 1)] == [1, 0, 2]
+
+
+async def test_deleting_while_it_rings_ends_in_one_or_the_other(stand: Stand) -> None:
+    """Two transactions at once, in any order: neither waits for the other for ever, none rings afterwards."""
+    numbers = [await stand.create(10, until_done=True) for _ in range(20)]
+    stand.now += timedelta(minutes=10)
+
+    async def delete_all() -> None:
+        for number in numbers:
+            async with stand.desk() as desk:
+                assert await desk.delete(number)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(stand.ring(), delete_all())
+    assert await stand.ring(NAG_AFTER / timedelta(minutes=1)) == []
+    async with stand.database.work(BOT, stand.now) as work:
+        assert await work.first(sa.text("SELECT id FROM due WHERE state = 'waiting'")) is None
