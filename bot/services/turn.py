@@ -222,9 +222,16 @@ class Turn:
         go = self._repertoire.route(event, False, self._services)
         self.heard = go is not None
         if go is not None:
-            await self._open(go)
+            await self._follow(go)
         elif self.incoming.private:
             await self._menu()
+
+    async def _follow(self, go: Go) -> None:
+        """Open what was asked for freely; in a group only what may be open there."""
+        if self.incoming.private or self._repertoire.dialogs[go.dialog].in_groups:
+            await self._open(go)
+        else:
+            self._move_to_private()
 
     async def _go_on(self, conversation: Conversation, event: hears.Event) -> None:
         run = await self._run(conversation, event)
@@ -232,7 +239,7 @@ class Turn:
             return
         self.heard = run.heard
         if not run.heard and (go := self._repertoire.route(event, True, self._services)):
-            await self._open(go)
+            await self._follow(go)
         elif not run.heard and _is_browsing(conversation):
             # The list stays where it is; what was said was meant for nobody in it.
             await self._menu()

@@ -105,6 +105,14 @@ async def test_it_may_come_between_anything_one_browses(
     assert player.lines[-1].startswith("< ⏰ 周四 5月14日 08:00，换电池。对吗？")
 
 
+async def test_in_a_group_nothing_is_kept(sqlite: Database, board: StationBoard, now: datetime) -> None:
+    """A reminder is between the person and the bot: what it says is nobody else's."""
+    player = Player(sqlite, everything(), board, now)
+    await player.play("# group\n> 明早8点提醒我换电池\n> /stations 李家沱\n> 明早8点提醒我换电池")
+    assert player.lines[-1] == player.lines[3]
+    assert "换电池" not in player.lines[3]
+
+
 async def test_a_tap_under_a_ring_leaves_the_open_conversation_alone(
     sqlite: Database, board: StationBoard, now: datetime
 ) -> None:
