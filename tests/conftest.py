@@ -61,6 +61,10 @@ def postgres_server() -> Iterator[str]:
     # A folder of its own: as root the server runs as another user, whom pytest's folders may shut out.
     folder = Path(tempfile.mkdtemp(prefix="wayside-postgres-"))
     server = get_server(folder)
+    # Nothing here has to survive a loss of power.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     server.psql("CREATE DATABASE migrated;")
     url = server.get_uri("migrated")
     asyncio.run(_migrate(url))
