@@ -238,7 +238,9 @@ class Turn:
         if run is None:
             return
         self.heard = run.heard
-        if not run.heard and (go := self._repertoire.route(event, True, self._services)):
+        # Nothing half-done is at stake on a screen that is only looked at.
+        certain = not _is_browsing(conversation)
+        if not run.heard and (go := self._repertoire.route(event, certain, self._services)):
             await self._follow(go)
         elif not run.heard and _is_browsing(conversation):
             # The list stays where it is; what was said was meant for nobody in it.

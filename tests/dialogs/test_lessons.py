@@ -387,9 +387,11 @@ def test_who_wants_something_done_wants_no_lesson(words: str) -> None:
     assert lessons.route(hears.Text(words), False) is None
 
 
-async def test_an_open_lesson_gives_way_only_to_what_is_certain(learner: Learner) -> None:
+async def test_an_open_lesson_gives_way_to_what_is_asked(learner: Learner) -> None:
+    """Its place is kept: the list of lessons offers to go on."""
     await _by_link(learner)
     await learner.say("我想学习")
-    assert learner.lines[-1].startswith("< 要找什么")
+    assert learner.lines[-1].startswith("< 📚")
+    assert "[▶ 接着上次的" in learner.lines[-1]
     await learner.say("送餐摔了怎么报职业伤害")
     assert learner.lines[-1].startswith("< ❓")

@@ -20,6 +20,8 @@ FENCE: Final = "---"
 MAX_BYTES: Final = 64 * 1024
 MAX_TEXT: Final = 300
 MAX_LIST: Final = 40
+MAX_BRACKETS: Final = 200
+"""Opening brackets in one text. Thousands of nested ones take the YAML reader half a minute to refuse."""
 
 Complain = Callable[[int, str], None]
 
@@ -123,6 +125,9 @@ def read_page(path: Path, complain: Complain) -> Page | None:
 
 def load_mapping(text: str, complain: Complain) -> CommentedMap | None:
     """A YAML mapping, or None with a complaint. No anchors: nobody needs them, and they can explode."""
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        complain(1, f"this has more than {MAX_BRACKETS} brackets; write lists with a dash a line")
+        return None
     try:
         if any(getattr(event, "anchor", None) for event in YAML(typ="rt", pure=True).parse(text)):
             complain(1, "write things out instead of using & and *")
