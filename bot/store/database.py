@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.one_hop import connect
 from bot.store.work import NOTES, Note, Work
 
 SQLITE_BUSY_MS = 10_000
@@ -102,14 +103,16 @@ def may_pass(error: BaseException) -> bool:
 
 def create_engine(url: str) -> AsyncEngine:
     """An engine with what each dialect needs."""
+    is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        connect_args={"async_creator_fn": connect} if is_sqlite else {},
         json_serializer=_dump,
         json_deserializer=orjson.loads,
         # What people wrote must not come out in an error text.
         hide_parameters=True,
     )
-    if engine.dialect.name == "sqlite":
+    if is_sqlite:
         # SQLite makes the file, but not the folder it is to stand in.
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
         _prepare_sqlite(engine)
