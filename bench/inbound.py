@@ -57,10 +57,19 @@ class Figure:
 # -- What people do ---------------------------------------------------------------------
 
 
+async def says_language(peer: Peer, number: int) -> int:
+    """What an echo can be held against: a command that shows a line and two buttons."""
+    return await _says("/language", peer, number)
+
+
 async def says_menu(peer: Peer, number: int) -> int:
-    """The cheapest thing to ask for: a command that shows a message."""
-    command = {"type": "bot_command", "offset": 0, "length": 5}
-    await peer.say(number % CHATS + 1, text="/menu", entities=[command])
+    """The menu: fourteen buttons, and a look whether a lesson waits."""
+    return await _says("/menu", peer, number)
+
+
+async def _says(text: str, peer: Peer, number: int) -> int:
+    command = {"type": "bot_command", "offset": 0, "length": len(text)}
+    await peer.say(number % CHATS + 1, text=text, entities=[command])
     return 1
 
 
@@ -195,6 +204,8 @@ async def figures() -> list[Figure]:
         found = [
             await _floor("bare aiohttp, reads JSON, answers 200", "json", says_menu_unanswered),
             await _floor("aiogram echo, untuned, keeps nothing", "echo", says_menu),
+            await _wayside("Wayside, /language, SQLite", sqlite, says_language),
+            await _wayside("Wayside, /language, PostgreSQL", postgres, says_language),
             await _wayside("Wayside, /menu, SQLite", sqlite, says_menu),
             await _wayside("Wayside, /menu, PostgreSQL", postgres, says_menu),
             await _wayside("Wayside, station visits, SQLite", sqlite, finds_a_station),
