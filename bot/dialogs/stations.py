@@ -90,7 +90,8 @@ async def _react(
     talk: Talk, state: State, event: hears.Event, stations: StationDesk, people: People
 ) -> Reaction:
     reaction = await _reaction(talk, state, event, stations)
-    if isinstance(reaction, dict) and reaction.get("card") and not state.get("card"):
+    # A card must not be pushed off the screen by a question: it comes when the card was read.
+    if isinstance(reaction, dict) and state.get("card") and not reaction.get("card"):
         await introduction.offer(talk, people)
     return reaction
 
