@@ -66,13 +66,6 @@ class StationIndex:
         """Whether a station is open at `now` (aware), until when, or when it opens."""
         return opening(station.opening_hours, now, self._zone)
 
-    def nearest_to_station(
-        self, station: Station, query: Query, now: datetime, limit: int = 5
-    ) -> list[Found]:
-        """The stations around another one, itself left out."""
-        around = self.near(station.point, query, now, limit + 1)
-        return [found for found in around if found.station.id != station.id][:limit]
-
     def nearest_metres(self, point: Point, now: datetime) -> float | None:
         """How far the nearest station of all is (metres), None where there is none: a measure of which
         datum a location fits."""

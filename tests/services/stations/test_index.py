@@ -29,14 +29,6 @@ def test_pages_follow_one_another(index: StationIndex) -> None:
     assert [each.station.id for page in pages for each in page] == [each.station.id for each in both]
 
 
-def test_the_neighbours_of_a_station_leave_it_out(index: StationIndex) -> None:
-    station = index.get("bn003")
-    assert station is not None
-    around = index.nearest_to_station(station, Query(), NOON)
-    assert len(around) == 5
-    assert station not in [each.station for each in around]
-
-
 def test_a_retired_station_is_known_but_not_found(catalogue: Catalogue) -> None:
     gone = Station("gone", "旧驿站", "station", LIJIATUO, retired=True)
     there = Station("there", "新驿站", "station", LIJIATUO, opening_hours="24/7")
