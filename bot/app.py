@@ -16,14 +16,13 @@ import sqlalchemy as sa
 import structlog
 
 from bot.clock.loop import Clock
-from bot.clock.reminding import reminding
-from bot.clock.teaching import teaching
-from bot.clock.tidy import TIDY, plan_tidying
+from bot.clock.tidy import plan_tidying
+from bot.deeds import all_deeds
 from bot.delivery.answers import CallbackAnswer, InlineAnswer
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import TICK_SECONDS, Speaker
-from bot.dialogs import daily, everything, reminder_words, sharing
+from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
 from bot.logs import trace_of
 from bot.services.branches.files import load_content as load_branches
@@ -223,7 +222,7 @@ class Wayside:
         clock = Clock(
             self.database,
             self.settings.bot,
-            [TIDY, reminding(reminder_words.rung), *teaching(self._shelf, daily.offered, daily.reminded)],
+            all_deeds(self._shelf),
             owner=self._owner,
             now=self._clock,
             speak=speaker.take if speaker else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
@@ -18,7 +20,10 @@ from bot.store.work import Work
 
 
 class House:
-    """A dialog's parameters are filled from here, such as `stations` and `people`."""
+    """A dialog's parameters are filled from here, such as `stations` and `people`.
+
+    A service is made when a dialog first asks for it: a turn needs two or three of them.
+    """
 
     def __init__(
         self,
@@ -29,12 +34,54 @@ class House:
         links: Links,
         shelf: Shelf,
     ) -> None:
-        self.branches = BranchDesk(work, person)
-        self.daily = DailyDesk(work, person)
-        self.invitations = InvitationDesk(work, person, links)
-        self.lessons = LessonDesk(shelf, work, person)
-        self.notices = Notices(work)
-        self.people = People(work, person)
-        self.reminders = ReminderDesk(work, person)
-        self.roles = RoleDesk(work, person)
-        self.stations = StationDesk(board, whereabouts, work, person)
+        self._board = board
+        self._whereabouts = whereabouts
+        self._work = work
+        self._person = person
+        self._links = links
+        self._shelf = shelf
+
+    @cached_property
+    def branches(self) -> BranchDesk:
+        """The tree of branches, and who belongs where."""
+        return BranchDesk(self._work, self._person)
+
+    @cached_property
+    def daily(self) -> DailyDesk:
+        """The daily lesson."""
+        return DailyDesk(self._work, self._person)
+
+    @cached_property
+    def invitations(self) -> InvitationDesk:
+        """Links that let people in."""
+        return InvitationDesk(self._work, self._person, self._links)
+
+    @cached_property
+    def lessons(self) -> LessonDesk:
+        """Lessons and guides."""
+        return LessonDesk(self._shelf, self._work, self._person)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """Word to somebody who did not just write."""
+        return Notices(self._work)
+
+    @cached_property
+    def people(self) -> People:
+        """Who is talking."""
+        return People(self._work, self._person)
+
+    @cached_property
+    def reminders(self) -> ReminderDesk:
+        """What somebody wants to be told of."""
+        return ReminderDesk(self._work, self._person)
+
+    @cached_property
+    def roles(self) -> RoleDesk:
+        """Who may do what."""
+        return RoleDesk(self._work, self._person)
+
+    @cached_property
+    def stations(self) -> StationDesk:
+        """Where to rest, charge and eat."""
+        return StationDesk(self._board, self._whereabouts, self._work, self._person)

@@ -1,0 +1,68 @@
+"""What came in, who talks and where."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table
+
+from bot.store.tables.base import NUMBERED, metadata, only
+from bot.store.types import Moment, RowId
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True),
+    Column("taken_at", Moment, nullable=False, index=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("account", BigInteger, nullable=False, comment="user id at the channel"),
+    Column("language", String(16), nullable=False, comment="locale the person reads"),
+    Column(
+        "language_chosen", Boolean, nullable=False, default=False, comment="by the person, not by the app"
+    ),
+    Column("seen_on", Date, nullable=False),
+    Column("blocked_at", Moment),
+    Column("work_kind", String(20), comment="what the person rides or drives for; null while unsaid"),
+    Column("district", String(40), comment="where the person mostly works; null while unsaid"),
+    Column("introduced_at", Moment, comment="when they were asked about themselves, once for all"),
+    Column("made_at", Moment, nullable=False),
+    sa.UniqueConstraint("bot", "account"),
+    **NUMBERED,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False, comment="group or supergroup"),
+    Column("language", String(16)),
+    Column("greeted_at", Moment),
+    Column("left_at", Moment),
+    Column("became", BigInteger, comment="the supergroup's id after a migration"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("dialog", String(40), nullable=False),
+    Column("parked", Boolean, nullable=False, default=False),
+    # json, not jsonb: the journal's order is its meaning.
+    Column("journal", sa.JSON, nullable=False),
+    Column("prompt", sa.JSON(none_as_null=True), comment="what the buttons shown now mean"),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("touched_at", Moment, nullable=False),
+    Index("ix_conversations_whose", "bot", "person", "chat"),
+    Index("uq_conversations_open", "bot", "person", "chat", unique=True, **only("NOT parked")),
+    **NUMBERED,
+)
