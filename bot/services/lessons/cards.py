@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import Final, cast, get_args
 
 from bot.i18n import Phrase
-from bot.services.lessons.front import Complain
 from bot.services.lessons.model import Card, Link, LinkKind, Media, Option, QuizKind
+from bot.services.strict_yaml import Complain
 
 KINDS: Final = get_args(QuizKind)
 MAX_CARDS: Final = 60

@@ -10,19 +10,20 @@ from typing import Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.i18n import LOCALES
+from bot.services import strict_yaml as yaml
 from bot.services.lessons import front
 from bot.services.lessons.cards import paragraphs, read_cards
-from bot.services.lessons.front import Complain, Rule, problems_in
 from bot.services.lessons.model import Guide, GuideText, Hotline, Lesson, LessonText, Track
 from bot.services.problems import Problem
 from bot.services.stations.text import fold, has_han
+from bot.services.strict_yaml import Complain, Rule, problems_in
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
-_LESSON: Final = {**front.HEAD, "track": front.TEXT, "level": front.NUMBER, "minutes": front.NUMBER}
-_GUIDE: Final = {**front.HEAD, "asks": front.TEXTS, "lesson": front.TEXT, "hotlines": front.TEXTS}
-_TRACK: Final = {"id": front.TEXT, "emoji": front.TEXT, "name": front.LANGUAGES}
-_HOTLINE: Final = {"number": front.TEXT, "name": front.LANGUAGES, "about": front.LANGUAGES}
+_LESSON: Final = {**front.HEAD, "track": yaml.TEXT, "level": yaml.NUMBER, "minutes": yaml.NUMBER}
+_GUIDE: Final = {**front.HEAD, "asks": yaml.TEXTS, "lesson": yaml.TEXT, "hotlines": yaml.TEXTS}
+_TRACK: Final = {"id": yaml.TEXT, "emoji": yaml.TEXT, "name": yaml.LANGUAGES}
+_HOTLINE: Final = {"number": yaml.TEXT, "name": yaml.LANGUAGES, "about": yaml.LANGUAGES}
 
 
 class LibraryError(Exception):
@@ -107,8 +108,8 @@ def read_library(content: Path) -> Library:
 def _read_list(path: Path, top: str, rules: Mapping[str, Rule], found: list[Problem]) -> list[CommentedMap]:
     """The sound entries of a file that holds one list."""
     complain = problems_in(_name(path), found)
-    text = front.read_text(path, complain)
-    document = None if text is None else front.load_mapping(text, complain)
+    text = yaml.read_text(path, complain)
+    document = None if text is None else yaml.load_mapping(text, complain)
     if document is None:
         return []
     if set(document) != {top} or not isinstance(document[top], CommentedSeq):
@@ -117,7 +118,7 @@ def _read_list(path: Path, top: str, rules: Mapping[str, Rule], found: list[Prob
     entries = [entry for entry in document[top] if isinstance(entry, CommentedMap)]
     if len(entries) < len(document[top]):
         complain(1, f"each of {top} needs {', '.join(sorted(rules))}")
-    return [entry for entry in entries if front.check_keys(entry, rules, frozenset(), complain)]
+    return [entry for entry in entries if yaml.check_keys(entry, rules, frozenset(), complain)]
 
 
 def _name(path: Path) -> str:
@@ -141,7 +142,7 @@ def _lesson(folder: Path, tracks: set[str], found: list[Problem]) -> Lesson | No
         path = folder / f"{locale}.md"
         complain = problems_in(_name(path), found)
         page = front.read_page(path, complain)
-        if page is None or not front.check_keys(page.front, _LESSON, frozenset({"minutes"}), complain):
+        if page is None or not yaml.check_keys(page.front, _LESSON, frozenset({"minutes"}), complain):
             continue
         head, cards = front.read_head(page.front, complain), read_cards(page.lines, page.start, complain)
         if page.front["track"] not in tracks:
@@ -178,7 +179,7 @@ def _guide(folder: Path, found: list[Problem]) -> Guide | None:
         complain = problems_in(_name(path), found)
         page = front.read_page(path, complain)
         optional = frozenset({"lesson", "hotlines"})
-        if page is None or not front.check_keys(page.front, _GUIDE, optional, complain):
+        if page is None or not yaml.check_keys(page.front, _GUIDE, optional, complain):
             continue
         text, head = paragraphs(list(map(str.rstrip, page.lines))), front.read_head(page.front, complain)
         if not text:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.lessons import front
+from bot.services import strict_yaml
 from bot.services.lessons.cards import read_cards
-from bot.services.lessons.front import problems_in, read_page
+from bot.services.lessons.front import read_page
 from bot.services.lessons.library import LibraryError, read_library
 from bot.services.problems import Problem
+from bot.services.strict_yaml import problems_in
 from bot.settings import ROOT
 from bot.talk.markup import parse
 from tests.services.lessons.pages import GUIDE, LESSON, Content
@@ -138,7 +139,7 @@ HOSTILE = [
     b"---\na: &a [x]\nb: [*a, *a, *a]\n---\n",
     b"---\n? [a, b]\n: c\n---\n",
     b"---\n- a\n- b\n---\n",
-    b"x" * (front.MAX_BYTES + 1),
+    b"x" * (strict_yaml.MAX_BYTES + 1),
     b"---\ntitle: \x00\n---\n",
 ]
 
