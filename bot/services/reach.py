@@ -68,14 +68,14 @@ _SKIP = (
 
 _successor = chats.alias("successor")
 
+_CARRIED = [column for column in chats.c if column.name not in ("bot", "chat", "kind", "left_at", "became")]
 _SUCCEED = sa.insert(chats).from_select(
-    ["bot", "chat", "kind", "language", "greeted_at"],
+    ["bot", "chat", "kind", *(column.name for column in _CARRIED)],
     sa.select(
         chats.c.bot,
         sa.bindparam("new", type_=sa.BigInteger),
         sa.literal("supergroup"),
-        chats.c.language,
-        chats.c.greeted_at,
+        *_CARRIED,
     ).where(
         chats.c.bot == sa.bindparam("of"),
         chats.c.chat == sa.bindparam("old"),

@@ -85,6 +85,42 @@ invitations = Table(
     **NUMBERED,
 )
 
+departments = Table(
+    "departments",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("branch", String(40), comment="the branch it stands under; null for the whole city"),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, default=""),
+    Column("does", Text, nullable=False, comment="what one can come to it with"),
+    Column("does_en", Text, nullable=False, default=""),
+    Column("phone", String(40), nullable=False, default=""),
+    Column("changed_at", Moment, nullable=False),
+)
+
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("branch", String(40), nullable=False),
+    Column("made_by", BigInteger, comment="null for the operator"),
+    Column("made_at", Moment, nullable=False, index=True),
+    **NUMBERED,
+)
+
+roster_rows = Table(
+    "roster_rows",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("roster", BigInteger, primary_key=True),
+    Column("line", Integer, primary_key=True, comment="of the office's file; who that is, only it knows"),
+    Column("reference", String(40), nullable=False, comment="the office's own mark for the line"),
+    Column("invitation", BigInteger, nullable=False),
+    Index("ix_roster_rows_invitation", "bot", "invitation"),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
@@ -36,16 +36,37 @@ people = Table(
     **NUMBERED,
 )
 
+person_tags = Table(
+    "person_tags",
+    metadata,
+    Column("bot", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("tag", String(40), primary_key=True),
+    Column("set_by", BigInteger, comment="the person who set it; null for the operator"),
+    Column("set_at", Moment, nullable=False),
+    Index("ix_person_tags_tag", "bot", "tag"),
+)
+
 chats = Table(
     "chats",
     metadata,
     Column("bot", BigInteger, primary_key=True),
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False, comment="group or supergroup"),
+    Column("title", Text, nullable=False, default="", comment="as the group calls itself"),
     Column("language", String(16)),
+    Column("branch", String(40), comment="the branch it is bound to"),
+    Column("bound_by", BigInteger, comment="the person who bound it"),
+    Column("bound_at", Moment),
+    Column("quiet_from", Integer, comment="minute of the group's day; null for no quiet hours"),
+    Column("quiet_to", Integer, comment="minute of the group's day; null for no quiet hours"),
+    Column("zone", String(64), nullable=False, comment="IANA; where its quiet hours are"),
+    Column("topic", BigInteger, comment="forum topic that news go to; null for the group itself"),
+    Column("silent_since", Moment, comment="the bot may not write there"),
     Column("greeted_at", Moment),
     Column("left_at", Moment),
     Column("became", BigInteger, comment="the supergroup's id after a migration"),
+    Index("ix_chats_branch", "bot", "branch", **only("branch IS NOT NULL")),
 )
 
 conversations = Table(
