@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
-from bot.services import due, outbox
+from bot.services import due, files, outbox
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.services.reminders import ringing
@@ -29,6 +29,7 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await outbox.prune(work, work.now - KEEP_OUTBOX)
     await due.prune(work, work.now - KEEP_DUE)
     await ringing.prune(work)
+    await files.prune(work)
     return []
 
 

@@ -76,11 +76,13 @@ def _what(message: Message) -> What | None:
         return hears.Location(message.location.latitude, message.location.longitude)
     caption = hears.clean(message.caption or "")
     if message.photo:
-        return hears.Photo(message.photo[-1].file_id, caption, message.media_group_id)
+        largest = message.photo[-1]
+        return hears.Photo(largest.file_id, caption, message.media_group_id, largest.file_size or 0)
     if message.document is not None:
-        return hears.File(message.document.file_id, hears.clean(message.document.file_name or ""), caption)
+        sent = message.document
+        return hears.File(sent.file_id, hears.clean(sent.file_name or ""), caption, sent.file_size or 0)
     if message.voice is not None:
-        return hears.Voice(message.voice.file_id, message.voice.duration)
+        return hears.Voice(message.voice.file_id, message.voice.duration, message.voice.file_size or 0)
     return hears.Other() if _is_content(message) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
@@ -40,6 +41,11 @@ class House:
         self._person = person
         self._links = links
         self._shelf = shelf
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """What the person sends along."""
+        return Attachments(self._work, self._person)
 
     @cached_property
     def branches(self) -> BranchDesk:

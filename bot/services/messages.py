@@ -4,7 +4,9 @@ A body is one of
 
 - `{"type": "text", "text", "spans", "rows", "menu"?, "preview"?}`
 - `{"type": "place", "lat", "lon", "title", "address", "rows"}`
-- `{"type": "photo", "file", "text", "spans", "rows"}`
+- `{"type": "photo", "file", "text", "spans", "rows"}`; for `file` see `says.File`
+- `{"type": "file", "file", "name", "text", "spans", "rows"}`
+- `{"type": "audio", "file", "title", "seconds", "text", "spans", "rows"}`
 - `{"type": "buttons", "rows"}`, only to change the buttons of a message that stands already
 
 Spans are `[kind, start, length]` or `["link", start, length, url]`, counted in code points. A button is
@@ -37,9 +39,17 @@ def compose(message: says.Message, conversation: int = 0, revision: int = 0) -> 
             "address": address,
             "rows": rows,
         }
-    if isinstance(message, says.Photo):
-        return {"type": "photo", "file": message.file, **_words(message.caption), "rows": rows}
+    if isinstance(message, says.Photo | says.File | says.Audio):
+        return {**_medium(message), "file": message.file, **_words(message.caption), "rows": rows}
     return {"type": "text", **_words(message.text), "rows": rows, "preview": message.preview}
+
+
+def _medium(message: says.Photo | says.File | says.Audio) -> Body:
+    if isinstance(message, says.File):
+        return {"type": "file", "name": message.name}
+    if isinstance(message, says.Audio):
+        return {"type": "audio", "title": message.title, "seconds": message.seconds}
+    return {"type": "photo"}
 
 
 def _words(source: str) -> Body:

@@ -44,28 +44,31 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture by its file id at the channel; `album` groups pictures sent together."""
+    """A picture by its file id at the channel; `album` groups pictures sent together. `size` in bytes."""
 
     file: str
     caption: str = ""
     album: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document by its file id at the channel."""
+    """A document by its file id at the channel; `size` in bytes."""
 
     file: str
     name: str = ""
     caption: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice note by its file id at the channel; length in seconds."""
+    """A voice note by its file id at the channel; length in seconds, `size` in bytes."""
 
     file: str
     seconds: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

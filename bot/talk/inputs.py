@@ -120,3 +120,36 @@ class Note:
         if not isinstance(value, dict) or set(value) != {"text", "photo"}:
             raise Refused(_("Please send words or a photo."))
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A photo, a file or a voice note."""
+
+    def hear(self, event: hears.Event) -> Json:
+        """Whatever of these was sent."""
+        match event:
+            case hears.Photo(file, caption, _, size):
+                return {"kind": "photo", "file": file, "caption": caption, "size": size}
+            case hears.File(file, name, caption, size):
+                return {"kind": "file", "file": file, "name": name, "caption": caption, "size": size}
+            case hears.Voice(file, seconds, size):
+                return {"kind": "voice", "file": file, "seconds": seconds, "size": size}
+        raise Refused(_("Please send a photo, a file or a voice message."))
+
+    def read(self, value: Json) -> hears.Photo | hears.File | hears.Voice:
+        """What was sent; Refused if it is anything else."""
+        match value:
+            case {"kind": "photo", "file": str(file), "caption": str(caption), "size": int(size)}:
+                return hears.Photo(file, caption, size=size)
+            case {
+                "kind": "file",
+                "file": str(file),
+                "name": str(name),
+                "caption": str(caption),
+                "size": int(size),
+            }:
+                return hears.File(file, name, caption, size)
+            case {"kind": "voice", "file": str(file), "seconds": int(seconds), "size": int(size)}:
+                return hears.Voice(file, seconds, size)
+        raise Refused(_("Please send a photo, a file or a voice message."))

@@ -70,14 +70,39 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture by its file id at the channel, with a caption."""
+    """A picture with a caption; `file` as in File."""
 
     file: str
     caption: str = ""
     rows: Rows = ()
 
 
-Message = Text | Place | Photo
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document to keep or open.
+
+    `file` is a file id at the channel, `kept:…` for bytes that the services keep, or `content:…` for a path
+    in the content. It shows under `name` where the channel gets it for the first time.
+    """
+
+    file: str
+    name: str
+    caption: str = ""
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Something to listen to, with its title and length in seconds; `file` as in File."""
+
+    file: str
+    title: str
+    seconds: int = 0
+    caption: str = ""
+    rows: Rows = ()
+
+
+Message = Text | Place | Photo | File | Audio
 
 
 @dataclass(frozen=True, slots=True)
