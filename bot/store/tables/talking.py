@@ -60,7 +60,7 @@ chats = Table(
     Column("bound_at", Moment),
     Column("quiet_from", Integer, comment="minute of the group's day; null for no quiet hours"),
     Column("quiet_to", Integer, comment="minute of the group's day; null for no quiet hours"),
-    Column("zone", String(64), nullable=False, comment="IANA; where its quiet hours are"),
+    Column("zone", String(64), nullable=False, default="Asia/Shanghai", comment="IANA; of its quiet hours"),
     Column("topic", BigInteger, comment="forum topic that news go to; null for the group itself"),
     Column("silent_since", Moment, comment="the bot may not write there"),
     Column("greeted_at", Moment),

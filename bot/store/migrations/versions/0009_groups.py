@@ -45,7 +45,7 @@ def _widen_chats() -> None:
             sa.String(length=64),
             nullable=False,
             server_default=ZONE,
-            comment="IANA; where its quiet hours are",
+            comment="IANA; of its quiet hours",
         ),
         sa.Column(
             "topic",
