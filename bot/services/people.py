@@ -18,6 +18,8 @@ from bot.store.work import Work
 WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other")
 """What people do: deliver meals or parcels, drive passengers or freight, stream, or something else."""
 LONGEST_DISTRICT: Final = 40
+HOME_ZONE: Final = "Asia/Shanghai"
+"""IANA; the time zone of whoever named no other."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Person:
     work_kind: str | None = None
     district: str | None = None
     introduced: bool = False
+    zone: str = HOME_ZONE
 
 
 COLUMNS = (
@@ -46,6 +49,7 @@ COLUMNS = (
     people.c.work_kind,
     people.c.district,
     people.c.introduced_at,
+    people.c.zone,
 )
 
 
@@ -61,6 +65,7 @@ def person_from(row: Any) -> Person:
         row.work_kind,
         row.district,
         row.introduced_at is not None,
+        row.zone or HOME_ZONE,
     )
 
 

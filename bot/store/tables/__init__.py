@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from bot.store.tables.appealing import (
+    appeal_authors,
+    appeal_events,
+    appeal_helpers,
+    appeal_topics,
+    appeal_words,
+    appeals,
+    desk_absences,
+    desk_groups,
+    unmaskings,
+)
 from bot.store.tables.base import metadata
 from bot.store.tables.belonging import (
     audit,
@@ -15,7 +26,18 @@ from bot.store.tables.belonging import (
     rosters,
 )
 from bot.store.tables.changes import revisions
+from bot.store.tables.checking import (
+    answers,
+    boards,
+    checkin_people,
+    checkins,
+    round_people,
+    rounds,
+    safety_cases,
+    visits,
+)
 from bot.store.tables.filing import attachments, file_copies, files
+from bot.store.tables.gathering import event_places, events, offers_taken, reminder_offers, shifts
 from bot.store.tables.later import due
 from bot.store.tables.learning import lesson_answers, lesson_days, lesson_places, review_cards
 from bot.store.tables.outgoing import outbox
@@ -24,14 +46,28 @@ from bot.store.tables.reminding import reminders
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
 
 __all__ = [
+    "answers",
+    "appeal_authors",
+    "appeal_events",
+    "appeal_helpers",
+    "appeal_topics",
+    "appeal_words",
+    "appeals",
     "attachments",
     "audit",
+    "boards",
     "branch_paths",
     "branches",
     "chats",
+    "checkin_people",
+    "checkins",
     "conversations",
     "departments",
+    "desk_absences",
+    "desk_groups",
     "due",
+    "event_places",
+    "events",
     "favourites",
     "file_copies",
     "files",
@@ -42,15 +78,23 @@ __all__ = [
     "lesson_places",
     "memberships",
     "metadata",
+    "offers_taken",
     "outbox",
     "people",
     "person_tags",
+    "reminder_offers",
     "reminders",
     "review_cards",
     "revisions",
     "roster_rows",
     "rosters",
+    "round_people",
+    "rounds",
+    "safety_cases",
+    "shifts",
     "station_flags",
     "stations",
+    "unmaskings",
     "updates",
+    "visits",
 ]

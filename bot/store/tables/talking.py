@@ -31,6 +31,7 @@ people = Table(
     Column("work_kind", String(20), comment="what the person rides or drives for; null while unsaid"),
     Column("district", String(40), comment="where the person mostly works; null while unsaid"),
     Column("introduced_at", Moment, comment="when they were asked about themselves, once for all"),
+    Column("zone", String(64), comment="IANA; null where theirs is the one of the bot's city"),
     Column("made_at", Moment, nullable=False),
     sa.UniqueConstraint("bot", "account"),
     **NUMBERED,
