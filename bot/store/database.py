@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.one_hop import connect
+from bot.store.sealing import UNSEALED, Seal, seal_with
 from bot.store.work import NOTES, Note, Work
 
 SQLITE_BUSY_MS = 10_000
@@ -37,11 +38,16 @@ def sqlite_url(path: Path) -> str:
 
 
 class Database:
-    """Opens units of work. SQLite wants one writer: there they queue behind a lock."""
+    """Opens units of work. SQLite wants one writer: there they queue behind a lock.
 
-    def __init__(self, url: str) -> None:
+    `seal` is that of the bot whose rows are read and written; without one nothing is sealed.
+    """
+
+    def __init__(self, url: str, seal: Seal = UNSEALED) -> None:
         scheme, rest = url.split("://", 1)
         self.engine = create_engine(f"{DRIVERS.get(scheme, scheme)}://{rest}")
+        self.seal = seal
+        seal_with(self.engine, seal)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turnstile = asyncio.Lock()
         self._writer: AsyncConnection | None = None

@@ -137,9 +137,16 @@ class StationDesk:
         if await self._work.write(_FLAG[self._work.dialect], values):
             return True
         if note or photo:
-            more = {**self._whose(), "where": station, "what": kind, "more": note, "new_photo": photo}
-            await self._work.execute(_ADD_TO_FLAG, more)
+            await self._add_to_flag(station, kind, note, photo)
         return False
+
+    async def _add_to_flag(self, station: str, kind: str, note: str, photo: str | None) -> None:
+        which = {**self._whose(), "where": station, "what": kind}
+        told = await self._work.first(_TOLD, which)
+        # A sealed note cannot be lengthened in the database.
+        if told is not None:
+            values = {"new_note": f"{told.note}\n{note}", "new_photo": photo}
+            await self._work.execute(_ADD_TO_FLAG, which | values)
 
     async def open_flags(self, station: str) -> list[str]:
         """What somebody told about a station and nobody has settled yet, in the order of FLAGS."""
@@ -175,17 +182,19 @@ _OPEN_FLAGS = (
         station_flags.c.settled_at.is_(None),
     )
 )
+_MY_FLAG = sa.and_(
+    station_flags.c.bot == sa.bindparam("whose_bot"),
+    station_flags.c.person == sa.bindparam("whose"),
+    station_flags.c.station == sa.bindparam("where"),
+    station_flags.c.kind == sa.bindparam("what"),
+    station_flags.c.settled_at.is_(None),
+)
+_TOLD = sa.select(station_flags.c.note).where(_MY_FLAG).with_for_update()
 _ADD_TO_FLAG = (
     sa.update(station_flags)
-    .where(
-        station_flags.c.bot == sa.bindparam("whose_bot"),
-        station_flags.c.person == sa.bindparam("whose"),
-        station_flags.c.station == sa.bindparam("where"),
-        station_flags.c.kind == sa.bindparam("what"),
-        station_flags.c.settled_at.is_(None),
-    )
+    .where(_MY_FLAG)
     .values(
-        note=station_flags.c.note + "\n" + sa.bindparam("more", type_=sa.Text),
+        note=sa.bindparam("new_note"),
         photo=sa.func.coalesce(sa.bindparam("new_photo", type_=sa.Text), station_flags.c.photo),
     )
 )

@@ -36,6 +36,7 @@ from bot.store.tables.checking import (
     safety_cases,
     visits,
 )
+from bot.store.tables.consenting import consents
 from bot.store.tables.filing import attachments, file_copies, files
 from bot.store.tables.gathering import event_places, events, offers_taken, reminder_offers, shifts
 from bot.store.tables.later import due
@@ -61,6 +62,7 @@ __all__ = [
     "chats",
     "checkin_people",
     "checkins",
+    "consents",
     "conversations",
     "departments",
     "desk_absences",

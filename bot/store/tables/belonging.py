@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
+from bot.store.sealing import Sealed
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -55,7 +56,13 @@ grants = Table(
     Column("person", BigInteger, nullable=False),
     Column("role", String(12), nullable=False, comment="desk, organizer or admin"),
     Column("branch", String(40), comment="with all below it; null for the whole city"),
-    Column("called", String(40), nullable=False, default="", comment="how they named themselves for it"),
+    Column(
+        "called",
+        Sealed("grants.called"),
+        nullable=False,
+        default="",
+        comment="how they named themselves for it",
+    ),
     Column("granted_by", BigInteger, comment="the person who proposed it; null for the operator"),
     Column("confirmed_by", BigInteger, comment="the person who confirmed it"),
     Column("made_at", Moment, nullable=False),

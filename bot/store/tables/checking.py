@@ -54,7 +54,6 @@ round_people = Table(
     Column("round", BigInteger, primary_key=True),
     Column("person", BigInteger, primary_key=True),
     Column("answered", Boolean, nullable=False, comment="that, not what: the answer is elsewhere"),
-    Column("turn", Integer, nullable=False, comment="how often an anonymous answer was taken back"),
     Index("ix_round_people_person", "bot", "person"),
 )
 

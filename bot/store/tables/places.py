@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Date, Float, Index, String, Table, Text
 
+from bot.store.sealing import Sealed
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -37,7 +38,7 @@ station_flags = Table(
     Column("station", String(40), nullable=False),
     Column("person", BigInteger, nullable=False),
     Column("kind", String(20), nullable=False, comment="closed, moved, broken or other"),
-    Column("note", Text, nullable=False, default=""),
+    Column("note", Sealed("station_flags.note"), nullable=False, default=""),
     Column("photo", Text, comment="file id at the channel"),
     Column("made_at", Moment, nullable=False),
     Column("settled_at", Moment),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
+from bot.store.sealing import Sealed
 from bot.store.tables.base import NUMBERED, metadata
 from bot.store.types import Moment, RowId
 
@@ -13,7 +14,7 @@ reminders = Table(
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("bot", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),
-    Column("what", Text, nullable=False),
+    Column("what", Sealed("reminders.what"), nullable=False),
     Column("zone", String(64), nullable=False, comment="IANA; where the rule's wall times are"),
     Column("at", Moment, nullable=False, comment="its moment, or the first one of its rule"),
     Column("rule", Text, comment="RFC 5545 RRULE; null for once"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
+from bot.store.sealing import SealedJson
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -28,6 +29,7 @@ people = Table(
     ),
     Column("seen_on", Date, nullable=False),
     Column("blocked_at", Moment),
+    Column("silenced_at", Moment, comment="they want to hear only answers"),
     Column("work_kind", String(20), comment="what the person rides or drives for; null while unsaid"),
     Column("district", String(40), comment="where the person mostly works; null while unsaid"),
     Column("introduced_at", Moment, comment="when they were asked about themselves, once for all"),
@@ -80,8 +82,8 @@ conversations = Table(
     Column("dialog", String(40), nullable=False),
     Column("parked", Boolean, nullable=False, default=False),
     # json, not jsonb: the journal's order is its meaning.
-    Column("journal", sa.JSON, nullable=False),
-    Column("prompt", sa.JSON(none_as_null=True), comment="what the buttons shown now mean"),
+    Column("journal", SealedJson("conversations.journal"), nullable=False),
+    Column("prompt", SealedJson("conversations.prompt"), comment="what the buttons shown now mean"),
     Column("revision", Integer, nullable=False, default=0),
     Column("touched_at", Moment, nullable=False),
     Index("ix_conversations_whose", "bot", "person", "chat"),
