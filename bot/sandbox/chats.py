@@ -44,6 +44,7 @@ class Chat:
     forum: bool = False
     members: dict[int, str] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
+    may_write: bool = True  # whether members may, as the group's permissions have it
     migrated_to: int | None = None
     pinned: list[int] = field(default_factory=list)
     person: Json = field(default_factory=dict)

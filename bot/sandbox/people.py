@@ -28,6 +28,28 @@ ADMIN_RIGHTS: Final[Json] = {
     "can_send_welcome_messages": False,
 }
 
+# Bot API, ChatMemberRestricted: here somebody restricted is one who may read and nothing else.
+RESTRICTED_RIGHTS: Final[Json] = {
+    "is_member": True,
+    "can_send_messages": False,
+    "can_send_audios": False,
+    "can_send_documents": False,
+    "can_send_photos": False,
+    "can_send_videos": False,
+    "can_send_video_notes": False,
+    "can_send_voice_notes": False,
+    "can_send_polls": False,
+    "can_send_other_messages": False,
+    "can_add_web_page_previews": False,
+    "can_react_to_messages": True,
+    "can_edit_tag": False,
+    "can_change_info": False,
+    "can_invite_users": False,
+    "can_pin_messages": False,
+    "can_manage_topics": False,
+    "until_date": 0,
+}
+
 
 @dataclass(slots=True)
 class User:
@@ -99,4 +121,6 @@ def member_entry(profile: Json, status: str) -> Json:
         entry["is_anonymous"] = False
     elif status == "kicked":
         entry["until_date"] = 0
+    elif status == "restricted":
+        entry.update(RESTRICTED_RIGHTS)
     return entry

@@ -196,6 +196,7 @@ def _thing_row(thing: Thing) -> Row:
         "forum": thing.forum,
         "members": thing.members,
         "topics": [asdict(topic) for topic in thing.topics.values()],
+        "may_write": thing.may_write,
         "migrated_to": thing.migrated_to,
         "pinned": thing.pinned,
         "person": thing.person,

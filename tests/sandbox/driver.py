@@ -48,7 +48,7 @@ class Driver:
             raise Refusal(answer["error_code"], answer["description"], answer.get("parameters", {}))
         return answer["result"]
 
-    async def client(self, name: str, **body: Any) -> Any:
+    async def client(self, name: str, /, **body: Any) -> Any:
         """POST to /client; gives its answer or raises Refusal."""
         async with self.http.post(f"{self.sandbox.url}/client/{name}", json=body) as response:
             return await _client_answer(response)

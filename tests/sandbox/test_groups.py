@@ -138,3 +138,42 @@ async def test_who_is_who(driver: Driver) -> None:
     assert [entry["user"]["id"] for entry in administrators] == [ann]
     with pytest.raises(Refusal, match="user not found"):
         await driver.bot("getChatMember", chat_id=chat, user_id=777)
+
+
+async def test_who_is_restricted_reads_and_writes_nothing(driver: Driver) -> None:
+    chat = await driver.group(await driver.started())
+    await driver.client("members", chat=chat, user=await driver.me(), status="restricted")
+    (update,) = await driver.updates()
+    assert update["my_chat_member"]["new_chat_member"]["can_send_messages"] is False
+    with pytest.raises(Refusal, match="400 Bad Request: not enough rights to send text messages to the chat"):
+        await driver.bot("sendMessage", chat_id=chat, text="x")
+    await driver.client("members", chat=chat, user=await driver.me(), status="member")
+    await driver.bot("sendMessage", chat_id=chat, text="x")
+
+
+async def test_where_members_may_not_write_administrators_do(driver: Driver) -> None:
+    chat = await driver.group(await driver.started())
+    await driver.client("chats", id=chat, may_write=False)
+    with pytest.raises(Refusal, match="not enough rights to send venues to the chat"):
+        await driver.bot("sendVenue", chat_id=chat, latitude=1, longitude=1, title="a", address="b")
+    assert await driver.updates() == []
+    await driver.client("members", chat=chat, user=await driver.me(), status="administrator")
+    await driver.bot("sendMessage", chat_id=chat, text="x")
+
+
+async def test_people_make_close_and_delete_topics(driver: Driver) -> None:
+    chat = await driver.group(await driver.started(), forum=True)
+    thread = (await driver.client("topics", chat=chat, name="News"))["message_thread_id"]
+    await driver.bot("sendMessage", chat_id=chat, message_thread_id=thread, text="x")
+    await driver.client("topics", chat=chat, thread=thread, closed=True)
+    with pytest.raises(Refusal, match="TOPIC_CLOSED"):
+        await driver.bot("sendMessage", chat_id=chat, message_thread_id=thread, text="x")
+    heard = [update["message"] for update in await driver.updates()]
+    assert [next(iter(m.keys() & {"forum_topic_created", "forum_topic_closed"})) for m in heard] == [
+        "forum_topic_created",
+        "forum_topic_closed",
+    ]
+    await driver.client("topics", chat=chat, thread=thread, deleted=True)
+    assert await driver.updates() == []
+    with pytest.raises(Refusal, match="message thread not found"):
+        await driver.bot("sendMessage", chat_id=chat, message_thread_id=thread, text="x")

@@ -7,11 +7,11 @@ from bot.sandbox.chats import Chat
 from bot.sandbox.client.fields import Fields
 from bot.sandbox.errors import ClientError
 from bot.sandbox.faults import Fault
-from bot.sandbox.people import User
+from bot.sandbox.people import IN_CHAT, User
 from bot.sandbox.world import MAX_USER_ID
 
 Json = dict[str, Any]
-STATUSES: Final = ("member", "administrator", "left", "kicked")
+STATUSES: Final = ("member", "administrator", "restricted", "left", "kicked")
 _USERNAME = re.compile(r"[A-Za-z]\w{2,31}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 LONGEST_TITLE: Final = 128
@@ -56,13 +56,18 @@ def _username(fields: Fields, user: User) -> str | None:
 
 
 def put_chat(fields: Fields) -> Json:
-    """Make a group, or upgrade an existing one by sending its id with the type supergroup."""
-    kind = fields.text("type")
-    if kind not in ("group", "supergroup"):
-        raise ClientError('"type" must be group or supergroup')
+    """Make a group, or change an existing one by its id: upgrade it with the type supergroup, or say with
+    `may_write` whether its members may write."""
     world = fields.stage.world
     chat_id = fields.number("id") if fields.has("id") else None
     known = world.group(chat_id) if chat_id is not None else None
+    if known is not None and fields.has("may_write"):
+        known.may_write = fields.flag("may_write")
+        world.touch(known)
+        return known.card()
+    kind = fields.text("type")
+    if kind not in ("group", "supergroup"):
+        raise ClientError('"type" must be group or supergroup')
     if known is not None:
         return _upgrade(fields, known, kind)
     if chat_id is not None and (chat_id >= 0 or (kind == "supergroup") != (chat_id < -1_000_000_000_000)):
@@ -122,6 +127,8 @@ def put_member(fields: Fields) -> Json:
     status = fields.text("status")
     if status not in STATUSES:
         raise ClientError('"status" must be one of ' + ", ".join(STATUSES))
+    if status == "restricted" and (chat.type != "supergroup" or chat.members.get(who) not in IN_CHAT):
+        raise ClientError("only members of a supergroup can be restricted")
     world = fields.stage.world
     owner = next((member for member, role in chat.members.items() if role == "creator"), who)
     by = world.profile(who if status == "left" else owner)

@@ -8,7 +8,7 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox.bodies import read_arguments
-from bot.sandbox.client import arranging, asking, looking, speaking, voting
+from bot.sandbox.client import arranging, asking, looking, speaking, topics, voting
 from bot.sandbox.client.fields import Fields
 from bot.sandbox.errors import ApiError
 from bot.sandbox.stage import Stage
@@ -19,6 +19,7 @@ POSTS: Final[dict[str, Action]] = {
     "users": arranging.put_user,
     "chats": arranging.put_chat,
     "members": arranging.put_member,
+    "topics": topics.put_topic,
     "messages": speaking.say,
     "presses": asking.press,
     "votes": voting.vote,

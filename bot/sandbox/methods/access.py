@@ -1,7 +1,7 @@
 """Which chat and which message a call means, and whether the bot may act there."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError, bad_request, forbidden
@@ -9,6 +9,17 @@ from bot.sandbox.people import ADMINS, IN_CHAT
 from bot.sandbox.stage import Call
 
 Json = dict[str, Any]
+# A venue is a location too, so it goes first.
+KINDS_IN_WORDS: Final = (
+    ("venue", "venues"),
+    ("location", "locations"),
+    ("contact", "contacts"),
+    ("photo", "photos"),
+    ("document", "documents"),
+    ("voice", "voice notes"),
+    ("audio", "music"),
+    ("poll", "polls"),
+)
 _NUMBER = re.compile(r"-?\d{1,18}")
 
 
@@ -72,6 +83,18 @@ def check_writable(call: Call, chat: Chat) -> None:
         raise forbidden(f"bot was kicked from the {kind}")
     if status not in IN_CHAT:
         raise forbidden(f"bot is not a member of the {kind}")
+
+
+def check_rights(call: Call, chat: Chat, content: Json) -> None:
+    """Raise ApiError 400 where the bot is restricted, or where members may not write and it is one of them.
+
+    The words are TDLib's (MessageContent.cpp, can_send_message_content).
+    """
+    status = chat.members.get(call.bot.id)
+    if chat.private or status in ADMINS or (chat.may_write and status != "restricted"):
+        return
+    what = next((name for kind, name in KINDS_IN_WORDS if kind in content), "text messages")
+    raise bad_request(f"not enough rights to send {what} to the chat")
 
 
 def check_admin(call: Call, chat: Chat, what: str) -> None:

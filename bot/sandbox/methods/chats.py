@@ -32,7 +32,7 @@ def get_chat(call: Call) -> Json:
     if chat.pinned and chat.pinned[-1] in chat.messages:
         info["pinned_message"] = chat.messages[chat.pinned[-1]]
     if chat.type != "private":
-        info["permissions"] = {"can_send_messages": True, "can_invite_users": True}
+        info["permissions"] = {"can_send_messages": chat.may_write, "can_invite_users": True}
     return info
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError, bad_request
-from bot.sandbox.methods.access import chat_of, message_of, writable
+from bot.sandbox.methods.access import chat_of, check_rights, message_of, writable
 from bot.sandbox.methods.edits import message_ids
 from bot.sandbox.methods.media import MEDIA_FIELDS
 from bot.sandbox.methods.registry import method
@@ -72,6 +72,7 @@ def _all(call: Call, content: Any) -> list[Json]:
     if not found:
         raise bad_request("there are no messages to forward")
     chat = writable(call)
+    check_rights(call, chat, found[0])
     shared = {**thread_content(call, chat), **reply_content(call, chat), **markup_content(call, chat)}
     call.stage.spend(call.bot, chat, len(found))
     sender = call.bot.profile()

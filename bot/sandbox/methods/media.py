@@ -6,7 +6,7 @@ from bot import limits
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.files import UNKNOWN_SIZE, File, picture_size
-from bot.sandbox.methods.access import writable
+from bot.sandbox.methods.access import check_rights, writable
 from bot.sandbox.methods.registry import method
 from bot.sandbox.methods.sending import (
     caption_content,
@@ -63,6 +63,7 @@ def send_media_group(call: Call) -> list[Json]:
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
     chat = writable(call)
+    check_rights(call, chat, contents[0])
     shared = {**thread_content(call, chat), **reply_content(call, chat)}
     call.stage.spend(call.bot, chat, len(contents))
     shared["media_group_id"] = call.stage.fresh_id()

@@ -6,7 +6,7 @@ from bot import limits
 from bot.sandbox import entities, keyboards
 from bot.sandbox.chats import Chat
 from bot.sandbox.errors import ApiError, bad_request
-from bot.sandbox.methods.access import writable
+from bot.sandbox.methods.access import check_rights, writable
 from bot.sandbox.methods.registry import method
 from bot.sandbox.people import ADMINS
 from bot.sandbox.spans import utf16_length
@@ -116,6 +116,7 @@ def named(call: Call, plain: str, found: list[Json]) -> tuple[str, list[Json]]:
 def deliver(call: Call, content: Json) -> Json:
     """Check everything that all messages share, spend a message, and post it to the chat the call names."""
     chat = writable(call)
+    check_rights(call, chat, content)
     shared = {**thread_content(call, chat), **reply_content(call, chat), **markup_content(call, chat)}
     if call.args.flag("protect_content"):
         shared["has_protected_content"] = True

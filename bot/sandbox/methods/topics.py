@@ -9,6 +9,7 @@ from bot.sandbox.methods.access import check_admin, writable
 from bot.sandbox.methods.registry import method
 from bot.sandbox.spans import utf16_length
 from bot.sandbox.stage import Call
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 # Bot API, createForumTopic: the colors that an icon may have.
@@ -58,13 +59,17 @@ def reopen_forum_topic(call: Call) -> bool:
 def delete_forum_topic(call: Call) -> bool:
     """Delete a topic with all its messages (Bot API, deleteForumTopic)."""
     chat = _forum(call)
-    topic = _topic(call, chat)
+    delete_topic(call.world, chat, _topic(call, chat))
+    return True
+
+
+def delete_topic(world: World, chat: Chat, topic: Topic) -> None:
+    """Take a topic out of its forum, with all its messages."""
     del chat.topics[topic.id]
     for message in list(chat.messages.values()):
         if message.get("message_thread_id") == topic.id:
-            call.world.delete(chat, message["message_id"])
-    call.world.touch(chat)
-    return True
+            world.delete(chat, message["message_id"])
+    world.touch(chat)
 
 
 def _set_closed(call: Call, closed: bool) -> bool:
