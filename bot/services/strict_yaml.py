@@ -22,6 +22,7 @@ MAX_LIST: Final = 40
 MAX_DEPTH: Final = 20
 """Brackets within brackets. Thousands of nested ones take the YAML reader half a minute to refuse."""
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BRACKETS: Final = re.compile(r"[\[\]{}]")
 
 Complain = Callable[[int, str], None]
@@ -66,6 +67,10 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100
 
 
+NAME: Final = Rule(
+    lambda value: isinstance(value, str) and _NAME.fullmatch(value) is not None,
+    "a name of small letters, digits and _",
+)
 TEXT: Final = Rule(is_text, "a short text on one line")
 TEXTS: Final = Rule(is_texts, "a list of short texts, each once")
 NUMBER: Final = Rule(is_number, "a whole number from 1 to 99")
@@ -128,6 +133,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
+def line_of(node: CommentedMap | CommentedSeq, key: str | int) -> int:
+    """The line of a mapping's key, or of a list's entry."""
+    if isinstance(node, CommentedMap):
+        return int(node.lc.key(key)[0]) + 1
+    return int(node.lc.item(key)[0]) + 1
+
+
 def check_keys(
     mapping: CommentedMap, rules: Mapping[str, Rule], optional: frozenset[str], complain: Complain
 ) -> bool:
@@ -140,7 +152,7 @@ def check_keys(
 
 def _wrong_keys(mapping: CommentedMap, rules: Mapping[str, Rule]) -> Iterator[tuple[int, str]]:
     for key, value in mapping.items():
-        line = mapping.lc.key(key)[0] + 1
+        line = line_of(mapping, key)
         if key not in rules:
             yield line, f"unknown key {key}; known are {', '.join(sorted(rules))}"
         elif not rules[key].fits(value):

@@ -1,0 +1,1 @@
+"""Appeals: received, owned, answered on time, confirmed by the person."""
