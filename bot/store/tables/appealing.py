@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
+from bot.store.sealing import Sealed
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -17,14 +18,14 @@ appeals = Table(
     Column("alias", String(4), nullable=False, comment="the author's pseudonym in this appeal"),
     Column("industry", String(20), comment="what the author rides or drives for; null while unsaid"),
     Column("kind", String(40), nullable=False, comment="of content/appeals.yaml"),
-    Column("story", Text, nullable=False),
-    Column("place", Text, nullable=False, default=""),
+    Column("story", Sealed("appeals.story"), nullable=False),
+    Column("place", Sealed("appeals.place"), nullable=False, default=""),
     Column("lat", Float, comment="degrees, WGS-84"),
     Column("lon", Float, comment="degrees, WGS-84"),
     Column("district", String(40), nullable=False, default=""),
     Column("since", Date),
     Column("amount", BigInteger, comment="fen"),
-    Column("wish", Text, nullable=False, default=""),
+    Column("wish", Sealed("appeals.wish"), nullable=False, default=""),
     Column("state", String(12), nullable=False),
     Column("desk", String(40), nullable=False, comment="of content/appeals.yaml; empty further up"),
     Column("branch", String(40), nullable=False, comment="whose people serve at that desk"),
@@ -61,7 +62,13 @@ appeal_authors = Table(
     Column("bot", BigInteger, primary_key=True),
     Column("appeal", BigInteger, primary_key=True, autoincrement=False),
     Column("person", BigInteger, nullable=False),
-    Column("contact", Text, nullable=False, default="", comment="as they gave it for the desk; may be empty"),
+    Column(
+        "contact",
+        Sealed("appeal_authors.contact"),
+        nullable=False,
+        default="",
+        comment="as they gave it for the desk; may be empty",
+    ),
     Index("ix_appeal_authors_person", "bot", "person"),
 )
 
@@ -74,7 +81,7 @@ appeal_words = Table(
     Column("at", Moment, nullable=False),
     Column("side", String(12), nullable=False, comment="author or desk"),
     Column("kind", String(12), nullable=False, comment="story, addition, question, answer, solution or note"),
-    Column("text", Text, nullable=False),
+    Column("text", Sealed("appeal_words.text"), nullable=False),
     Column("attachments", sa.JSON, nullable=False, comment="ids of attachments"),
     Index("ix_appeal_words_appeal", "bot", "appeal"),
     **NUMBERED,
@@ -124,7 +131,12 @@ unmaskings = Table(
     Column("bot", BigInteger, nullable=False),
     Column("appeal", BigInteger, nullable=False),
     Column("asked_by", BigInteger, nullable=False, comment="somebody at the desk"),
-    Column("reason", Text, nullable=False, comment="empty where the author was asked for consent"),
+    Column(
+        "reason",
+        Sealed("unmaskings.reason"),
+        nullable=False,
+        comment="empty where the author was asked for consent",
+    ),
     Column("asked_at", Moment, nullable=False),
     Column("agreed_by", BigInteger, comment="a second one at the desk; null where the author consented"),
     Column("settled_at", Moment),
