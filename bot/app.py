@@ -19,11 +19,13 @@ from bot.clock.loop import Clock
 from bot.clock.tidy import plan_tidying
 from bot.deeds import all_deeds
 from bot.delivery.answers import CallbackAnswer, InlineAnswer
+from bot.delivery.fetcher import Fetcher
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import TICK_SECONDS, Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
+from bot.keys import database_of
 from bot.logs import trace_of
 from bot.services.branches.files import load_content as load_branches
 from bot.services.conversations import Seat
@@ -40,7 +42,6 @@ from bot.services.stations.content import load_content
 from bot.services.stations.places import read_places
 from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
-from bot.store.database import Database
 from bot.store.migrations import is_current, upgrade
 from bot.store.work import Work
 from bot.talk.dialog import Repertoire
@@ -99,7 +100,7 @@ class Wayside:
         numbers: Callable[[], int] = new_number,
     ) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url)
+        self.database = database_of(settings)
         self.repertoire = everything()
         self._clock = clock
         self._numbers = numbers
@@ -125,6 +126,7 @@ class Wayside:
             stack.push_async_callback(speaker.stop, GRACE_SECONDS)
             if role in ("all", "speak"):
                 await stack.enter_async_context(background(speaker.run()))
+                await self._fetch(stack)
             if role == "all":
                 await self._keep_time(stack, speaker)
             if role in ("all", "listen"):
@@ -175,7 +177,13 @@ class Wayside:
             api_url=self.settings.api_url,
             rates=rates_of(self.settings),
             tick_seconds=TICK_SECONDS if role == "all" else TICK_SECONDS_APART,
+            content=self.settings.content,
         )
+
+    async def _fetch(self, stack: AsyncExitStack) -> None:
+        fetcher = Fetcher(self.database, self._token, clock=self._clock, api_url=self.settings.api_url)
+        stack.push_async_callback(fetcher.close)
+        await stack.enter_async_context(background(fetcher.run()))
 
     # -- Listening --------------------------------------------------------------------------
 

@@ -117,9 +117,13 @@ class Terminal:
         return None
 
 
+_SIGNS = {"photo": "🖼", "file": "📎", "audio": "🔊"}
+
+
 def _words(body: Body) -> str:
     if body["type"] == "place":
         return f"📌 {body['title']}\n{body['address']}\n({body['lat']:.5f}, {body['lon']:.5f})"
-    if body["type"] == "photo":
-        return f"🖼 {body['text']}"
+    if body["type"] in _SIGNS:
+        shown = body.get("name") or body.get("title") or ""
+        return "\n".join(part for part in (f"{_SIGNS[body['type']]} {shown}".strip(), body["text"]) if part)
     return str(body["text"])

@@ -19,19 +19,29 @@ DEEP_LINK = "start:"
 _NO_ADDRESS = "·"
 
 
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A file that a call shows: its kind at the Bot API, what names it (`says.File.file`), its file name."""
+
+    kind: str
+    file: str
+    name: str = ""
+
+
 @dataclass(slots=True)
 class Call:
-    """One call of the Bot API."""
+    """One call of the Bot API. Its medium is put into the parameters when the call is made."""
 
     method: str
     params: Json
+    medium: Medium | None = None
 
 
 def draw(message: Outgoing, username: str) -> list[Call]:
     """The calls that show a message, in order; `username` is the bot's, for deep links.
 
     Too long texts take several calls, the buttons come with the last. A redraw whose text became too long
-    changes the message and goes on below it; a place or a photo is never redrawn, only sent.
+    changes the message and goes on below it; a place is never redrawn, only sent.
     """
     body = message.body
     target = (message.target or {}).get("edit")
@@ -40,8 +50,8 @@ def draw(message: Outgoing, username: str) -> list[Call]:
             calls = _redrawn(body, target)
         case "text":
             calls = [_text(piece, body) for piece in _pieces(body, limits.MESSAGE_TEXT)]
-        case "photo":
-            calls = _photo(body)
+        case "photo" | "file" | "audio":
+            calls = _medium(body, target)
         case "place":
             calls = [_place(body)]
         case "buttons" if target is not None:
@@ -90,14 +100,27 @@ def _redrawn(body: Body, target: int) -> list[Call]:
     return calls
 
 
-def _photo(body: Body) -> list[Call]:
+# A kind of body as the Bot API calls it.
+_KINDS = {"photo": "photo", "file": "document", "audio": "audio"}
+
+
+def _medium(body: Body, target: int | None) -> list[Call]:
+    """A file with its caption, sent, or put in the place of what a message shows. Long captions go on as text."""
+    kind = _KINDS[body["type"]]
     caption, *rest = _pieces(body, limits.CAPTION)
-    photo: Json = {"photo": body["file"]}
+    about: Json = {}
     if caption.text:
-        photo["caption"] = caption.text
+        about["caption"] = caption.text
     if caption.spans:
-        photo["caption_entities"] = entities(caption.text, caption.spans)
-    return [Call("sendPhoto", photo), *(_text(piece, body) for piece in rest)]
+        about["caption_entities"] = entities(caption.text, caption.spans)
+    if kind == "audio":
+        about |= {"title": body["title"], "duration": body["seconds"]}
+    medium = Medium(kind, body["file"], body.get("name", ""))
+    if target is None:
+        first = Call(f"send{kind.capitalize()}", about, medium)
+    else:
+        first = Call("editMessageMedia", {"message_id": target, "media": {"type": kind, **about}}, medium)
+    return [first, *(_text(piece, body) for piece in rest)]
 
 
 def _place(body: Body) -> Call:

@@ -15,6 +15,7 @@ class Outcome(Enum):
 
     STANDS = auto()  # the message shows already what it should
     NO_TARGET = auto()  # the message to change is gone or closed to changes
+    NO_TEXT = auto()  # the message to change shows a picture: a text can't take its place
     NO_TOPIC = auto()  # the forum topic is gone
     MIGRATED = auto()
     GONE = auto()  # the person blocked the bot or left Telegram, or the group removed the bot
@@ -28,7 +29,7 @@ _BY_WORDS = (
     ("message is not modified", Outcome.STANDS),
     ("message to edit not found", Outcome.NO_TARGET),
     ("message can't be edited", Outcome.NO_TARGET),
-    ("there is no text in the message to edit", Outcome.NO_TARGET),
+    ("there is no text in the message to edit", Outcome.NO_TEXT),
     ("message_id_invalid", Outcome.NO_TARGET),
     ("message thread not found", Outcome.NO_TOPIC),
     ("topic_closed", Outcome.NO_TOPIC),

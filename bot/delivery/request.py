@@ -28,6 +28,10 @@ class Unanswered(TimedOut):
     """The request left and no answer came: nobody knows whether it was carried out."""
 
 
+class TooLarge(NetworkError):
+    """What is to be downloaded is larger than it may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds to wait for a connection, and for each piece of an answer."""
@@ -71,7 +75,6 @@ class Request(BaseRequest):
                     total=None, sock_connect=self._timeouts.connect, sock_read=self._timeouts.answer
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Content-Type": "application/json"},
                 # Answers are short: unpacking them would cost more than it saves.
                 skip_auto_headers=("Accept-Encoding",),
             )
@@ -88,10 +91,12 @@ class Request(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Carry out one request; gives the status and the body. Raises NotSent or Unanswered."""
-        body = orjson.dumps(request_data.parameters) if request_data is not None else None
+        body, kind = _body(request_data)
         failure: NetworkError
         try:
-            async with self._opened().request(method, url, data=body, allow_redirects=False) as response:
+            async with self._opened().request(
+                method, url, data=body, headers=kind, allow_redirects=False
+            ) as response:
                 answer = await response.read()
                 if answer[:1] == b"{":
                     return response.status, answer
@@ -105,6 +110,18 @@ class Request(BaseRequest):
         # Outside of the except clause, so that the address goes along neither as cause nor as context.
         raise failure
 
+    async def download(self, url: str, most_bytes: int) -> bytes:
+        """The file at an address. Raises TooLarge beyond `most_bytes`, else as do_request does."""
+        failure: NetworkError
+        try:
+            async with self._opened().get(url, allow_redirects=False) as response:
+                if response.ok:
+                    return await _read_at_most(response, most_bytes)
+                failure = Unanswered(f"HTTP status {response.status}")
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            failure = Unanswered(type(error).__name__)
+        raise failure
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer. Raises Unanswered for one that cannot be read, without quoting it."""
@@ -113,6 +130,34 @@ class Request(BaseRequest):
         except orjson.JSONDecodeError:
             raise Unanswered("unreadable answer") from None
         return answer
+
+
+_JSON = {"Content-Type": "application/json"}
+
+
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.MultipartWriter | None, dict[str, str] | None]:
+    """What travels, and how it is announced: JSON, or a form where files go along."""
+    if data is None:
+        return None, None
+    if not data.contains_files:
+        return orjson.dumps(data.parameters), _JSON
+    form = aiohttp.MultipartWriter("form-data")
+    for name, value in data.json_parameters.items():
+        form.append(value).set_content_disposition("form-data", name=name)
+    for name, (file_name, content, mime) in data.multipart_data.items():
+        part = form.append(content, {"Content-Type": mime})
+        # Telegram takes names as they are, in UTF-8, and would show percent signs.
+        part.set_content_disposition("form-data", quote_fields=False, name=name, filename=file_name)
+    return form, None
+
+
+async def _read_at_most(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    read = bytearray()
+    async for piece in response.content.iter_any():
+        read += piece
+        if len(read) > most_bytes:
+            raise TooLarge("the file is larger than was said")
+    return bytes(read)
 
 
 def _in_plain_words(status: int) -> bytes:

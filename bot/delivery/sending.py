@@ -19,6 +19,7 @@ BACK_OFF_MOST_SECONDS = 300.0
 UNANSWERED_MOST = 5
 # A message may lose its target and its topic and find its group moved; more turns than that lead nowhere.
 TURNS_MOST = 4
+_DELETE = "deleteMessage"
 
 Post = Callable[[Call, int], Awaitable[Any]]
 Moved = Callable[[int, int], None]
@@ -61,7 +62,9 @@ class Sending:
         return Settled(self._row.id, SENT, self._message_id)
 
     def _note(self, answer: Any) -> None:
-        self._message_id = answer["message_id"]
+        # A deletion answers with True.
+        if isinstance(answer, dict):
+            self._message_id = answer["message_id"]
         self._calls.pop(0)
 
     async def _meet(self, error: TelegramError) -> Settled | None:
@@ -104,6 +107,13 @@ class Sending:
             for call in self._calls:
                 call.params.pop("message_thread_id", None)
             return None
+        if self._calls[0].method == _DELETE:
+            # Too old to be deleted: it stays, and the new one stands below it.
+            self._note(True)
+            return None
+        if outcome is Outcome.NO_TEXT and self._row.target is not None:
+            self._instead(self._row.target["edit"])
+            return None
         if outcome is Outcome.NO_TARGET and self._row.target is not None:
             return self._afresh(error)
         return self._settled(DEAD, error)
@@ -122,6 +132,12 @@ class Sending:
             return self._settled(SKIPPED, error)
         self._calls = draw(self._row, self._username)
         return None
+
+    def _instead(self, picture: int) -> None:
+        """A text takes the place of a picture as a new message."""
+        self._row.target = None
+        gone = Call(_DELETE, {"chat_id": self._row.chat, "message_id": picture})
+        self._calls = [gone, *draw(self._row, self._username)]
 
     async def _back_off(self, error: TelegramError) -> None:
         seconds = min(BACK_OFF_SECONDS * 2 ** min(self._row.attempts, 16), BACK_OFF_MOST_SECONDS)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,10 +22,13 @@ from bot.delivery.outcomes import reason
 from bot.delivery.pace import Pace, Rates
 from bot.delivery.request import Request, Timeouts
 from bot.delivery.sending import Sending
+from bot.delivery.uploads import Uploads
 from bot.services.outbox import BROADCAST, DEAD, UNCERTAIN, Outgoing, Settled
 from bot.store.database import Database
 
 TELEGRAM = "https://api.telegram.org"
+# Where `content:` files are, as settings have it by default.
+CONTENT = Path("content")
 
 # Chats in hand beyond which nothing more is claimed: seconds of work, a few MB of memory.
 ROOM = 500
@@ -48,7 +52,7 @@ class Speaker:
     chat messages of one priority go strictly by id, a more urgent one passes; different chats go side by
     side. `username` is the bot's, without @; `owner` names this process in the leases; `clock` gives aware
     UTC times; `rest` waits so many seconds between tries; `tick_seconds` is how often the outbox is looked
-    at.
+    at; `content` is the folder of files that are sent by their path there.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Speaker:
         timer: Timer | None = None,
         rest: Rest = asyncio.sleep,
         tick_seconds: float = TICK_SECONDS,
+        content: Path = CONTENT,
     ) -> None:
         # python-telegram-bot logs addresses (with the token) and texts at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
@@ -80,6 +85,7 @@ class Speaker:
         )
         bot_id = int(token.partition(":")[0])
         self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written)
+        self._uploads = Uploads(database, bot_id, clock, content, self._post)
         self._rest = rest
         self._tick_seconds = tick_seconds
         self._lines: dict[Line, deque[Outgoing]] = {}
@@ -264,8 +270,13 @@ class Speaker:
                     row.chat = new
 
     async def _call(self, call: Call, priority: int) -> Any:
+        if call.medium is not None:
+            return await self._uploads.carry_out(call, call.medium, priority)
+        return await self._post(call.method, call.params, priority)
+
+    async def _post(self, method: str, params: dict[str, Any], priority: int) -> Any:
         # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
-        return await self._bot.do_api_request(call.method.lower(), call.params, rate_limit_args=priority)
+        return await self._bot.do_api_request(method.lower(), params, rate_limit_args=priority)
 
 
 def _join(line: deque[Outgoing], row: Outgoing) -> None:

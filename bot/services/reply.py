@@ -52,7 +52,8 @@ class Reply:
         The conversation learns what the buttons mean.
         """
         tapped = self._tapped
-        in_place = tapped is not None and (prompt.browsing or not said) and not prompt.message.menu
+        brings_menu = isinstance(prompt.message, says.Text) and prompt.message.menu
+        in_place = tapped is not None and (prompt.browsing or not said) and not brings_menu
         conversation.revision += 1
         conversation.prompt = {
             "step": prompt.step,

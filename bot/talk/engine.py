@@ -289,7 +289,7 @@ class Talk:
             state = reaction
         journal.put(key, BROWSING, _as_json(state))
         screen = await _awaited(draw(state))
-        raise Waiting(says.Prompt(key, says.Text(screen.text, screen.rows, screen.menu), browsing=True))
+        raise Waiting(says.Prompt(key, screen.message(), browsing=True))
 
 
 async def run(
@@ -367,5 +367,9 @@ def _bare(label: str) -> str:
 
 def refused(prompt: says.Prompt, sentence: str) -> says.Prompt:
     """The prompt again, beginning with the sentence that says why."""
-    text = Phrase(f"{plain(sentence)}\n\n{plain(prompt.message.text)}")
-    return replace(prompt, message=replace(prompt.message, text=text))
+    message = prompt.message
+    if isinstance(message, says.Photo):
+        caption = Phrase(f"{plain(sentence)}\n\n{plain(message.caption)}")
+        return replace(prompt, message=replace(message, caption=caption))
+    text = Phrase(f"{plain(sentence)}\n\n{plain(message.text)}")
+    return replace(prompt, message=replace(message, text=text))

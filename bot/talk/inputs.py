@@ -142,14 +142,8 @@ class Sent:
         match value:
             case {"kind": "photo", "file": str(file), "caption": str(caption), "size": int(size)}:
                 return hears.Photo(file, caption, size=size)
-            case {
-                "kind": "file",
-                "file": str(file),
-                "name": str(name),
-                "caption": str(caption),
-                "size": int(size),
-            }:
-                return hears.File(file, name, caption, size)
+            case {"kind": "file", "file": str(file), "name": str(name), "caption": str(caption)}:
+                return hears.File(file, name, caption, int(value.get("size", 0)))
             case {"kind": "voice", "file": str(file), "seconds": int(seconds), "size": int(size)}:
                 return hears.Voice(file, seconds, size)
         raise Refused(_("Please send a photo, a file or a voice message."))

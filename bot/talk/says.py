@@ -113,7 +113,7 @@ class Prompt:
     """
 
     step: str
-    message: Text
+    message: Text | Photo
     optional: bool = False
     back: bool = False
     browsing: bool = False
@@ -121,11 +121,21 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One state of a browsed step, drawn. One that brings up the lasting menu has no buttons of its own."""
+    """One state of a browsed step, drawn: a text, or a picture (`file` as in File) with the text under it.
+
+    One that brings up the lasting menu has no buttons of its own.
+    """
 
     text: str
     rows: Rows = field(default=())
     menu: bool = False
+    picture: str = ""
+
+    def message(self) -> Text | Photo:
+        """The screen as a message."""
+        if self.picture:
+            return Photo(self.picture, self.text, self.rows)
+        return Text(self.text, self.rows, self.menu)
 
 
 def options_of(message: Message) -> list[Option]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -43,7 +44,9 @@ class Stage:
     speakers: list[Speaker] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
 
-    def speaker(self, owner: str = "one", tick_seconds: float = 0.01) -> Speaker:
+    def speaker(
+        self, owner: str = "one", tick_seconds: float = 0.01, content: Path = Path("content")
+    ) -> Speaker:
         """A speaker against the sandbox; it waits for nothing but the pace."""
         speaker = Speaker(
             self.database,
@@ -55,6 +58,7 @@ class Stage:
             rates=UNLIMITED,
             rest=self._rest,
             tick_seconds=tick_seconds,
+            content=content,
         )
         self.speakers.append(speaker)
         return speaker

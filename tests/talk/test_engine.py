@@ -102,6 +102,7 @@ async def test_an_event_of_another_kind_is_not_heard() -> None:
 async def test_back_opens_a_left_screen_as_it_was() -> None:
     brought = await _play(PAY, STORY, SKIP, UP, UP, DONE, BACK)
     assert brought.prompt is not None
+    assert isinstance(brought.prompt.message, says.Text)
     assert brought.prompt.message.text == "How many? 3"
 
 
