@@ -33,12 +33,31 @@ class Returned:
     """The person unblocked the bot."""
 
 
-What = hears.Event | Command | Press | Gone | Returned
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The bot's own place in a group, as it is now."""
+
+    title: str
+    present: bool
+    may_write: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup, with another id."""
+
+    to: int
+
+
+What = hears.Event | Command | Press | Gone | Returned | Place | Moved
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What one update brings. `message` is the message that was sent or tapped."""
+    """What one update brings. `message` is the message that was sent or tapped.
+
+    `administers` is a group that the person administers, where that was asked of the channel just now.
+    """
 
     update_id: int
     chat: int
@@ -49,3 +68,4 @@ class Incoming:
     message: int | None = None
     thread: int | None = None
     edited: bool = False
+    administers: int | None = None

@@ -22,8 +22,12 @@ async def leave(work: Work, chat: int, why: str) -> None:
 
 
 async def migrate(work: Work, old: int, new: int) -> None:
-    """A group became a supergroup: remember its new id, and send there what waits for it."""
+    """A group became a supergroup: remember its new id, and send there what waits for it.
+
+    The new one is what the old one was, unless it was greeted as a group of its own.
+    """
     params = {"of": work.bot, "old": old, "new": new}
+    await work.execute(_FORGET_STRANGER, params)
     await work.execute(_SUCCEED, params)
     await work.execute(_BECOME, params)
     await work.execute(_READDRESS, params)
@@ -68,6 +72,17 @@ _SKIP = (
 
 _successor = chats.alias("successor")
 
+# Only where the old one is known: else nothing would take its place.
+_FORGET_STRANGER = sa.delete(chats).where(
+    chats.c.bot == sa.bindparam("of"),
+    chats.c.chat == sa.bindparam("new"),
+    chats.c.greeted_at.is_(None),
+    sa.exists().where(
+        _successor.c.bot == sa.bindparam("of"),
+        _successor.c.chat == sa.bindparam("old"),
+        _successor.c.became.is_(None),
+    ),
+)
 _CARRIED = [column for column in chats.c if column.name not in ("bot", "chat", "kind", "left_at", "became")]
 _SUCCEED = sa.insert(chats).from_select(
     ["bot", "chat", "kind", *(column.name for column in _CARRIED)],

@@ -148,14 +148,18 @@ async def recipient(work: Work, person: int) -> Recipient | None:
     return Recipient(row.id, row.account, row.language) if row else None
 
 
-async def _admins(work: Work, branch: str | None) -> list[Recipient]:
-    """Admins in force whose scope holds the branch, or the whole city for None."""
-    params = {"whose_bot": work.bot, "now": work.now}
+async def holders(work: Work, role: Role, branch: str | None) -> list[Recipient]:
+    """Who has a role in force whose scope holds the branch, or the whole city for None."""
+    params = {"whose_bot": work.bot, "now": work.now, "the_role": role.value}
     if branch is None:
-        rows = await work.fetch(_ADMINS_EVERYWHERE, params)
+        rows = await work.fetch(_HOLDERS_EVERYWHERE, params)
     else:
-        rows = await work.fetch(_ADMINS_OVER, {**params, "branch_id": branch})
+        rows = await work.fetch(_HOLDERS_OVER, {**params, "branch_id": branch})
     return [Recipient(row.id, row.account, row.language) for row in rows]
+
+
+async def _admins(work: Work, branch: str | None) -> list[Recipient]:
+    return await holders(work, Role.ADMIN, branch)
 
 
 async def _standing(work: Work, grant_id: int) -> Grant | None:
@@ -221,15 +225,15 @@ _UNDER = _STANDING_ALL.where(
 _RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
     people.c.bot == sa.bindparam("whose_bot"), people.c.id == sa.bindparam("whose")
 )
-_ADMINS = (
+_HOLDERS = (
     sa.select(people.c.id, people.c.account, people.c.language)
     .distinct()
     .join(grants, sa.and_(grants.c.bot == people.c.bot, grants.c.person == people.c.id))
-    .where(IN_FORCE, grants.c.role == Role.ADMIN.value)
+    .where(IN_FORCE, grants.c.role == sa.bindparam("the_role"))
     .order_by(people.c.id)
 )
-_ADMINS_EVERYWHERE = _ADMINS.where(grants.c.branch.is_(None))
-_ADMINS_OVER = _ADMINS.where(over(sa.bindparam("branch_id", type_=sa.String)))
+_HOLDERS_EVERYWHERE = _HOLDERS.where(grants.c.branch.is_(None))
+_HOLDERS_OVER = _HOLDERS.where(over(sa.bindparam("branch_id", type_=sa.String)))
 _OF_ID = sa.and_(grants.c.bot == sa.bindparam("whose_bot"), grants.c.id == sa.bindparam("grant_id"))
 _CONFIRM = (
     sa.update(grants).where(_OF_ID).values(confirmed_by=sa.bindparam("who"), confirmed_at=sa.bindparam("now"))

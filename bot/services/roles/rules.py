@@ -44,6 +44,10 @@ class Action(StrEnum):
     SEE_ROLES = "see who has which role"
     CONFIRM_ROLE = "confirm or refuse a role"
     REVOKE_ROLE = "take a role away"
+    RUN_CHECKINS = "ask rounds and see what was answered"
+    RUN_EVENTS = "invite to events and see who comes"
+    OFFER_REMINDERS = "offer reminders"
+    BIND_GROUP = "bind a group chat to a branch"
 
 
 _EVERYBODY: Final = frozenset({Role.PERSON})
@@ -62,6 +66,10 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SEE_ROLES: _ORGANIZERS,
     Action.CONFIRM_ROLE: _ADMINS,
     Action.REVOKE_ROLE: _ADMINS,
+    Action.RUN_CHECKINS: _ORGANIZERS,
+    Action.RUN_EVENTS: _ORGANIZERS,
+    Action.OFFER_REMINDERS: _ORGANIZERS,
+    Action.BIND_GROUP: _ORGANIZERS,
 }
 PROPOSING: Final = {
     Role.DESK: Action.PROPOSE_DESK,

@@ -28,6 +28,10 @@ EXPECTED = {
     Action.SEE_ROLES: {Role.ORGANIZER, Role.ADMIN},
     Action.CONFIRM_ROLE: {Role.ADMIN},
     Action.REVOKE_ROLE: {Role.ADMIN},
+    Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
+    Action.RUN_EVENTS: {Role.ORGANIZER, Role.ADMIN},
+    Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
+    Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
 }
 
 
