@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from bot.i18n import Phrase, _, is_chinese, ngettext, plain
+from bot.i18n import Phrase, _, ngettext, plain
 from bot.services.branches.desk import SMALLEST_COUNT, BranchDesk
 from bot.services.branches.tree import Branch
+from bot.services.branches.tree import name_of as name_of
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import Role
 
 KIND_SYMBOLS = {"work_committee": "🏛", "industry_committee": "🏢", "branch": "🏠", "group": "👥"}
-
-
-def name_of(branch: Branch) -> str:
-    """The branch's name in the reader's language, where it has one."""
-    return branch.name if is_chinese() or not branch.name_en else branch.name_en
 
 
 def label_of(branch: Branch) -> str:

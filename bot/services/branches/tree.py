@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.i18n import is_chinese
 from bot.services import audit
 from bot.services.revisions import next_revision
 from bot.store.tables import branch_paths, branches
@@ -60,6 +61,11 @@ class Report:
     def changes_nothing(self) -> bool:
         """Whether the database says already what the file says."""
         return not (self.added or self.changed or self.reopened or self.closed)
+
+
+def name_of(branch: Branch) -> str:
+    """The branch's name in the reader's language, where it has one."""
+    return branch.name if is_chinese() or not branch.name_en else branch.name_en
 
 
 # -- Looking ---------------------------------------------------------------------

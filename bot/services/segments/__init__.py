@@ -1,0 +1,19 @@
+"""Segments: who is meant, as a short line that people type and read."""
+
+from bot.services.segments.audience import Audience, audience, names, settle, tests
+from bot.services.segments.model import Segment, SegmentError
+from bot.services.segments.reading import parse
+from bot.services.segments.saying import describe, say
+
+__all__ = [
+    "Audience",
+    "Segment",
+    "SegmentError",
+    "audience",
+    "describe",
+    "names",
+    "parse",
+    "say",
+    "settle",
+    "tests",
+]

@@ -1,0 +1,187 @@
+"""Whom segments reach, on both databases; and that no segment reaches beyond an organizer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.i18n import speaking
+from bot.services import people
+from bot.services.branches import members
+from bot.services.roles.rules import Reach, Role
+from bot.services.segments import Audience, SegmentError, audience, names, parse, settle
+from bot.store.tables import chats, lesson_places, person_tags
+from bot.store.tables import people as people_table
+from tests.conftest import BOT
+from tests.services.people import City
+
+EVERYWHERE = Reach(everywhere=True)
+EAST = Reach(branches=("east",))
+
+
+async def person(city: City, account: int, branch: str | None = None, **said: object) -> int:
+    """Somebody of a branch, with columns of `people`."""
+    number = await city.somebody(account)
+    async with city.work() as work:
+        if branch:
+            await members.join(work, number, branch)
+        if said:
+            changed = sa.update(people_table).where(people_table.c.id == number).values(**said)
+            await work.execute(changed)
+    return number
+
+
+async def group(city: City, chat: int, branch: str | None, **said: object) -> int:
+    """A group of a branch."""
+    async with city.work() as work:
+        values = {"bot": BOT, "chat": chat, "kind": "supergroup", "branch": branch}
+        await work.execute(sa.insert(chats).values(**values, **said))
+    return chat
+
+
+async def reached(city: City, typed: str, reach: Reach = EVERYWHERE) -> Audience:
+    """Whom a typed segment reaches."""
+    async with city.work() as work:
+        return await audience(work, parse(typed), reach)
+
+
+async def test_conditions(city: City) -> None:
+    ago = (city.now - timedelta(days=20)).date()
+    rider = await person(city, 1, "east-1", work_kind="rider", district="巴南区", language="zh_CN")
+    courier = await person(city, 2, "east-2", work_kind="courier", language="en", seen_on=ago)
+    trucker = await person(city, 3, "west-1", work_kind="trucker", seen_on=ago)
+    stranger = await person(city, 4)
+    admin = await city.admin(5)
+    organizer = await city.granted(6, Role.ORGANIZER, "east", admin)
+    async with city.work() as work:
+        tag = {"bot": BOT, "person": courier, "tag": "新人", "set_at": city.now}
+        await work.execute(sa.insert(person_tags).values(**tag))
+        for whose, finished in ((rider, city.now), (courier, None)):
+            place = {"bot": BOT, "person": whose, "lesson": "heat_work", "state": "done", "card": "end"}
+            times = {"begun_at": city.now, "touched_at": city.now, "finished_at": finished}
+            await work.execute(sa.insert(lesson_places).values(**place, place={}, **times))
+    expected: dict[str, Sequence[int]] = {
+        "all": (rider, courier, trucker, stranger, admin, organizer),
+        "branch:east": (rider, courier),
+        "支部:城东外卖支部": (rider,),
+        "branch:city": (rider, courier, trucker),
+        "riders, truckers": (rider, trucker),
+        "all - riders": (courier, trucker, stranger, admin, organizer),
+        "district:巴南": (rider,),
+        "language:en": (courier,),
+        "tag:新人": (courier,),
+        "active<7d": (rider, stranger, admin, organizer),
+        "active>7d": (courier, trucker),
+        "finished:heat_work": (rider,),
+        "branch:city unfinished:heat_work": (courier, trucker),
+        "organizers": (organizer,),
+        "organizers or admins": (admin, organizer),
+        "members": (rider, courier, trucker),
+        "members - (couriers or truckers)": (rider,),
+        "riders or active<7d": (rider, stranger, admin, organizer),
+        "riders couriers": (),
+    }
+    for typed, meant in expected.items():
+        assert (await reached(city, typed)).people == tuple(meant), typed
+
+
+async def test_a_role_counts_while_it_is_in_force(city: City) -> None:
+    admin = await city.admin(5)
+    await city.granted(6, Role.ORGANIZER, "east", admin)
+    async with city.work() as work:
+        await work.execute(sa.text("UPDATE grants SET expires_at = made_at WHERE role = 'organizer'"))
+    assert (await reached(city, "organizers")).people == ()
+
+
+async def test_groups_are_asked_what_is_known_of_groups(city: City) -> None:
+    rider = await person(city, 1, "east-1", work_kind="rider")
+    east = await group(city, -1, "east-1", language="zh_CN")
+    west = await group(city, -2, "west-1", language="en")
+    unbound = await group(city, -3, None)
+    expected: dict[str, Sequence[int]] = {
+        "all": (unbound, west, east),
+        "branch:east": (east,),
+        "branch:east & riders": (east,),
+        "branch:east - organizers": (east,),
+        "riders": (),
+        "all - branch:east": (unbound, west),
+        "language:en or branch:east": (west, east),
+    }
+    for typed, meant in expected.items():
+        assert (await reached(city, f"({typed}) to:groups")).groups == tuple(meant), typed
+    both = await reached(city, "branch:east to:both")
+    assert (both.people, both.groups, len(both)) == ((rider,), (east,), 2)
+
+
+async def test_who_cannot_be_reached_is_counted(city: City) -> None:
+    here = await person(city, 1, "east-1")
+    await person(city, 2, "east-1", blocked_at=city.now)
+    await group(city, -1, "east-1", left_at=city.now)
+    await group(city, -2, "east-1", silent_since=city.now)
+    await group(city, -3, "east-1", became=-4)
+    await group(city, -4, "east-1")
+    assert await reached(city, "branch:east to:both") == Audience((here,), (-4,), blocked=1, left=2)
+
+
+ATTEMPTS = [
+    "all",
+    "all - branch:east",
+    "-riders",
+    "riders or all",
+    "all or branch:east",
+    "-(branch:east -branch:east)",
+    "members",
+    "admins or organizers or members",
+    "active<3650d",
+]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+async def test_no_segment_reaches_beyond_the_reach(city: City, attempt: str) -> None:
+    mine = await person(city, 1, "east-1-a", work_kind="courier")
+    await person(city, 2, "west-1")
+    await person(city, 3)
+    await group(city, -1, "east-2")
+    await group(city, -2, "west-1")
+    await group(city, -3, None)
+    found = await reached(city, f"({attempt}) to:both", EAST)
+    assert set(found.people) <= {mine}
+    assert set(found.groups) <= {-1}
+
+
+async def test_who_looks_after_nothing_reaches_nobody(city: City) -> None:
+    await person(city, 1, "east-1")
+    await group(city, -1, None)
+    assert await reached(city, "all to:both", Reach()) == Audience((), ())
+
+
+async def test_a_branch_elsewhere_is_told_like_one_that_never_was(city: City) -> None:
+    sentences = set()
+    for name in ("west-1", "nowhere-1"):
+        with speaking("en"), pytest.raises(SegmentError) as raised:
+            await reached(city, f"riders & branch:{name}", EAST)
+        assert raised.value.position == 16
+        sentences.add(raised.value.sentence.replace(name, "…").split(" Possible")[0])
+    assert sentences == {"None of your branches is called “…”."}
+
+
+async def test_branches_by_name(city: City) -> None:
+    async with city.work() as work:
+        with speaking("zh_CN"):
+            found = await settle(work, parse("支部:城东外卖支部,城东快递"), EVERYWHERE)
+            assert found == parse("branch:east-1,east-2")
+            assert dict(await names(work, found))["branch", "east-1"] == "城东外卖支部"
+            with pytest.raises(SegmentError, match="不止一个"):
+                await settle(work, parse("支部:城东"), EVERYWHERE)
+
+
+async def test_people_of_another_city_are_nobodys(city: City) -> None:
+    await person(city, 1, "east-1")
+    async with city.database.work(BOT + 1, city.now) as work:
+        await people.welcome(work, {9: "zh"}, "zh_CN")
+        found = await audience(work, parse("all to:both"), EVERYWHERE)
+    assert len(found) == 1
+    assert len((await reached(city, "all")).people) == 1
