@@ -79,7 +79,7 @@ FEWEST_TOLD: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody tells when they file. `since` is a day, `amount` in fen; `contact` empty to stay unnamed."""
+    """What somebody tells when they file. `amount` is in fen; without a `contact` they stay unnamed."""
 
     kind: str
     story: str
@@ -144,6 +144,17 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """Who makes a move and why. `actor` is never the author; `words` and `digest` are of what is said."""
+
+    side: Side
+    actor: int | None = None
+    reason: str = ""
+    words: int | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One hop of an appeal's history. `actor` is somebody's number, never the author's.
 
@@ -201,7 +212,7 @@ class Tiding(StrEnum):
     UNMASKED = "unmasked"
     # To a desk
     NEW = "new"
-    PASSED_ON = "passed_on"
+    REFERRED = "referred"
     CAME_UP = "came_up"
     CAME_BACK = "came_back"
     ADDED = "added"

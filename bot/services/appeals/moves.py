@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -19,7 +19,7 @@ class Move(StrEnum):
 
     TAKE = "take"
     HAND_OVER = "hand_over"  # to somebody else at the desk, or back to the whole desk
-    PASS_ON = "pass_on"  # to another desk
+    REFER = "refer"  # to another desk
     ASK_BACK = "ask_back"
     ANSWER = "answer"
     SOLVE = "solve"
@@ -55,40 +55,37 @@ class NotPossible(Exception):
     """Somebody tried a move that the state of the appeal, or their part in it, does not allow."""
 
 
-def _rule(*sides: Side, stays: tuple[State, ...] = (), **leads: State) -> Rule:
-    moved = {State(state): after for state, after in leads.items()}
-    return Rule(frozenset(sides), {state: state for state in stays} | moved)
+def _rule(*sides: Side, stays: Iterable[State] = (), leads: Mapping[State, State] | None = None) -> Rule:
+    return Rule(frozenset(sides), {state: state for state in stays} | dict(leads or {}))
 
 
 _AT_A_DESK: Final = (FILED, ACKNOWLEDGED, IN_PROGRESS, REOPENED)
-_ALIVE: Final = (*_AT_A_DESK, ANSWERED, CONFIRMED)
+_SOLVED: Final = (ANSWERED, CONFIRMED)
+_ALIVE: Final = (*_AT_A_DESK, *_SOLVED)
+_UNTAKEN: Final = (FILED, REOPENED)
 _HAS_IT: Final = (ACKNOWLEDGED, IN_PROGRESS)
+_BACK_TO_FILED: Final = {ACKNOWLEDGED: FILED, IN_PROGRESS: FILED}
 
 RULES: Final[Mapping[Move, Rule]] = {
-    Move.TAKE: _rule(Side.DESK, stays=_HAS_IT, filed=ACKNOWLEDGED, reopened=ACKNOWLEDGED),
+    Move.TAKE: _rule(Side.DESK, stays=_HAS_IT, leads=dict.fromkeys(_UNTAKEN, ACKNOWLEDGED)),
     Move.HAND_OVER: _rule(Side.DESK, Side.CLOCK, stays=_ALIVE),
-    Move.PASS_ON: _rule(
-        *(Side.DESK, Side.CLOCK),
-        stays=(FILED, REOPENED),
-        acknowledged=FILED,
-        in_progress=FILED,
-    ),
+    Move.REFER: _rule(Side.DESK, stays=_UNTAKEN, leads=_BACK_TO_FILED),
     Move.ASK_BACK: _rule(Side.DESK, stays=_HAS_IT),
-    Move.ANSWER: _rule(Side.DESK, stays=(IN_PROGRESS,), acknowledged=IN_PROGRESS),
-    Move.SOLVE: _rule(Side.DESK, acknowledged=ANSWERED, in_progress=ANSWERED),
+    Move.ANSWER: _rule(Side.DESK, stays=(IN_PROGRESS,), leads={ACKNOWLEDGED: IN_PROGRESS}),
+    Move.SOLVE: _rule(Side.DESK, leads=dict.fromkeys(_HAS_IT, ANSWERED)),
     Move.CALL_IN: _rule(Side.DESK, stays=_HAS_IT),
     Move.NOTE: _rule(Side.HELPER, stays=_AT_A_DESK),
     Move.ADD: _rule(Side.AUTHOR, stays=(*_ALIVE, MERGED)),
-    Move.CONFIRM: _rule(Side.AUTHOR, stays=(MERGED,), answered=CONFIRMED, confirmed=CLOSED),
-    Move.REOPEN: _rule(Side.AUTHOR, answered=REOPENED, confirmed=REOPENED),
+    Move.CONFIRM: _rule(Side.AUTHOR, stays=(MERGED,), leads={ANSWERED: CONFIRMED, CONFIRMED: CLOSED}),
+    Move.REOPEN: _rule(Side.AUTHOR, leads=dict.fromkeys(_SOLVED, REOPENED)),
     Move.RATE: _rule(Side.AUTHOR, stays=(ANSWERED, CONFIRMED, CLOSED, MERGED)),
-    Move.WITHDRAW: _rule(Side.AUTHOR, **{state.value: WITHDRAWN for state in (*_ALIVE, MERGED)}),
-    Move.MERGE: _rule(Side.ORGANIZER, Side.AUTHOR, **{state.value: MERGED for state in _AT_A_DESK}),
-    Move.SPLIT: _rule(Side.ORGANIZER, merged=FILED),
-    Move.GO_UP: _rule(Side.CLOCK, stays=(FILED, REOPENED), acknowledged=FILED, in_progress=FILED),
+    Move.WITHDRAW: _rule(Side.AUTHOR, leads=dict.fromkeys((*_ALIVE, MERGED), WITHDRAWN)),
+    Move.MERGE: _rule(Side.ORGANIZER, Side.AUTHOR, leads=dict.fromkeys(_AT_A_DESK, MERGED)),
+    Move.SPLIT: _rule(Side.ORGANIZER, leads={MERGED: FILED}),
+    Move.GO_UP: _rule(Side.CLOCK, stays=_UNTAKEN, leads=_BACK_TO_FILED),
     Move.OVERDUE: _rule(Side.CLOCK, stays=_AT_A_DESK),
-    Move.ASK_AGAIN: _rule(Side.CLOCK, stays=(ANSWERED, CONFIRMED)),
-    Move.CLOSE: _rule(Side.CLOCK, answered=CLOSED, confirmed=CLOSED, merged=CLOSED),
+    Move.ASK_AGAIN: _rule(Side.CLOCK, stays=_SOLVED),
+    Move.CLOSE: _rule(Side.CLOCK, leads=dict.fromkeys((*_SOLVED, MERGED), CLOSED)),
     Move.UNMASK: _rule(Side.DESK, Side.AUTHOR, stays=_ALIVE),
 }
 

@@ -44,6 +44,8 @@ class Action(StrEnum):
     SEE_ROLES = "see who has which role"
     CONFIRM_ROLE = "confirm or refuse a role"
     REVOKE_ROLE = "take a role away"
+    HANDLE_APPEALS = "take, answer and solve appeals"
+    MERGE_APPEALS = "make one case of many appeals"
     RUN_CHECKINS = "ask rounds and see what was answered"
     RUN_EVENTS = "invite to events and see who comes"
     OFFER_REMINDERS = "offer reminders"
@@ -52,6 +54,7 @@ class Action(StrEnum):
 
 _EVERYBODY: Final = frozenset({Role.PERSON})
 _MEMBERS: Final = frozenset({Role.MEMBER})
+_DESKS: Final = frozenset({Role.DESK})
 _ORGANIZERS: Final = frozenset({Role.ORGANIZER, Role.ADMIN})
 _ADMINS: Final = frozenset({Role.ADMIN})
 
@@ -66,6 +69,8 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SEE_ROLES: _ORGANIZERS,
     Action.CONFIRM_ROLE: _ADMINS,
     Action.REVOKE_ROLE: _ADMINS,
+    Action.HANDLE_APPEALS: _DESKS,
+    Action.MERGE_APPEALS: _ORGANIZERS,
     Action.RUN_CHECKINS: _ORGANIZERS,
     Action.RUN_EVENTS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,

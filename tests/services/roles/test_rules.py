@@ -28,6 +28,8 @@ EXPECTED = {
     Action.SEE_ROLES: {Role.ORGANIZER, Role.ADMIN},
     Action.CONFIRM_ROLE: {Role.ADMIN},
     Action.REVOKE_ROLE: {Role.ADMIN},
+    Action.HANDLE_APPEALS: {Role.DESK},
+    Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_EVENTS: {Role.ORGANIZER, Role.ADMIN},
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},

@@ -1,0 +1,179 @@
+"""Who serves at which desk, who is away, and where an appeal goes first and next.
+
+A desk serves a branch: whoever has the role `desk` for that branch, or for one above it. Told are those
+nearest to it; all of them may act. The way up goes along the tree, to the next branch where somebody serves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.services.appeals.kinds import Rulebook
+from bot.services.branches import tree
+from bot.services.notices import Recipient
+from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
+from bot.store.tables import desk_absences, desk_groups, grants, people
+from bot.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Somebody who serves at desks for a branch and all below it; `branch` is None for the whole city.
+
+    `called` is how they named themselves for it. Whoever is `away` takes nothing.
+    """
+
+    to: Recipient
+    called: str
+    branch: str | None
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where an appeal can be: the branch whose people own it, and the desk of the content (may be empty)."""
+
+    branch: str
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The chat in which a desk works together; in a forum each appeal has its topic."""
+
+    chat: int
+    is_forum: bool
+
+
+async def serving(work: Work, branch: str) -> list[Server]:
+    """Everybody who may act for a branch, those nearest to it first."""
+    params = {"whose_bot": work.bot, "now": work.now, "branch_id": branch, "roles": [Role.DESK.value]}
+    found = [_server(row) for row in await work.fetch(_SERVING, params)]
+    line = [one.id for one in await tree.line(work, branch)]
+    found.sort(key=lambda one: -line.index(one.branch) if one.branch in line else 1)
+    nearest: dict[int, Server] = {}
+    for one in found:
+        nearest.setdefault(one.to.person, one)
+    return list(nearest.values())
+
+
+async def team(work: Work, branch: str) -> list[Server]:
+    """Those nearest to a branch who are there; if all of them are away, then those further up."""
+    present = [one for one in await serving(work, branch) if not one.away]
+    return [one for one in present if one.branch == present[0].branch]
+
+
+async def server(work: Work, branch: str, person: int) -> Server | None:
+    """Somebody who may act for a branch; None for everybody else."""
+    return next((one for one in await serving(work, branch) if one.to.person == person), None)
+
+
+async def may_serve(work: Work, person: int, branch: str) -> bool:
+    """Whether somebody may act for a branch."""
+    return await may(work, person, Action.HANDLE_APPEALS, branch)
+
+
+async def overseers(work: Work, branch: str) -> list[Recipient]:
+    """Who is told where nobody serves: the organizers over a branch, or else the admins."""
+    for role in (Role.ORGANIZER, Role.ADMIN):
+        params = {"whose_bot": work.bot, "now": work.now, "branch_id": branch, "roles": [role.value]}
+        rows = await work.fetch(_SERVING, params)
+        if rows:
+            return list({row.id: _server(row).to for row in rows}.values())
+    return []
+
+
+async def group(work: Work, branch: str) -> Group | None:
+    """The chat of those who serve at exactly this branch."""
+    row = await work.first(_GROUP, {"of": work.bot, "branch_id": branch})
+    return Group(row.chat, row.is_forum) if row else None
+
+
+# -- Where an appeal goes ---------------------------------------------------------------
+
+
+async def first(
+    work: Work, book: Rulebook, kind: str, district: str | None, industry: str | None
+) -> tuple[Stop, bool]:
+    """Where an appeal goes first, and whether that is further up because nobody serves at its desk."""
+    desk = book.desk_for(kind, district, industry)
+    stop = Stop(desk.branch, desk.id)
+    if any(one.branch == desk.branch for one in await serving(work, desk.branch)):
+        return stop, False
+    higher = await above(work, book, desk.branch)
+    return (higher, True) if higher else (stop, False)
+
+
+async def above(work: Work, book: Rulebook, branch: str) -> Stop | None:
+    """The next step up from a branch at which somebody serves; None where there is none."""
+    line = [one.id for one in reversed(await tree.line(work, branch)) if not one.closed and one.id != branch]
+    served = {one.branch for one in await serving(work, branch)}
+    for higher in line:
+        if higher in served:
+            return stop_at(book, higher)
+    return stop_at(book, line[-1]) if line and None in served else None
+
+
+async def others(work: Work, book: Rulebook, branch: str) -> list[Stop]:
+    """Desks of the content at other branches where somebody serves, in the order of the content."""
+    found = []
+    for desk in book.desks:
+        if desk.branch == branch or any(stop.branch == desk.branch for stop in found):
+            continue
+        if any(one.branch == desk.branch for one in await serving(work, desk.branch)):
+            found.append(Stop(desk.branch, desk.id))
+    return found
+
+
+def stop_at(book: Rulebook, branch: str) -> Stop:
+    """A branch as a place for appeals, by the name of its desk if it has one."""
+    desk = next((one for one in reversed(book.desks) if one.branch == branch), None)
+    return Stop(branch, desk.id if desk else "")
+
+
+async def name_of(work: Work, book: Rulebook, stop: Stop, locale: str) -> str:
+    """What people call a desk: its own name, or that of its branch."""
+    desk = book.desk(stop.desk)
+    if desk is not None:
+        return desk.name(locale)
+    branch = await tree.get(work, stop.branch)
+    if branch is None:
+        return stop.branch
+    return branch.name if locale.startswith("zh") else branch.name_en or branch.name
+
+
+def _server(row: Any) -> Server:
+    return Server(Recipient(row.id, row.account, row.language), row.called, row.branch, row.away is not None)
+
+
+_SERVING: Final = (
+    sa.select(
+        people.c.id,
+        people.c.account,
+        people.c.language,
+        grants.c.called,
+        grants.c.branch,
+        desk_absences.c.until.label("away"),
+    )
+    .join(grants, sa.and_(grants.c.bot == people.c.bot, grants.c.person == people.c.id))
+    .outerjoin(
+        desk_absences,
+        sa.and_(
+            desk_absences.c.bot == people.c.bot,
+            desk_absences.c.person == people.c.id,
+            desk_absences.c.until > sa.bindparam("now"),
+        ),
+    )
+    .where(
+        IN_FORCE,
+        grants.c.role.in_(sa.bindparam("roles", expanding=True)),
+        over(sa.bindparam("branch_id", type_=sa.String)),
+    )
+    .order_by(grants.c.id)
+)
+_GROUP: Final = sa.select(desk_groups.c.chat, desk_groups.c.is_forum).where(
+    desk_groups.c.bot == sa.bindparam("of"), desk_groups.c.branch == sa.bindparam("branch_id")
+)

@@ -1,0 +1,188 @@
+"""Where appeals change: every change is a move of the table, an event of the history, and the next deadline.
+
+A deadline is a due thing that names what it was planned for. It is never cancelled: one that was overtaken
+finds another deadline in the row, and does nothing. So no turn waits for the clock, or the clock for a turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.services import due
+from bot.services.appeals import history, moves, rows
+from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.model import (
+    ASK_AGAIN_AFTER,
+    CLOSE_AFTER,
+    OPEN,
+    OVER,
+    Appeal,
+    Deed,
+    Event,
+    Next,
+    Side,
+    State,
+    Words,
+)
+from bot.services.appeals.moves import Move
+from bot.store.tables import appeal_helpers
+from bot.store.work import Work
+
+DEADLINE: Final = "appeal_deadline"
+"""The kind of due things that remind of a deadline, and that act when it is missed."""
+
+# The owner is reminded when a quarter of the time is left, and not if that is nearly now.
+_LAST_PART: Final = 4
+_LEAST_WARNING: Final = timedelta(minutes=30)
+
+
+class Register:
+    """All appeals of a bot, in one transaction. Who may see or do what is for its callers to ask."""
+
+    def __init__(self, work: Work, book: Rulebook) -> None:
+        self.work = work
+        self.book = book
+
+    # -- Looking ----------------------------------------------------------------------
+
+    async def get(self, number: int) -> Appeal | None:
+        """An appeal by its number."""
+        return await self._one(rows.ONE, which=number)
+
+    async def hold(self, number: int) -> Appeal | None:
+        """An appeal by its number, for nobody else to change until the commit."""
+        return await self._one(rows.HOLD, which=number)
+
+    async def by_receipt(self, receipt: str) -> Appeal | None:
+        """An appeal by its receipt number, as `receipts.read` gives it."""
+        return await self._one(rows.BY_RECEIPT, number=receipt)
+
+    async def history(self, appeal: Appeal) -> list[Event]:
+        """All that happened to it."""
+        return await history.of(self.work, appeal.id)
+
+    async def words(self, appeal: Appeal) -> list[Words]:
+        """All that was said about it, in order."""
+        found = await self.work.fetch(rows.WORDS, {"of": self.work.bot, "which": appeal.id})
+        return [rows.words_from(row) for row in found]
+
+    async def parts(self, collective: Appeal) -> list[Appeal]:
+        """The appeals that became part of a case of many, also those withdrawn since."""
+        return await self.many(rows.PARTS, which=collective.id)
+
+    async def helpers(self, appeal: Appeal) -> list[tuple[str, str]]:
+        """The branches and desks (may be empty) that were called in."""
+        found = await self.work.fetch(rows.HELPERS, {"of": self.work.bot, "which": appeal.id})
+        return [(row.branch, row.desk) for row in found]
+
+    async def many(self, statement: sa.Select[Any], **params: Any) -> list[Appeal]:
+        """The appeals that a statement of `rows` finds."""
+        found = await self.work.fetch(statement, {"of": self.work.bot, **params})
+        return [rows.appeal_from(row) for row in found]
+
+    async def _one(self, statement: sa.Select[Any], **params: Any) -> Appeal | None:
+        row = await self.work.first(statement, {"of": self.work.bot, **params})
+        return rows.appeal_from(row) if row else None
+
+    # -- Changing ---------------------------------------------------------------------
+
+    async def open(self, appeal: Appeal, deed: Deed) -> Appeal:
+        """Enter a new appeal: its first event, its first deadline. Its number and seal are given here."""
+        appeal = replace(appeal, hops=1, state=State.FILED)
+        appeal = self._with_deadline(appeal, moves.next_deadline(State.FILED))
+        values = {**rows.values_of(appeal), "bot": self.work.bot}
+        appeal = replace(appeal, id=int((await self.work.write(rows.ADD, values))[0].id))
+        return await self._written(appeal, moves.FILE, deed, is_new_deadline=True)
+
+    async def move(self, appeal: Appeal, move: Move, deed: Deed, **changes: Any) -> Appeal:
+        """Make a move with a held appeal, and change what goes with it; gives it as it is then.
+
+        Raises NotPossible where the table has no such move.
+        """
+        before = appeal
+        state = moves.after(move, deed.side, appeal.state)
+        appeal = replace(appeal, **changes, state=state, hops=appeal.hops + 1, changed_at=self.work.now)
+        if before.is_open and state in OVER:
+            appeal = replace(appeal, settled_at=self.work.now)
+        elif before.state in OVER and state in OPEN:
+            appeal = replace(appeal, settled_at=None)
+        if state != before.state or appeal.started_at != before.started_at or move is Move.ASK_AGAIN:
+            appeal = self._with_deadline(appeal, moves.next_deadline(state, move))
+        is_new = (appeal.next_what, appeal.next_at) != (before.next_what, before.next_at)
+        return await self._written(appeal, move, deed, is_new_deadline=is_new)
+
+    async def said(self, appeal: Appeal, side: Side, kind: str, text: str, attachments: Any = ()) -> Words:
+        """Keep something that was said; `move` then names it in the history."""
+        values = {
+            "bot": self.work.bot,
+            "appeal": appeal.id,
+            "at": self.work.now,
+            "side": side.value,
+            "kind": kind,
+            "text": text,
+            "attachments": list(attachments),
+        }
+        number = int((await self.work.write(rows.ADD_WORDS, values))[0].id)
+        return Words(number, self.work.now, side, kind, text, tuple(attachments))
+
+    async def call_in(self, appeal: Appeal, branch: str, desk: str) -> bool:
+        """Let another desk help; False where it does already."""
+        if any(branch == called for called, _desk in await self.helpers(appeal)):
+            return False
+        values = {
+            "bot": self.work.bot,
+            "appeal": appeal.id,
+            "branch": branch,
+            "desk": desk,
+            "called_at": self.work.now,
+        }
+        await self.work.execute(sa.insert(appeal_helpers), values)
+        return True
+
+    async def _written(self, appeal: Appeal, move: str, deed: Deed, *, is_new_deadline: bool) -> Appeal:
+        event = history.event_after(appeal, move, deed)
+        previous = appeal.head or history.FIRST_PREVIOUS
+        appeal = replace(appeal, head=await history.append(self.work, appeal.id, event, previous))
+        params = {"of": self.work.bot, "which": appeal.id, **rows.changes_of(appeal)}
+        await self.work.execute(rows.CHANGE, params)
+        if is_new_deadline:
+            await self._plan(appeal)
+        return appeal
+
+    # -- Deadlines --------------------------------------------------------------------
+
+    def _with_deadline(self, appeal: Appeal, what: Next | None) -> Appeal:
+        return replace(appeal, next_what=what, next_at=self._deadline(appeal, what))
+
+    def _deadline(self, appeal: Appeal, what: Next | None) -> datetime | None:
+        now = self.work.now
+        match what:
+            case None:
+                return None
+            case Next.ASK:
+                return now + ASK_AGAIN_AFTER
+            case Next.CLOSE:
+                return now + CLOSE_AFTER
+        kind = self.book.kind(appeal.kind) or self.book.kinds[-1]
+        span = getattr(kind.deadlines, what.value)
+        # Whoever takes it in the last minute gets no deadline that is over.
+        starts = [appeal.started_at, now]
+        ends = [self.book.hours.after(start, span).at for start in starts]
+        return next((end for end in ends if end > now), ends[-1])
+
+    async def _plan(self, appeal: Appeal) -> None:
+        """Let the clock come back for the deadline, and once before it."""
+        if appeal.next_at is None or appeal.next_what is None:
+            return
+        what = {"appeal": appeal.id, "next": appeal.next_what.value, "at": appeal.next_at.isoformat()}
+        whose = f"appeal:{appeal.id}"
+        plans = [due.Plan(DEADLINE, appeal.next_at, what, whose)]
+        left = appeal.next_at - self.work.now
+        if left > _LEAST_WARNING and appeal.next_what not in (Next.ASK, Next.CLOSE):
+            warned = appeal.next_at - left / _LAST_PART
+            plans.append(due.Plan(DEADLINE, warned, {**what, "before": True}, whose))
+        await due.plan_all(self.work, plans)
