@@ -10,6 +10,7 @@ only ever slows down. PostgreSQL's own processes are not counted.
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import random
 import socket
@@ -38,6 +39,7 @@ ROUNDS = 3
 SETTLE_SECONDS = 0.3
 START_SECONDS = 60
 SERVER = Path(__file__).with_name("inbound_floors.py")
+KEYS = "bench " + base64.b64encode(bytes(32)).decode()
 BANAN = (29.38, 106.54)
 SEARCHES = ("李家沱", "lijiatuo", "李家坨 充电", "ljt", "龙洲湾 热饭", "渔洞")
 
@@ -142,6 +144,7 @@ async def _wayside(name: str, database_url: str, deed: Deed) -> Figure:
         environment = {
             "WAYSIDE_TOKEN": TOKEN,
             "WAYSIDE_DATABASE_URL": database_url,
+            "WAYSIDE_KEYS": KEYS,
             "WAYSIDE_API_URL": peer.url,
             "WAYSIDE_WEBHOOK_URL": hook,
             "WAYSIDE_WEBHOOK_PORT": str(port),

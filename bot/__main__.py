@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+NO_KEYS = (
+    "There is no key to encrypt what people write. Make one, apart from the data: "
+    "'wayside keys new /etc/wayside/keys', and set WAYSIDE_KEYS_FILE to that file."
+)
+
 app = typer.Typer(
     help="Wayside: a chat assistant for people who work on the road.",
     no_args_is_help=True,
@@ -55,6 +60,7 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
     from bot.logs import configure
 
     settings = _settings()
+    _demand_keys(settings)
     configure(as_json=settings.log_json)
 
     async def work(stop: asyncio.Event) -> None:
@@ -131,6 +137,18 @@ def _settings() -> Settings:
     return settings
 
 
+def _demand_keys(settings: Settings) -> None:
+    """What people write is not kept in the clear, unless it is a demo."""
+    from bot.keys import keys_of
+
+    try:
+        keys = keys_of(settings)
+    except ValueError as error:
+        raise typer.Exit(_complain(f"WAYSIDE_KEYS_FILE: {error}")) from None
+    if not keys:
+        raise typer.Exit(_complain(NO_KEYS))
+
+
 def _complain(sentence: str) -> int:
     typer.echo(sentence, err=True)
     return 1
@@ -163,7 +181,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import branches, clock, database, lessons, roles, stations, when
+    from bot.commands import branches, clock, database, keys, lessons, roles, stations, when
 
     app.command("invite")(roles.invite)
     app.add_typer(stations.app, name="stations")
@@ -171,6 +189,7 @@ def main() -> None:
     app.add_typer(lessons.app, name="lessons")
     app.add_typer(roles.app, name="audit")
     app.add_typer(database.app, name="db")
+    app.add_typer(keys.app, name="keys")
     app.command("when")(when.when)
     app.command("clock")(clock.clock)
     app()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import structlog
 from pydantic import SecretStr
 
 from bot.app import Wayside, utc_now
@@ -15,6 +16,8 @@ from bot.demo_roles import ADMIN, ORGANIZER, name_roles
 from bot.sandbox import SandboxSettings, start_sandbox
 from bot.settings import Settings
 from bot.store.database import sqlite_url
+
+log = structlog.get_logger()
 
 # A token of the sandbox's, good nowhere else.
 TOKEN = "700000001:the-demo-bot-of-wayside-needs-no-secret"  # noqa: S105
@@ -53,6 +56,8 @@ async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str]
     )
     try:
         wayside = Wayside(settings.model_copy(update={"api_url": sandbox.url}))
+        if wayside.database.seal.newest is None:
+            log.warning("NOT ENCRYPTED: set WAYSIDE_KEYS_FILE before real people write here")
         await wayside.fill_with_content()
         async with wayside.database.work(settings.bot, utc_now()) as work:
             await name_roles(work)

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     webhook_port: int = 8443
     messages_per_second: float = MESSAGES_PER_SECOND
     """Telegram's limit for the whole bot; 0 for none, against a server of one's own."""
+    keys_file: Path | None = None
+    """Where the keys of sealed columns are, a line each; on another disk than the data, if you can."""
+    keys: SecretStr = SecretStr("")
+    """The same lines, for those who keep secrets in the environment."""
     default_locale: str = DEFAULT_LOCALE
     """For people whose app does not tell their language."""
     log_json: bool = False

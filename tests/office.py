@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
 
 from bot.settings import ROOT
+
+# A key for tests, good for nothing else.
+KEYS = "test " + base64.b64encode(bytes(range(32))).decode()
 
 
 class Office:
@@ -17,6 +21,7 @@ class Office:
         self._environment = {
             "PATH": "/usr/bin:/bin",
             "WAYSIDE_TOKEN": "700000001:abcdefghijklmnopqrstuvwxyz0123456789",
+            "WAYSIDE_KEYS": KEYS,
             "WAYSIDE_DATABASE_URL": f"sqlite:///{folder}/wayside.sqlite",
         }
 

@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from bot.sandbox import SandboxSettings, start_sandbox
 from bot.store.database import Database, sqlite_url
 from bot.store.tables import conversations, favourites, outbox, station_flags, stations, updates
+from tests.office import KEYS
 from tests.sandbox.driver import Driver
 
 BOT = 700_000_001
@@ -93,6 +94,7 @@ def _environment(path: Path, api_url: str, webhook: bool) -> dict[str, str]:
         port = str(_free_port())
         settings |= {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "WEBHOOK_PORT": port}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("WAYSIDE_")}
+    settings.setdefault("KEYS", KEYS)
     return {**inherited, **{f"WAYSIDE_{name}": value for name, value in settings.items()}}
 
 

@@ -17,14 +17,14 @@ T = TypeVar("T")
 def work(deed: Callable[[Work], Awaitable[T]]) -> T:
     """Do something in one transaction of the configured database, brought up to date first."""
     from bot.app import utc_now
+    from bot.keys import database_of
     from bot.settings import Settings
-    from bot.store.database import Database
     from bot.store.migrations import upgrade
 
     settings = Settings()
 
     async def run() -> T:
-        database = Database(settings.database_url)
+        database = database_of(settings)
         try:
             if database.is_sqlite:
                 await upgrade(database)

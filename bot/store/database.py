@@ -32,6 +32,12 @@ PASSING_STATES = ("08", "40", "53", "55", "57", "58")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite URL; None for a server, or a database in memory."""
+    name = sa.make_url(url).database if url.startswith("sqlite") else None
+    return Path(name) if name and name != ":memory:" else None
+
+
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite+aiosqlite:///{path}"

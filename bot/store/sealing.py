@@ -70,10 +70,8 @@ class Seal:
         """Seal a text for a place (`table.column`)."""
         if not self._keys:
             return f"{MARK}{CLEAR}{MARK}{text}" if text.startswith(MARK) else text
-        name = self._keys[-1].name
-        nonce = self._new_nonce(NONCE_BYTES)
-        closed = self._ciphers[name].encrypt(nonce, text.encode(), self._about(place))
-        return f"{MARK}{name}{MARK}{base64.b64encode(nonce + closed).decode()}"
+        closed = base64.b64encode(self._encrypt(text.encode(), place))
+        return f"{MARK}{self.newest}{MARK}{closed.decode()}"
 
     def open(self, value: str, place: str) -> str:
         """The text of a value from this place. Raises CannotOpen."""
@@ -82,13 +80,38 @@ class Seal:
         name, _mark, rest = value[1:].partition(MARK)
         if name == CLEAR:
             return rest
+        try:
+            raw = base64.b64decode(rest, validate=True)
+        except binascii.Error:
+            raise CannotOpen(f"a value of {place} was changed") from None
+        return self._decrypt(name, raw, place).decode()
+
+    def close_bytes(self, content: bytes, place: str) -> bytes:
+        """Seal the content of a file."""
+        if not self._keys:
+            return _mark(CLEAR) + content if content.startswith(MARK.encode()) else content
+        return _mark(self._keys[-1].name) + self._encrypt(content, place)
+
+    def open_bytes(self, value: bytes, place: str) -> bytes:
+        """The content of a file. Raises CannotOpen."""
+        if not value.startswith(MARK.encode()):
+            return value
+        name, _mark, rest = value[1:].partition(MARK.encode())
+        if name == CLEAR.encode():
+            return rest
+        return self._decrypt(name.decode(errors="replace"), rest, place)
+
+    def _encrypt(self, content: bytes, place: str) -> bytes:
+        nonce = self._new_nonce(NONCE_BYTES)
+        return nonce + self._ciphers[self._keys[-1].name].encrypt(nonce, content, self._about(place))
+
+    def _decrypt(self, name: str, raw: bytes, place: str) -> bytes:
         cipher = self._ciphers.get(name)
         if cipher is None:
             raise CannotOpen(f"{place} is sealed with the key {name!r}, which is not among the keys")
         try:
-            raw = base64.b64decode(rest, validate=True)
-            return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._about(place)).decode()
-        except (InvalidTag, binascii.Error, ValueError):
+            return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._about(place))
+        except (InvalidTag, ValueError):
             raise CannotOpen(f"a value of {place} was changed, or sealed for another place") from None
 
     def blind(self, text: str, place: str) -> list[str]:
@@ -102,6 +125,10 @@ class Seal:
 
     def _about(self, place: str) -> bytes:
         return f"{place}/{self._bot}".encode()
+
+
+def _mark(name: str) -> bytes:
+    return f"{MARK}{name}{MARK}".encode()
 
 
 UNSEALED: Final = Seal()
@@ -135,6 +162,25 @@ class Sealed(sa.types.TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Open. Raises CannotOpen."""
         return None if value is None else _seal_of(dialect).open(value, self.place)
+
+
+class SealedBytes(sa.types.TypeDecorator[bytes]):
+    """The content of a file, sealed: with the key's name before it, and no base64."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Seal."""
+        return None if value is None else _seal_of(dialect).close_bytes(value, self.place)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Open. Raises CannotOpen."""
+        return None if value is None else _seal_of(dialect).open_bytes(value, self.place)
 
 
 class SealedJson(sa.types.TypeDecorator[Any]):

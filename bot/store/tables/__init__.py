@@ -41,7 +41,7 @@ from bot.store.tables.filing import attachments, file_copies, files
 from bot.store.tables.gathering import event_places, events, offers_taken, reminder_offers, shifts
 from bot.store.tables.later import due
 from bot.store.tables.learning import lesson_answers, lesson_days, lesson_places, review_cards
-from bot.store.tables.outgoing import outbox
+from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
 from bot.store.tables.places import favourites, station_flags, stations
 from bot.store.tables.reminding import reminders
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
@@ -59,6 +59,7 @@ __all__ = [
     "boards",
     "branch_paths",
     "branches",
+    "broadcast_runs",
     "chats",
     "checkin_people",
     "checkins",
@@ -78,10 +79,12 @@ __all__ = [
     "lesson_answers",
     "lesson_days",
     "lesson_places",
+    "letters",
     "memberships",
     "metadata",
     "offers_taken",
     "outbox",
+    "paces",
     "people",
     "person_tags",
     "reminder_offers",

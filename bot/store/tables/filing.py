@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
+from bot.store.sealing import SealedBytes
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -12,7 +13,7 @@ files = Table(
     metadata,
     Column("bot", BigInteger, primary_key=True),
     Column("hash", String(64), primary_key=True, comment="SHA-256 of the content"),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", SealedBytes("files.content"), nullable=False),
     Column("mime", String(100), nullable=False),
     Column("name", Text, nullable=False),
     Column("made_at", Moment, nullable=False),

@@ -76,9 +76,6 @@ def upgrade() -> None:
         sa.Column(
             "answered", sa.Boolean(), nullable=False, comment="that, not what: the answer is elsewhere"
         ),
-        sa.Column(
-            "turn", sa.Integer(), nullable=False, comment="how often an anonymous answer was taken back"
-        ),
         sa.PrimaryKeyConstraint("bot", "round", "person", name=op.f("pk_round_people")),
     )
     op.create_index("ix_round_people_person", "round_people", ["bot", "person"], unique=False)
