@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.i18n import Phrase, _, clock, current_locale, is_chinese, join, ngettext, plain
+from bot.services.files import CONTENT
 from bot.services.lessons import course, timing
 from bot.services.lessons.course import DONE, PAUSED, Place
 from bot.services.lessons.desk import Kept, LessonDesk
 from bot.services.lessons.library import Library
-from bot.services.lessons.model import Card, Lesson, Link, Track
+from bot.services.lessons.model import Card, Lesson, LessonText, Link, Media, Track
 from bot.talk import says
 
 Rows = list[list[says.Button]]
@@ -49,19 +50,52 @@ def minutes_words(minutes: int) -> Phrase:
 
 
 def _card(place: Place, lesson: Lesson) -> says.Screen:
-    cards = lesson.text(current_locale()).cards
+    text = lesson.text(current_locale())
+    cards = text.cards
     number = course.number_of(place, cards)
     card = cards[number]
     header = join([Phrase("📘 **{title}**").format(title=title_of(lesson)), _progress(number, cards)])
     if card.quiz is None:
         body = [Phrase("**{title}**").format(title=card.title), card.text]
-        body += [Phrase("🖼 _{words}_").format(words=media.words) for media in card.media]
         rows: Rows = [[says.Option(link.label, _way(link))] for link in card.links]
     else:
         asked = Question(card, course.tries(place, card), course.picked(place, card), lesson.id)
         body, rows = asked.body(), asked.rows()
+    rows = [*_to_hear(text, number), *rows]
     rows += [_steps(place, cards), [says.Option(_("⏸ An order came in"), ["pause"])]]
-    return says.Screen(join([header, *body], "\n\n"), rows)
+    return says.Screen(join([header, *body], "\n\n"), rows, picture=_picture(lesson, text, number))
+
+
+def _picture(lesson: Lesson, text: LessonText, number: int) -> str:
+    shown = text.picture_at(number)
+    return _file(lesson, shown) if shown else ""
+
+
+def _file(lesson: Lesson, media: Media) -> str:
+    return f"{CONTENT}lessons/{lesson.id}/{media.file}"
+
+
+def _to_hear(text: LessonText, number: int) -> Rows:
+    """The whole lesson at its beginning, and what belongs to this card."""
+    return [
+        [says.Option(_("🔊 Listen · {length}").format(length=_length(media)), ["listen", number, place])]
+        for place, media in enumerate(recordings_at(text, number))
+    ]
+
+
+def recordings_at(text: LessonText, number: int) -> list[Media]:
+    """What one can listen to at a card."""
+    whole = [text.recording] if text.recording is not None and number == 0 else []
+    return [*whole, *text.cards[number].recordings]
+
+
+def recording(lesson: Lesson, media: Media) -> says.Audio:
+    """Something to listen to while riding."""
+    return says.Audio(_file(lesson, media), media.words, media.seconds)
+
+
+def _length(media: Media) -> str:
+    return f"{media.seconds // 60}:{media.seconds % 60:02}"
 
 
 def _progress(number: int, cards: Sequence[Card]) -> Phrase:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.dialogs import lesson_screens as screens
-from bot.i18n import _
+from bot.i18n import _, current_locale
 from bot.services.lessons import course
 from bot.services.lessons.course import Place
 from bot.services.lessons.daily import DailyDesk
@@ -110,6 +110,9 @@ async def _react(
     if not cards:
         return Left(["list"]) if isinstance(event, hears.Choice) else IGNORED
     match event:
+        case hears.Choice(["listen", int(number), int(which)]):
+            _play(talk, place, number, which, lessons)
+            return place
         case hears.Choice(["pause"]):
             after = await _paused(place, daily)
             talk.toast(_("Kept. Ride safely."))
@@ -127,6 +130,16 @@ async def _react(
     if after["stage"] == course.DONE and place["stage"] != course.DONE:
         await lessons.finish(after)
     return after
+
+
+def _play(talk: Talk, place: Place, number: int, which: int, lessons: LessonDesk) -> None:
+    lesson = lessons.lesson(place["lesson"])
+    if lesson is None:
+        return
+    text = lesson.text(current_locale())
+    there = screens.recordings_at(text, number) if number < len(text.cards) else []
+    if which < len(there):
+        talk.show(screens.recording(lesson, there[which]))
 
 
 async def _paused(place: Place, daily: DailyDesk) -> Place:

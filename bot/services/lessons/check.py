@@ -9,9 +9,10 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
+from bot import limits
 from bot.services.lessons import timing
 from bot.services.lessons.library import Library, LibraryError, read_library
-from bot.services.lessons.model import Card, GuideText, Head, LessonText, Media
+from bot.services.lessons.model import PICTURES, RECORDINGS, Card, GuideText, Head, LessonText, Media
 from bot.services.problems import Problem
 from bot.services.stations.catalogue import Catalogue, CatalogueError, read_catalogue
 from bot.talk.markup import parse
@@ -21,10 +22,10 @@ MOST_MINUTES: Final = 10
 SCREEN_LINES: Final = 20
 SCREEN_COLUMNS: Final = 40
 """In Latin letters; a Chinese character takes two."""
+# Characters around a card's own: the bar, what is left, what is said of an answer.
+FRAME: Final = 240
 # Who is asked where a source is not sure.
 ASK: Final = "12333"
-PICTURES: Final = (".jpg", ".png")
-RECORDINGS: Final = (".ogg", ".mp3", ".m4a")
 
 _LATIN_MARK: Final = re.compile(r"[\u4e00-\u9fff][,:;?!]")
 _YAML_LIST: Final = re.compile(r"^(?:tags|asks): \[.*\]$")
@@ -78,8 +79,11 @@ def _wrong_lesson(text: LessonText, folder: Path, library: Library, catalogue: C
         yield text.cards[-1].line, "there is no question; ask what was understood"
     whole = "\n".join(card.text for card in text.cards)
     yield from _unsure(text.head, whole)
+    if text.recording is not None:
+        yield from _wrong_media(text.recording, folder)
     for card in text.cards:
         yield from _wrong_card(card)
+        yield from _too_long_under_a_picture(text, card)
         yield from _dead_links(card, library, catalogue)
         for media in card.media:
             yield from _wrong_media(media, folder)
@@ -97,6 +101,16 @@ def _wrong_card(card: Card) -> Found:
     for option in card.options:
         if not option.right and not option.why:
             yield option.line, "say why this answer is wrong: > …"
+
+
+def _too_long_under_a_picture(text: LessonText, card: Card) -> Found:
+    answers = [option.text for option in card.options]
+    length = len(parse("\n".join([text.head.title, card.title, card.text, *answers])).text)
+    if text.has_pictures and length + FRAME > limits.CAPTION:
+        most = limits.CAPTION - FRAME
+        yield card.line, f"under a picture {most} characters fit, here are {length}; make two cards of it"
+    if len(card.pictures) > 1:
+        yield card.pictures[1].line, "a card shows one picture; put the second one on a card of its own"
 
 
 def _dead_links(card: Card, library: Library, catalogue: Catalogue) -> Found:

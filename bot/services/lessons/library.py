@@ -13,14 +13,23 @@ from bot.i18n import LOCALES
 from bot.services import strict_yaml as yaml
 from bot.services.lessons import front
 from bot.services.lessons.cards import paragraphs, read_cards
-from bot.services.lessons.model import Guide, GuideText, Hotline, Lesson, LessonText, Track
+from bot.services.lessons.model import Guide, GuideText, Head, Hotline, Lesson, LessonText, Media, Track
 from bot.services.problems import Problem
 from bot.services.stations.text import fold, has_han
 from bot.services.strict_yaml import Complain, Rule, problems_in
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
-_LESSON: Final = {**front.HEAD, "track": yaml.TEXT, "level": yaml.NUMBER, "minutes": yaml.NUMBER}
+_LESSON: Final = {
+    **front.HEAD,
+    "track": yaml.TEXT,
+    "level": yaml.NUMBER,
+    "minutes": yaml.NUMBER,
+    "recording": yaml.TEXT,
+}
+_OPTIONAL: Final = frozenset({"minutes", "recording"})
+# Such as: whole_lesson.mp3 4:30
+_RECORDING: Final = re.compile(r"([\w.-]+) (\d{1,2}):([0-5]\d)")
 _GUIDE: Final = {**front.HEAD, "asks": yaml.TEXTS, "lesson": yaml.TEXT, "hotlines": yaml.TEXTS}
 _TRACK: Final = {"id": yaml.TEXT, "emoji": yaml.TEXT, "name": yaml.LANGUAGES}
 _HOTLINE: Final = {"number": yaml.TEXT, "name": yaml.LANGUAGES, "about": yaml.LANGUAGES}
@@ -142,13 +151,16 @@ def _lesson(folder: Path, tracks: set[str], found: list[Problem]) -> Lesson | No
         path = folder / f"{locale}.md"
         complain = problems_in(_name(path), found)
         page = front.read_page(path, complain)
-        if page is None or not yaml.check_keys(page.front, _LESSON, frozenset({"minutes"}), complain):
+        if page is None or not yaml.check_keys(
+            page.front, _LESSON, frozenset({"minutes", "recording"}), complain
+        ):
             continue
         head, cards = front.read_head(page.front, complain), read_cards(page.lines, page.start, complain)
         if page.front["track"] not in tracks:
             complain(page.front.lc.key("track")[0] + 1, f"there is no track {page.front['track']}")
         if head is not None:
-            texts[locale] = LessonText(head, cards, page.front.get("minutes"))
+            recording = _recording(page.front, head, complain)
+            texts[locale] = LessonText(head, cards, page.front.get("minutes"), recording)
             places[locale] = (page.front["track"], page.front["level"])
     if len(texts) < len(LOCALES):
         return None
@@ -159,6 +171,18 @@ def _lesson(folder: Path, tracks: set[str], found: list[Problem]) -> Lesson | No
             complain(texts[locale].head.lines["track"], f"track and level must be those of {first}.md")
         _compare(texts[first], texts[locale], first, complain)
     return Lesson(folder.name, *places[first], texts)
+
+
+def _recording(top: CommentedMap, head: Head, complain: Complain) -> Media | None:
+    written = top.get("recording")
+    if written is None:
+        return None
+    line = head.lines["recording"]
+    match = _RECORDING.fullmatch(written)
+    if match is None:
+        complain(line, "write the recording as its file and its length: whole_lesson.mp3 4:30")
+        return None
+    return Media(match[1], head.title, int(match[2]) * 60 + int(match[3]), line)
 
 
 def _compare(first: LessonText, other: LessonText, name: str, complain: Complain) -> None:

@@ -12,6 +12,8 @@ QuizKind = Literal["single", "multiple", "order", "situation"]
 LinkKind = Literal["service", "kind", "guide", "lesson"]
 
 NOTHING: Final = Phrase()
+PICTURES: Final = (".jpg", ".png")
+RECORDINGS: Final = (".ogg", ".mp3", ".m4a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Media:
     words: str
     seconds: int
     line: int
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is looked at rather than heard."""
+        return self.file.endswith(PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,16 @@ class Card:
     why: Phrase = NOTHING
 
     @property
+    def pictures(self) -> list[Media]:
+        """What the card shows; a channel shows the first of them."""
+        return [media for media in self.media if media.is_picture]
+
+    @property
+    def recordings(self) -> list[Media]:
+        """What one can listen to."""
+        return [media for media in self.media if not media.is_picture]
+
+    @property
     def right(self) -> list[int]:
         """The right answer, as places of options: those to choose, or all of them in order."""
         if self.quiz == "order":
@@ -90,11 +107,30 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """A lesson in one language; `minutes` as the author wrote them, if they did."""
+    """A lesson in one language; `minutes` as the author wrote them, if they did.
+
+    `recording` is the whole lesson to listen to while riding, where there is one.
+    """
 
     head: Head
     cards: tuple[Card, ...]
     minutes: int | None
+    recording: Media | None = None
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether any card shows something."""
+        return any(card.pictures for card in self.cards)
+
+    def picture_at(self, number: int) -> Media | None:
+        """What card `number` shows: its own picture, or the last one before it, or the lesson's first.
+
+        A message that shows a picture can't become a text again, so a lesson with pictures always has one.
+        """
+        shown = [media for card in self.cards[: number + 1] for media in card.pictures[:1]]
+        first = [media for card in self.cards for media in card.pictures[:1]]
+        own = self.cards[number].pictures
+        return next(iter([*own[:1], *shown[::-1][:1], *first[:1]]), None)
 
     @property
     def questions(self) -> list[Card]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from bot.services.lettering import fitted, font_of
 from bot.services.stations.catalogue import Catalogue
 from bot.services.stations.model import Station
 
@@ -37,7 +37,6 @@ LINK: Final = "https://t.me/{bot}?start=st_{station}"
 _BOT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 
 _WHITE, _BLACK = 255, 0
-_WORD: Final = re.compile(r"\S+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,47 +160,10 @@ def _write(
     draw: ImageDraw.ImageDraw, corner: tuple[int, int], text: str, style: _Style, font_file: Path
 ) -> int:
     """Writes a text centred in its cell below a height; gives the height below it."""
-    font = _font(font_file, round(style.points / 72 * DOTS_PER_INCH))
+    font = font_of(font_file, round(style.points / 72 * DOTS_PER_INCH))
     left, top = corner
     height = round(font.size * 1.3)
-    for line in _lines(text, style.lines, font):
+    for line in fitted(text, font, CELL[0] - 2 * PADDING, style.lines):
         draw.text((left + CELL[0] / 2, top + height / 2), line, fill=_BLACK, font=font, anchor="mm")
         top += height
     return top + round(0.6 * _MM)
-
-
-@lru_cache(maxsize=8)
-def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(path), size)
-
-
-def _lines(text: str, most: int, font: ImageFont.FreeTypeFont) -> list[str]:
-    """A text in at most `most` lines as wide as a cell, the last one shortened where it does not fit."""
-    width = CELL[0] - 2 * PADDING
-    lines = [""]
-    for word in _words(text, width, font):
-        if lines[-1] and font.getlength(lines[-1] + word.rstrip()) > width:
-            lines.append("")
-        lines[-1] += word
-    if len(lines) > most:
-        lines[most - 1 :] = ["".join(lines[most - 1 :])]
-    return [_shortened(line, width, font) for line in lines]
-
-
-def _words(text: str, width: int, font: ImageFont.FreeTypeFont) -> Iterator[str]:
-    """What a line break does not cut: words with the spaces after them; characters of what is too long for
-    a line."""
-    for word in _WORD.findall(text):
-        if font.getlength(word.rstrip()) > width:
-            yield from word
-        else:
-            yield word
-
-
-def _shortened(line: str, width: int, font: ImageFont.FreeTypeFont) -> str:
-    line = line.strip()
-    if font.getlength(line) <= width:
-        return line
-    while line and font.getlength(line + "…") > width:
-        line = line[:-1]
-    return line + "…"

@@ -9,7 +9,7 @@ from PIL import Image, ImageFont
 
 from bot.services.stations.catalogue import Catalogue
 from bot.services.stations.model import Point, Station
-from bot.services.stations.sheet import CELL, MARGIN, PADDING, PAGE, Sheet, _lines, station_link, write_sheet
+from bot.services.stations.sheet import CELL, MARGIN, PAGE, Sheet, station_link, write_sheet
 
 FONT = Path(__file__).resolve().parents[3] / "content" / "fonts" / "NotoSansSC-subset.otf"
 
@@ -60,16 +60,6 @@ def test_two_stations_get_two_different_codes(tmp_path: Path, sheet: Sheet) -> N
         ]
     assert all(0.1 < cell.convert("L").histogram()[0] / (cell.width * cell.height) < 0.9 for cell in cells)
     assert cells[0].tobytes() != cells[1].tobytes()
-
-
-def test_a_long_text_is_shortened_to_its_lines() -> None:
-    font = ImageFont.truetype(str(FONT), 30)
-    for text in ("驿站" * 300, "Rider " * 300, "x" * 900, "a 长" * 200):
-        lines = _lines(text, 2, font)
-        assert len(lines) == 2
-        assert lines[-1].endswith("…")
-        assert all(font.getlength(line) <= CELL[0] - 2 * PADDING for line in lines)
-    assert _lines("短", 2, font) == ["短"]
 
 
 def test_hostile_names_only_get_drawn(tmp_path: Path, sheet: Sheet) -> None:
