@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.store.tables.announcing import broadcast_taps, broadcasts, opt_outs, quiet_hours
 from bot.store.tables.appealing import (
     appeal_authors,
     appeal_events,
@@ -60,6 +61,8 @@ __all__ = [
     "branch_paths",
     "branches",
     "broadcast_runs",
+    "broadcast_taps",
+    "broadcasts",
     "chats",
     "checkin_people",
     "checkins",
@@ -83,10 +86,12 @@ __all__ = [
     "memberships",
     "metadata",
     "offers_taken",
+    "opt_outs",
     "outbox",
     "paces",
     "people",
     "person_tags",
+    "quiet_hours",
     "reminder_offers",
     "reminders",
     "review_cards",
