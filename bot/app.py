@@ -201,6 +201,7 @@ class Wayside:
                 self._numbers,
                 self.settings.default_locale,
             ),
+            voice.speaker.administers,
         )
         await stack.enter_async_context(background(intake.run()))
         # Only who listens pays for aiogram: seconds and a hundred megabytes.
@@ -210,8 +211,9 @@ class Wayside:
         offers = self._offers(voice.speaker)
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
 
-    def _services(self, username: str, work: Work, _incoming: Incoming, seat: Seat) -> House:
-        return House(self._board, self._whereabouts, work, seat.person, Links(username), self._shelf)
+    def _services(self, username: str, work: Work, incoming: Incoming, seat: Seat) -> House:
+        links = Links(username)
+        return House(self._board, self._whereabouts, work, seat.person, links, self._shelf, incoming)
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
         async def offer(query: str, text: str, language: str | None) -> None:

@@ -65,7 +65,7 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
     intake = Intake(
         database,
         repertoire,
-        lambda work, _incoming, seat: House(board, whereabouts, work, seat.person, links, shelf),
+        lambda work, incoming, seat: House(board, whereabouts, work, seat.person, links, shelf, incoming),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),
     )

@@ -6,6 +6,8 @@
     # down until …  moves it too, and what is due is missed
     # language en  makes the person one who reads English
     # private 1002  somebody else takes over, in their own chat; what the others get is marked (1001)
+    # group  speaks in a group; # administrators 1001 1005  says who administers it; # topic 7  where in it
+    # added 骑手群, removed, silenced, moved  is what becomes of the bot and of its group
     # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
 
 Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
@@ -21,18 +23,21 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+from bot.clock.grouping import grouping
 from bot.clock.loop import Clock
 from bot.clock.reminding import reminding
-from bot.dialogs import reminder_words
+from bot.dialogs import group_words, reminder_words
 from bot.services import due, outbox
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
 from bot.services.house import House
-from bot.services.incoming import Incoming
+from bot.services.groups.news import SETTLING
+from bot.services.incoming import Incoming, Moved, Place, What
 from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
+from bot.services.ranks import with_rank
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
@@ -44,8 +49,10 @@ from tests.services.people import TREE
 FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
 CHAT = 1001
+GROUP = -2001
+SUPERGROUP = -1_000_000_002_001
 MOST_NOTICES = 10_000
-KINDS = (reminding(reminder_words.rung),)
+KINDS = (reminding(reminder_words.rung), grouping(group_words.said_of))
 
 
 def small_content() -> Path:
@@ -84,12 +91,15 @@ class Player:
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, _incoming, seat: House(
-                self.board, self._whereabouts, work, seat.person, links, self.shelf
+            lambda work, incoming, seat: House(
+                self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming
             ),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )
+        self._administrators: set[int] = set()
+        self._group, self._title = GROUP, ""
+        self._topic: int | None = None
 
     async def play(self, script: str) -> str:
         """The script again, with what the bot says to it now."""
@@ -107,11 +117,15 @@ class Player:
         if words.startswith("[") and words.endswith("]") and tapped is None:
             raise LookupError(f"no button {words} is shown")
         private = self.chat == self.account
+        thread = None if private else self._topic
         incoming = Incoming(
-            next(self._updates), self.chat, self.account, what, private, self.language, tapped
+            next(self._updates), self.chat, self.account, what, private, self.language, tapped, thread
         )
-        await self._intake.play([incoming])
+        await self._intake.play([await with_rank(incoming, self.repertoire, self._administers)])
         await self._deliver_notices()
+
+    async def _administers(self, chat: int, account: int) -> bool:
+        return chat == self._group and account in self._administrators
 
     # -- What the intake speaks through ----------------------------------------------
 
@@ -158,7 +172,13 @@ class Player:
         elif word == "language":
             self.language = rest.strip()
         elif word == "group":
-            self.chat = -2001
+            self.chat = self._group
+        elif word == "administrators":
+            self._administrators = {int(account) for account in rest.split()}
+        elif word == "topic":
+            self._topic = int(rest) if rest else None
+        elif word in ("added", "removed", "silenced", "moved"):
+            await self._change_place(word, rest)
         elif word == "person":
             self.account = int(rest.strip())
         elif word == "private":
@@ -168,6 +188,20 @@ class Player:
                 await import_branches(work, TREE)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
+
+    async def _change_place(self, word: str, title: str) -> None:
+        """What becomes of the bot in the group; the moment that news take is over at once."""
+        if title:
+            self._title = title
+        what: What = Place(self._title, word != "removed", word != "silenced")
+        if word == "moved":
+            what = Moved(SUPERGROUP)
+        who = self.account
+        incoming = Incoming(next(self._updates), self._group, who, what, False, self.language)
+        await self._intake.play([incoming])
+        if word == "moved":
+            self._group = self.chat = SUPERGROUP
+        await self._wait_until(self.now + SETTLING)
 
     async def _wait_until(self, moment: datetime) -> None:
         """Do what is due when it is, as a running clock would."""

@@ -14,7 +14,7 @@ from bot.services.outbox import Outgoing
 Json = dict[str, Any]
 Rows = list[list[Body]]
 
-DEEP_LINK = "start:"
+DEEP_LINKS = ("start", "startgroup")
 # Bot API: InlineQueryResultVenue asks for a title and an address that are not empty.
 _NO_ADDRESS = "·"
 
@@ -105,7 +105,7 @@ _KINDS = {"photo": "photo", "file": "document", "audio": "audio"}
 
 
 def _medium(body: Body, target: int | None) -> list[Call]:
-    """A file with its caption, sent, or put in the place of what a message shows. Long captions go on as text."""
+    """A file with its caption, sent or put in the place of what stands there; a long caption goes on as text."""
     kind = _KINDS[body["type"]]
     caption, *rest = _pieces(body, limits.CAPTION)
     about: Json = {}
@@ -190,7 +190,9 @@ def _button(button: Body, username: str) -> Json:
 
 
 def link(url: str, username: str) -> str:
-    """An address as it is, or `start:payload` as a deep link into the bot's private chat."""
-    if not url.startswith(DEEP_LINK):
+    """An address as it is, `start:payload` as a deep link into the bot's private chat, or `startgroup:payload`
+    as one that puts the bot into a group."""
+    way, colon, payload = url.partition(":")
+    if not colon or way not in DEEP_LINKS:
         return url
-    return f"https://t.me/{username}?start={quote(url.removeprefix(DEEP_LINK), safe='')}"
+    return f"https://t.me/{username}?{way}={quote(payload, safe='')}"

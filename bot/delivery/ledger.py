@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services import outbox, reach
+from bot.services.groups import presence
+from bot.services.groups.rows import silent
 from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Work
@@ -52,6 +54,8 @@ class Ledger:
         self._rest = rest
         self._written = written
         self._results: list[tuple[Settled, asyncio.Future[None]]] = []
+        # Groups where the bot could not write when it last tried.
+        self._silent: set[int] = set()
         self._is_urgent = False
         self._writing: asyncio.Task[None] | None = None
         self._born_at = self._renewed_at = clock()
@@ -60,6 +64,7 @@ class Ledger:
         """Free what an earlier life of this process held."""
         async with self._work() as work:
             rows = await outbox.recover(work, self._owner, self._born_at)
+            self._silent = set(await silent(work))
         if rows:
             log.info("outbox_recovered", rows=rows)
 
@@ -119,6 +124,25 @@ class Ledger:
             await (reach.block if chat > 0 else reach.leave)(work, chat, why)
         for row in [row for row in self.held.values() if row.chat == chat]:
             del self.held[row.id]
+
+    async def silence(self, chat: int) -> None:
+        """The bot may not write in a group: those who look after it are told."""
+        self._silent.add(chat)
+        async with self._work() as work:
+            await presence.silence(work, chat)
+
+    async def hear(self, chat: int) -> None:
+        """A chat took a message: if it was a group where the bot could not write, it can again."""
+        if chat not in self._silent:
+            return
+        self._silent.discard(chat)
+        async with self._work() as work:
+            await presence.hear(work, chat)
+
+    async def lose_topic(self, chat: int, topic: int) -> None:
+        """A forum topic is gone: what went there goes to the group itself."""
+        async with self._work() as work:
+            await presence.lose_topic(work, chat, topic)
 
     async def migrate(self, old: int, new: int) -> None:
         """A group has a new id: its messages go there."""

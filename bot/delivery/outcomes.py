@@ -21,6 +21,7 @@ class Outcome(Enum):
     GONE = auto()  # the person blocked the bot or left Telegram, or the group removed the bot
     NOT_SENT = auto()  # nothing happened: try again
     UNCERTAIN = auto()  # perhaps it was carried out
+    NO_RIGHTS = auto()  # the bot may not write in the group
     DEAD = auto()  # it will never be taken
 
 
@@ -34,6 +35,9 @@ _BY_WORDS = (
     ("message thread not found", Outcome.NO_TOPIC),
     ("topic_closed", Outcome.NO_TOPIC),
     ("topic_deleted", Outcome.NO_TOPIC),
+    ("not enough rights to send", Outcome.NO_RIGHTS),
+    ("have no write access to the chat", Outcome.NO_RIGHTS),
+    ("chat_write_forbidden", Outcome.NO_RIGHTS),
 )
 # The server quotes what it refuses: addresses of buttons, tags, names.
 _QUOTED = re.compile(r"(?<!\w)'.*'|\".*\"", re.DOTALL)

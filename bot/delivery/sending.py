@@ -59,6 +59,7 @@ class Sending:
                     return settled
             else:
                 self._note(answer)
+        await self._ledger.hear(self._row.chat)
         return Settled(self._row.id, SENT, self._message_id)
 
     def _note(self, answer: Any) -> None:
@@ -75,6 +76,10 @@ class Sending:
                 return None
             case Outcome.GONE:
                 await self._ledger.give_up(self._row.chat, reason(error))
+                return self._settled(SKIPPED, error)
+            case Outcome.NO_RIGHTS:
+                if self._row.body["type"] == "text":
+                    await self._ledger.silence(self._row.chat)
                 return self._settled(SKIPPED, error)
             case Outcome.NOT_SENT:
                 await self._back_off(error)
@@ -103,6 +108,7 @@ class Sending:
             await self._follow(error.new_chat_id)
             return None
         if outcome is Outcome.NO_TOPIC and self._row.thread is not None:
+            await self._ledger.lose_topic(self._row.chat, self._row.thread)
             self._row.thread = None
             for call in self._calls:
                 call.params.pop("message_thread_id", None)

@@ -23,7 +23,7 @@ from bot.delivery.pace import Pace, Rates
 from bot.delivery.request import Request, Timeouts
 from bot.delivery.sending import Sending
 from bot.delivery.uploads import Uploads
-from bot.services.outbox import BROADCAST, DEAD, UNCERTAIN, Outgoing, Settled
+from bot.services.outbox import BROADCAST, DEAD, REPLY, UNCERTAIN, Outgoing, Settled
 from bot.store.database import Database
 
 TELEGRAM = "https://api.telegram.org"
@@ -36,6 +36,10 @@ ROOM = 500
 ROWS_MOST = 10_000
 TICK_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+# A person waits for their tap to do something.
+RANK_SECONDS = 3.0
+# Bot API, ChatMember.status.
+ADMINISTRATORS = ("creator", "administrator")
 # A database that takes longer is down; the leases end by themselves.
 SETTLE_SECONDS = 5.0
 
@@ -268,6 +272,18 @@ class Speaker:
             if chat == self._moved[new]:
                 for row in line:
                     row.chat = new
+
+    async def administers(self, chat: int, account: int) -> bool:
+        """Whether somebody administers a group now; False where Telegram does not say so in time."""
+        # A string: this is no message, and does not count against the chat's pace.
+        params = {"chat_id": str(chat), "user_id": account}
+        try:
+            async with asyncio.timeout(RANK_SECONDS):
+                member = await self._post("getChatMember", params, REPLY)
+        except (TelegramError, TimeoutError) as error:
+            log.info("rank_unknown", error=type(error).__name__)
+            return False
+        return member["status"] in ADMINISTRATORS
 
     async def _call(self, call: Call, priority: int) -> Any:
         if call.medium is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogs import (
+    binding,
     branches,
     daily,
+    groups,
     guides,
     introduction,
     joining,
@@ -42,12 +44,13 @@ def everything() -> Repertoire:
             branches.DIALOG,
             joining.DIALOG,
             serving.DIALOG,
+            binding.DIALOG,
             reminders.DIALOG,
             reminders.CHANGE_DIALOG,
             reminder_list.DIALOG,
             reminder_papers.DIALOG,
         ),
-        commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS),
+        commands=(*menu.COMMANDS, *language.COMMANDS, *stations.COMMANDS, *groups.COMMANDS),
         actions=(
             *language.ACTIONS,
             *stations.ACTIONS,
@@ -58,11 +61,21 @@ def everything() -> Repertoire:
             *me.ACTIONS,
             *branches.ACTIONS,
             *serving.ACTIONS,
+            *groups.ACTIONS,
+            *binding.ACTIONS,
             *introduction.ACTIONS,
             *reminders.ACTIONS,
             *reminder_list.ACTIONS,
         ),
-        links=(*menu.LINKS, *stations.LINKS, *lessons.LINKS, *guides.LINKS, *joining.LINKS),
+        links=(
+            *menu.LINKS,
+            *stations.LINKS,
+            *lessons.LINKS,
+            *guides.LINKS,
+            *joining.LINKS,
+            *groups.LINKS,
+            *binding.LINKS,
+        ),
         route=_route,
         menu=menu.lasting_menu,
     )

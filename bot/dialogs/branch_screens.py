@@ -79,14 +79,15 @@ async def _children(
         [says.Option(_with_count(words.label_of(branch), branch.id, counts), ["at", branch.id])]
         for branch in shown
     ]
-    return rows + _pages(page, len(found))
+    return rows + pages(page, len(found))
 
 
 def _with_count(label: str, branch: str, counts: dict[str, int | None]) -> str:
     return f"{label} ({words.count_label(counts[branch])})" if branch in counts else label
 
 
-def _pages(page: int, found: int) -> Rows:
+def pages(page: int, found: int) -> Rows:
+    """The way to the page before and the one after, where there are such."""
     row: list[says.Button] = []
     if page:
         row.append(says.Option(_("‹ Back"), ["page", page - 1]))
@@ -101,6 +102,8 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     rows: Rows = []
     if branch is not None and branch.is_joinable and await roles.may(Action.INVITE_MEMBERS, at):
         rows.append([says.Option(_("➕ Invite members"), ["invite", None])])
+    if branch is not None and await roles.may(Action.BIND_GROUP, at):
+        rows.append([says.Link(_("🔗 Bind a group"), f"startgroup:bind_{branch.id}")])
     labels = {
         Role.ORGANIZER: _("🔑 Invite an organizer"),
         Role.DESK: _("🔑 Invite a desk officer"),
@@ -131,7 +134,7 @@ async def _roles(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Sc
         rows += await _role_buttons(grant, roles)
     if not found:
         lines.append(_("Nobody yet."))
-    rows += _pages(state["page"], len(found))
+    rows += pages(state["page"], len(found))
     rows.append([says.Option(_("‹ Back"), ["at", state["at"]])])
     return says.Screen(join(lines), rows)
 

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.types import Message, Update
 
-from bot.services.incoming import Command, Incoming, What
+from bot.services.incoming import Command, Incoming, Moved, What
 from bot.services.intake import Intake
 from bot.talk import hears
 
@@ -28,6 +28,9 @@ def router() -> Router:
 
 async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> None:
     """Somebody sent something."""
+    if message.migrate_to_chat_id is not None:
+        await intake.take(_moved(message, message.migrate_to_chat_id, event_update.update_id))
+        return
     incoming = read(message, event_update.update_id, username)
     if incoming is not None:
         await intake.take(incoming)
@@ -64,6 +67,11 @@ def read(message: Message, update_id: int, username: str, *, edited: bool = Fals
         message.message_thread_id if message.is_topic_message else None,
         edited,
     )
+
+
+def _moved(message: Message, to: int, update_id: int) -> Incoming:
+    """The group became a supergroup; whoever did that is of no matter."""
+    return Incoming(update_id, message.chat.id, 0, Moved(to), private=False)
 
 
 def _what(message: Message) -> What | None:

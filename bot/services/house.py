@@ -6,6 +6,8 @@ from functools import cached_property
 
 from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
+from bot.services.groups.desk import GroupDesk
+from bot.services.incoming import Incoming
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
@@ -34,6 +36,7 @@ class House:
         person: Person,
         links: Links,
         shelf: Shelf,
+        incoming: Incoming,
     ) -> None:
         self._board = board
         self._whereabouts = whereabouts
@@ -41,6 +44,7 @@ class House:
         self._person = person
         self._links = links
         self._shelf = shelf
+        self._incoming = incoming
 
     @cached_property
     def attachments(self) -> Attachments:
@@ -56,6 +60,11 @@ class House:
     def daily(self) -> DailyDesk:
         """The daily lesson."""
         return DailyDesk(self._work, self._person)
+
+    @cached_property
+    def groups(self) -> GroupDesk:
+        """The group that is spoken in."""
+        return GroupDesk(self._work, self._person, self._incoming)
 
     @cached_property
     def invitations(self) -> InvitationDesk:

@@ -16,11 +16,14 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.logs import trace_of
-from bot.services import conversations, outbox, people
+from bot.i18n import locale_for
+from bot.services import conversations, outbox, people, reach
 from bot.services.conversations import Seat
-from bot.services.incoming import Gone, Incoming, Press, Returned
+from bot.services.groups import presence
+from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
+from bot.services.ranks import Ask, with_rank
 from bot.services.turn import Stage, Turn
 from bot.store.database import Database, may_pass
 from bot.store.tables import updates
@@ -74,7 +77,10 @@ class _Played:
 
 
 class Intake:
-    """Takes updates of one bot. `take` returns after the commit that holds what the update did."""
+    """Takes updates of one bot. `take` returns after the commit that holds what the update did.
+
+    `ask` says whether somebody administers a group; without it nobody does.
+    """
 
     def __init__(
         self,
@@ -83,7 +89,9 @@ class Intake:
         services_for: Callable[[Work, Incoming, Seat], Any],
         speaker: Listener,
         settings: Settings,
+        ask: Ask | None = None,
     ) -> None:
+        self._ask = ask
         self._database = database
         self._repertoire = repertoire
         self._services_for = services_for
@@ -94,6 +102,9 @@ class Intake:
 
     async def take(self, incoming: Incoming) -> None:
         """Play an update. Raises NotTaken when it must be delivered again."""
+        if self._ask is not None:
+            # Before it waits for its transaction: the channel may take its time.
+            incoming = await with_rank(incoming, self._repertoire, self._ask)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
         await done
@@ -182,8 +193,7 @@ class Intake:
         self, incoming: Incoming, seats: dict[tuple[int, int], Seat], work: Work, played: _Played
     ) -> None:
         if _is_membership(incoming):
-            gone = isinstance(incoming.what, Gone)
-            await (people.mark_gone if gone else people.mark_back)(work, incoming.account)
+            await self._note(incoming, work)
             await work.keep()
             return
         seat = seats[incoming.chat, incoming.account]
@@ -207,6 +217,19 @@ class Intake:
         played.out.extend(turn.reply.out)
         if isinstance(incoming.what, Press):
             played.toasts.append((incoming.what.query, turn.toast))
+
+    async def _note(self, incoming: Incoming, work: Work) -> None:
+        """Who left and came back; where the bot itself stands in a group."""
+        match incoming.what:
+            case Gone():
+                await people.mark_gone(work, incoming.account)
+            case Returned():
+                await people.mark_back(work, incoming.account)
+            case Place() as place:
+                locale = locale_for(incoming.language_code, self._settings.default_locale)
+                await presence.note(work, incoming.chat, place, locale)
+            case Moved(to):
+                await reach.migrate(work, incoming.chat, to)
 
     def _apologise(self, turn: Turn, error: Exception) -> None:
         """A bug: the person gets a reference, the log the trace under it; the conversation stays."""
@@ -242,7 +265,7 @@ async def _fresh(work: Work, batch: Sequence[Incoming]) -> list[Incoming]:
 
 
 def _is_membership(incoming: Incoming) -> bool:
-    return isinstance(incoming.what, Gone | Returned)
+    return isinstance(incoming.what, Gone | Returned | Place | Moved)
 
 
 def _copy(seat: Seat) -> Seat:

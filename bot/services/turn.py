@@ -91,8 +91,10 @@ class Turn:
         if link is None:
             self.reply.say(says.Text(_("That link leads nowhere any more. Here is what I can do:")))
             await self._menu()
-            return
-        await self._aside(link, argument)
+        elif not (self.incoming.private or link.in_groups):
+            self._move_to_private(payload)
+        else:
+            await self._aside(link, argument)
 
     async def _unknown(self, command: Command) -> None:
         if not self.incoming.private:
@@ -108,8 +110,8 @@ class Turn:
         if isinstance(entry, Answerer):
             await self._aside(entry, "")
 
-    def _move_to_private(self) -> None:
-        row = [says.Link(_("Open the private chat"), "start:menu")]
+    def _move_to_private(self, payload: str = "menu") -> None:
+        row = [says.Link(_("Open the private chat"), f"start:{payload}")]
         self.reply.say(says.Text(_("That is between you and me: let's go on in private."), [row]))
 
     async def _aside(self, answerer: Answerer, argument: str) -> None:
@@ -127,7 +129,7 @@ class Turn:
         if aside.closed:
             self._close()
         if aside.opened is not None:
-            await self._open(aside.opened)
+            await self._follow(aside.opened)
         elif aside.locale and self._seat.open is not None:
             self.reply.below()
             await self._advance(self._seat.open, None)
@@ -227,7 +229,7 @@ class Turn:
             await self._menu()
 
     async def _follow(self, go: Go) -> None:
-        """Open what was asked for freely; in a group only what may be open there."""
+        """Open a dialog; in a group only one that may be open there."""
         if self.incoming.private or self._repertoire.dialogs[go.dialog].in_groups:
             await self._open(go)
         else:
@@ -252,13 +254,22 @@ class Turn:
 
     async def _open(self, go: Go) -> None:
         parked = self._step_aside()
-        conversation = Conversation(
+        conversation = await self._kept(go) or Conversation(
             self._new_number(), self._seat.chat, self._seat.person.id, go.dialog, go.journal()
         )
+        conversation.parked = False
         self._seat.open = conversation
         await self._advance(conversation, None)
-        if parked is not None and not self._offered:
+        if parked is not None and parked is not conversation and not self._offered:
             self._offer(parked)
+
+    async def _kept(self, go: Go) -> Conversation | None:
+        """The parked conversation that this opened before, where it is one that goes on by itself."""
+        if not self._repertoire.dialogs[go.dialog].resumes:
+            return None
+        waiting = await conversations.parked(self._work, self._seat)
+        same = (one for one in waiting if one.dialog == go.dialog)
+        return next((one for one in same if Journal(one.journal).given() == go.given), None)
 
     def _step_aside(self) -> Conversation | None:
         """Make room for another conversation; gives the one that was parked for later."""
@@ -310,7 +321,7 @@ class Turn:
         for message in run.said:
             self.reply.say(message)
         if run.go is not None:
-            await self._open(run.go)
+            await self._follow(run.go)
         else:
             await self._offer_parked()
 

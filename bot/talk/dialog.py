@@ -62,7 +62,8 @@ class Dialog:
     """A conversation people have. After `talk` its coroutine takes services, by their names.
 
     `title` names it in "go on with …?"; `summary` is its line in the command menu. What `parks` is kept for
-    later when something else comes between; the rest is simply over.
+    later when something else comes between; the rest is simply over. One that `resumes` goes on where it was
+    when it is opened again with the same things given.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Dialog:
     command: str | None = None
     summary: Callable[[], str] | None = None
     parks: bool = True
+    resumes: bool = False
     in_groups: bool = False
     needs: tuple[str, ...] = ()
 
@@ -86,12 +88,16 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers a command or an action: `(aside, argument, *services)`."""
+    """Answers a command or an action: `(aside, argument, *services)`.
+
+    What is `for_administrators` of a group needs the channel to say who is one, before it is answered.
+    """
 
     name: str
     answer: Callable[..., Awaitable[None]]
     summary: Callable[[], str] | None = None
     in_groups: bool = False
+    for_administrators: bool = False
     needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

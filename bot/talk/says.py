@@ -29,7 +29,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button that opens an address: https, or `start:<payload>` for a deep link to the private chat."""
+    """A button that opens an address: https, `start:<payload>` for a deep link to the private chat, or
+    `startgroup:<payload>` for one that puts the bot into a group of the person's choice."""
 
     label: str
     url: str

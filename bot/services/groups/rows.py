@@ -16,6 +16,7 @@ GROUP: Final = "group"
 SUPERGROUP: Final = "supergroup"
 SUPERGROUPS_BELOW: Final = -1_000_000_000_000
 """Ids of supergroups lie below this one (core.telegram.org/api/bots/ids)."""
+MOST_DIGITS: Final = 16  # of 52 significant bits (Bot API, Chat.id)
 LONGEST_TITLE: Final = 128
 
 
@@ -38,6 +39,13 @@ class Group:
     gone: bool
 
 
+def chat_from(text: str) -> int | None:
+    """The id of a group as a link or a button writes it; None for what is none."""
+    digits = text.removeprefix("-")
+    is_group = digits != text and digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
+    return int(text) if is_group else None
+
+
 async def get(work: Work, chat: int) -> Group | None:
     """A group by its chat's id; one that became a supergroup is known by the new id only."""
     row = await work.first(_ONE, {"whose_bot": work.bot, "where": chat})
@@ -48,6 +56,11 @@ async def of_branch(work: Work, branch: str) -> list[Group]:
     """The groups that are bound to a branch and have the bot, by id."""
     rows = await work.fetch(_OF_BRANCH, {"whose_bot": work.bot, "branch_id": branch})
     return [_group(row) for row in rows]
+
+
+async def silent(work: Work) -> list[int]:
+    """The chats of the groups where the bot may not write."""
+    return [row.chat for row in await work.fetch(_SILENT, {"whose_bot": work.bot})]
 
 
 async def meet(work: Work, chat: int, title: str, locale: str) -> Group:
@@ -96,6 +109,11 @@ def _meet(insert: Any) -> Any:
 _MEET = {"sqlite": _meet(sqlite.insert), "postgresql": _meet(postgresql.insert)}
 _PRESENT = sa.select(chats).where(chats.c.bot == sa.bindparam("whose_bot"), chats.c.became.is_(None))
 _ONE = _PRESENT.where(chats.c.chat == sa.bindparam("where"))
+_SILENT = sa.select(chats.c.chat).where(
+    chats.c.bot == sa.bindparam("whose_bot"),
+    chats.c.silent_since.is_not(None),
+    chats.c.left_at.is_(None),
+)
 _OF_BRANCH = _PRESENT.where(
     # The first condition is what the partial index has.
     chats.c.branch.is_not(None),
