@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.tables.announcing import broadcast_taps, broadcasts, opt_outs, quiet_hours
+from bot.store.tables.announcing import broadcast_taps, broadcasts, quiet_hours
 from bot.store.tables.appealing import (
     appeal_authors,
     appeal_events,
@@ -46,6 +46,7 @@ from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
 from bot.store.tables.places import favourites, station_flags, stations
 from bot.store.tables.reminding import reminders
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
+from bot.store.tables.training import certificates, enrolments, group_learners, group_lessons, track_places
 
 __all__ = [
     "answers",
@@ -63,6 +64,7 @@ __all__ = [
     "broadcast_runs",
     "broadcast_taps",
     "broadcasts",
+    "certificates",
     "chats",
     "checkin_people",
     "checkins",
@@ -72,12 +74,15 @@ __all__ = [
     "desk_absences",
     "desk_groups",
     "due",
+    "enrolments",
     "event_places",
     "events",
     "favourites",
     "file_copies",
     "files",
     "grants",
+    "group_learners",
+    "group_lessons",
     "invitations",
     "lesson_answers",
     "lesson_days",
@@ -86,7 +91,6 @@ __all__ = [
     "memberships",
     "metadata",
     "offers_taken",
-    "opt_outs",
     "outbox",
     "paces",
     "people",
@@ -104,6 +108,7 @@ __all__ = [
     "shifts",
     "station_flags",
     "stations",
+    "track_places",
     "unmaskings",
     "updates",
     "visits",
