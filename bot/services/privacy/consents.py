@@ -1,8 +1,8 @@
 """What people agree to, purpose by purpose: asked when it is first needed, taken back at any time.
 
 A decision is kept with the version of the words it was about. When those change in meaning their version is
-raised, and who agreed to the old ones is asked again; who refused is left in peace. Membership has its consent
-in `memberships`: joining is agreeing, leaving is taking it back.
+raised, and who agreed to the old ones is asked again; who refused is left in peace. Membership has its
+consent in `memberships`: joining is agreeing, leaving is taking it back.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, Text
 
+from bot.store.sealing import SealedJson
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -16,11 +17,13 @@ outbox = Table(
     Column("chat", BigInteger, nullable=False),
     Column("thread", BigInteger, comment="forum topic"),
     Column("priority", Integer, nullable=False),
-    Column("body", sa.JSON(none_as_null=True), comment="the message; emptied once it is settled"),
+    Column("body", SealedJson("outbox.body"), comment="the message; emptied once it is settled"),
     Column("target", sa.JSON(none_as_null=True), comment="message to edit, or query to answer"),
     Column("broadcast", BigInteger, comment="the broadcast it belongs to; null for everything else"),
     Column("letter", BigInteger, comment="of a broadcast: the body it shares with others"),
-    Column("blanks", sa.JSON(none_as_null=True), comment="of a broadcast: what the letter's marks stand for"),
+    Column(
+        "blanks", SealedJson("outbox.blanks"), comment="of a broadcast: what the letter's marks stand for"
+    ),
     Column("state", String(12), nullable=False, default="waiting"),
     Column("not_before", Moment, nullable=False),
     Column("leased_by", String(40)),
