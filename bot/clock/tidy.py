@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
-from bot.services import due, files, outbox
+from bot.services import due, files, letters, outbox
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.services.reminders import ringing
@@ -19,6 +19,8 @@ from bot.store.work import Work
 # Telegram keeps an update for a day; nothing older can come again.
 KEEP_UPDATES = timedelta(days=2)
 KEEP_OUTBOX = timedelta(days=7)
+# What became of a broadcast, and what was refused for good.
+KEEP_REPORTS = timedelta(days=30)
 KEEP_DUE = timedelta(days=7)
 
 
@@ -26,7 +28,8 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     """Forget what can't come again, what was sent long ago and what is long done."""
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
-    await outbox.prune(work, work.now - KEEP_OUTBOX)
+    await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
+    await letters.prune(work)
     await due.prune(work, work.now - KEEP_DUE)
     await ringing.prune(work)
     await files.prune(work)

@@ -6,15 +6,15 @@ next, so a process may die at any moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.services import outbox_statements as sql
 from bot.services.messages import Body
-from bot.store.tables import outbox, people
 from bot.store.work import Work
 
 # Replies go before reminders, reminders before broadcasts; a notice is an answer to somebody else's deed.
@@ -24,11 +24,21 @@ REMINDER = 30
 BROADCAST = 50
 
 # What can become of a message.
-WAITING = "waiting"
+WAITING = sql.WAITING
+SENDING = sql.SENDING
 SENT = "sent"
-DEAD = "dead"
+DEAD = sql.DEAD
 SKIPPED = "skipped"
-UNCERTAIN = "uncertain"
+UNCERTAIN = sql.UNCERTAIN
+CANCELLED = sql.CANCELLED
+
+# What listeners to the database hear of: something waits that any speaker may send.
+NOTE = "outbox"
+
+# Why a message did not go, or nobody knows.
+BLOCKED = "blocked"
+LEFT = "the bot left the group"
+DIED = "the process ended before the answer"
 
 # Longer than a send takes with all its waiting, short enough that a dead process's messages are soon taken
 # over.
@@ -51,6 +61,32 @@ class Outgoing:
     update_id: int | None = None
     attempts: int = 0
     id: int = 0
+    broadcast: int | None = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it is sent again when nobody knows if it arrived: twice beats never, but for broadcasts."""
+        return self.broadcast is None
+
+
+class Dead(NamedTuple):
+    """A message that was refused for good: where it was to go, why not, since when."""
+
+    id: int
+    chat: int
+    priority: int
+    broadcast: int | None
+    attempts: int
+    error: str | None
+    settled_at: datetime
+
+
+class Tally(NamedTuple):
+    """How many messages are in a state, and since when the oldest of them is there to be sent."""
+
+    state: str
+    number: int
+    oldest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +127,50 @@ async def put(work: Work, messages: Sequence[Outgoing], owner: str | None = None
         for message in messages
     ]
     # A list of one would take the longer way that lists take.
-    rows = await work.write(_PUT[work.dialect], values if len(values) > 1 else values[0])
+    rows = await work.write(sql.PUT[work.dialect], values if len(values) > 1 else values[0])
     for message, number in zip(messages, sorted(row.id for row in rows), strict=True):
         message.id = number
+    if owner is None:
+        work.note(NOTE, work.now)
 
 
 async def claim(work: Work, owner: str, limit: int) -> list[Outgoing]:
     """Lease up to `limit` waiting rows that nobody holds: the most urgent first, then the oldest.
 
-    What people who blocked the bot would get is settled as skipped instead, replies excepted: who is answered
-    is there.
+    Broadcasts are claimed by `letters.claim`. What people who blocked the bot would get is settled as skipped
+    instead, replies excepted: who is answered is there.
     """
     rows = await work.write(
-        _CLAIM,
+        sql.CLAIM,
         {"of": work.bot, "now": work.now, "owner": owner, "until": work.now + LEASE, "limit": limit},
     )
     claimed = [_outgoing(row) for row in rows]
     claimed.sort(key=lambda message: (message.priority, message.id))
-    blocked = await _blocked(work, claimed)
-    if not blocked:
-        return claimed
-    skipped = [message for message in claimed if message.priority > REPLY and message.chat in blocked]
-    await settle(work, [Settled(message.id, SKIPPED, error="blocked") for message in skipped])
-    return [message for message in claimed if message.priority <= REPLY or message.chat not in blocked]
+    return await skip_unreachable(work, claimed)
+
+
+async def skip_unreachable(work: Work, claimed: Sequence[Outgoing]) -> list[Outgoing]:
+    """Settle as skipped what goes to who blocked the bot or to groups that it left; gives the rest."""
+    asked = {message.chat for message in claimed if message.priority > REPLY}
+    unreachable = await _unreachable(work, asked)
+    if not unreachable:
+        return list(claimed)
+    skipped = [message for message in claimed if message.priority > REPLY and message.chat in unreachable]
+    await settle(work, [Settled(message.id, SKIPPED, error=unreachable[message.chat]) for message in skipped])
+    return [message for message in claimed if message.priority <= REPLY or message.chat not in unreachable]
+
+
+async def _unreachable(work: Work, chats: Collection[int]) -> dict[int, str]:
+    """Chats where nobody hears the bot, with the reason."""
+    found: dict[int, str] = {}
+    for statement, some, why in (
+        (sql.BLOCKED, [chat for chat in chats if chat > 0], BLOCKED),
+        (sql.LEFT, [chat for chat in chats if chat < 0], LEFT),
+    ):
+        if some:
+            rows = await work.fetch(statement, {"of": work.bot, "chats": some})
+            found.update((row.chat, why) for row in rows)
+    return found
 
 
 def _outgoing(row: sa.Row[Any]) -> Outgoing:
@@ -130,16 +187,11 @@ def _outgoing(row: sa.Row[Any]) -> Outgoing:
     )
 
 
-async def _blocked(work: Work, claimed: Sequence[Outgoing]) -> set[int]:
-    chats = {message.chat for message in claimed if message.priority > REPLY and message.chat > 0}
-    if not chats:
-        return set()
-    rows = await work.fetch(_BLOCKED, {"of": work.bot, "chats": list(chats)})
-    return {row.account for row in rows}
-
-
 async def settle(work: Work, results: Sequence[Settled]) -> None:
-    """Close rows with what became of them, all in one statement; what they said is forgotten."""
+    """Close rows with what became of them, all in one statement.
+
+    What they said is forgotten, unless somebody may want to try it again.
+    """
     if not results:
         return
     values = [
@@ -152,7 +204,7 @@ async def settle(work: Work, results: Sequence[Settled]) -> None:
         }
         for result in results
     ]
-    await work.execute(_SETTLE, values)
+    await work.execute(sql.SETTLE, values)
 
 
 async def renew(work: Work, owner: str, ids: Sequence[int]) -> set[int]:
@@ -160,7 +212,7 @@ async def renew(work: Work, owner: str, ids: Sequence[int]) -> set[int]:
     kept: set[int] = set()
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         some = list(ids[start : start + _IDS_PER_STATEMENT])
-        rows = await work.write(_RENEW, {"ids": some, "owner": owner, "until": work.now + LEASE})
+        rows = await work.write(sql.RENEW, {"ids": some, "owner": owner, "until": work.now + LEASE})
         kept.update(row.id for row in rows)
     return kept
 
@@ -173,112 +225,53 @@ async def postpone(work: Work, owner: str, messages: Sequence[Outgoing], not_bef
         {"row": message.id, "owner": owner, "tries": message.attempts, "later": not_before}
         for message in messages
     ]
-    await work.execute(_POSTPONE, values)
+    await work.execute(sql.POSTPONE, values)
 
 
 async def recover(work: Work, owner: str, since: datetime) -> int:
     """Free what an earlier life of this process, before `since`, held; gives the number of rows.
 
-    On SQLite there is one process, so every lease is one of its own.
+    Of broadcasts it may have arrived: they are uncertain. On SQLite there is one process, so every lease is
+    one of its own.
     """
-    statement = _RECOVER_ALL if work.dialect == "sqlite" else _RECOVER_OWN
-    return await work.execute(statement, {"of": work.bot, "owner": owner, "ends": since + LEASE})
+    values = {"of": work.bot, "owner": owner, "ends": since + LEASE, "now": work.now, "why": DIED}
+    own = work.dialect != "sqlite"
+    wondering = await work.execute(sql.WONDER_OWN if own else sql.WONDER_ALL, values)
+    return wondering + await work.execute(sql.RECOVER_OWN if own else sql.RECOVER_ALL, values)
 
 
-async def prune(work: Work, older_than: datetime) -> int:
-    """Delete rows that were settled before a moment; gives their number."""
-    return await work.execute(_PRUNE, {"of": work.bot, "before": older_than})
+async def wonder(work: Work) -> int:
+    """Mark broadcast rows as uncertain whose speaker died while it had them in hand; gives their number."""
+    return await work.execute(sql.WONDER, {"of": work.bot, "now": work.now, "why": DIED})
 
 
-_IS_WAITING = outbox.c.state == sa.literal_column(f"'{WAITING}'")  # as the partial index words it
+# -- Looking after -------------------------------------------------------------------------------------------
 
-# SQLite numbers the rows of one INSERT in their order; asked for that order, SQLAlchemy would insert them
-# there one by one, at four times the cost.
-_PUT = {
-    "sqlite": sa.insert(outbox).returning(outbox.c.id),
-    "postgresql": sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True),
-}
 
-_PICKED = (
-    sa.select(outbox.c.id)
-    .where(
-        outbox.c.bot == sa.bindparam("of"),
-        _IS_WAITING,
-        outbox.c.not_before <= sa.bindparam("now"),
-        sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= sa.bindparam("now")),
-    )
-    .order_by(outbox.c.priority, outbox.c.id)
-    .limit(sa.bindparam("limit"))
-    .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
-    .cte("picked")
-)
+async def tallies(work: Work) -> list[Tally]:
+    """How many messages there are in each state."""
+    return [Tally._make(row) for row in await work.fetch(sql.TALLIES, {"of": work.bot})]
 
-_CLAIM = (
-    sa.update(outbox)
-    .where(outbox.c.id.in_(sa.select(_PICKED.c.id)))
-    .values(leased_by=sa.bindparam("owner"), leased_until=sa.bindparam("until"))
-    .returning(
-        outbox.c.id,
-        outbox.c.bot,
-        outbox.c.chat,
-        outbox.c.thread,
-        outbox.c.priority,
-        outbox.c.body,
-        outbox.c.target,
-        outbox.c.update_id,
-        outbox.c.attempts,
-    )
-)
 
-_BLOCKED = sa.select(people.c.account).where(
-    people.c.bot == sa.bindparam("of"),
-    people.c.account.in_(sa.bindparam("chats", expanding=True)),
-    people.c.blocked_at.is_not(None),
-)
+async def dead(work: Work, limit: int) -> list[Dead]:
+    """What was refused for good, the latest first."""
+    rows = await work.fetch(sql.DEAD_ONES, {"of": work.bot, "limit": limit})
+    return [Dead._make(row) for row in rows]
 
-_SETTLE = (
-    sa.update(outbox)
-    .where(outbox.c.id == sa.bindparam("row"))
-    .values(
-        state=sa.bindparam("to"),
-        message_id=sa.bindparam("message"),
-        error=sa.bindparam("reason"),
-        settled_at=sa.bindparam("now"),
-        body=sa.null(),
-        leased_by=None,
-        leased_until=None,
-    )
-)
 
-_RENEW = (
-    sa.update(outbox)
-    .where(
-        outbox.c.id.in_(sa.bindparam("ids", expanding=True)),
-        outbox.c.leased_by == sa.bindparam("owner"),
-        _IS_WAITING,
-    )
-    .values(leased_until=sa.bindparam("until"))
-    .returning(outbox.c.id)
-)
+async def revive(work: Work, number: int) -> bool:
+    """Let a dead message be tried again now; False where there is none of this number."""
+    revived = await work.execute(sql.REVIVE, {"of": work.bot, "row": number, "now": work.now}) > 0
+    if revived:
+        work.note(NOTE, work.now)
+    return revived
 
-_POSTPONE = (
-    sa.update(outbox)
-    .where(outbox.c.id == sa.bindparam("row"), outbox.c.leased_by == sa.bindparam("owner"), _IS_WAITING)
-    .values(
-        leased_by=None,
-        leased_until=None,
-        attempts=sa.bindparam("tries"),
-        not_before=sa.bindparam("later"),
-    )
-)
 
-_RECOVER_ALL = (
-    sa.update(outbox)
-    .where(outbox.c.bot == sa.bindparam("of"), _IS_WAITING, outbox.c.leased_until < sa.bindparam("ends"))
-    .values(leased_by=None, leased_until=None)
-)
-_RECOVER_OWN = _RECOVER_ALL.where(outbox.c.leased_by == sa.bindparam("owner"))
+async def prune(work: Work, older_than: datetime, reported_before: datetime) -> int:
+    """Delete rows that were settled before a moment; gives their number.
 
-_PRUNE = sa.delete(outbox).where(
-    outbox.c.bot == sa.bindparam("of"), outbox.c.settled_at < sa.bindparam("before")
-)
+    What somebody may ask about, broadcasts and dead messages, stays until it was settled before
+    `reported_before`.
+    """
+    values = {"of": work.bot, "before": older_than, "reported": reported_before}
+    return await work.execute(sql.PRUNE, values)

@@ -1,12 +1,18 @@
-"""Who can be reached no more, and what becomes of the messages that wait for them."""
+"""Who can be reached no more, and what becomes of the messages that wait for them.
+
+Rows of broadcasts are left alone here: they are many, and who claims them skips them.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.services.outbox import SKIPPED, WAITING
+from bot.services.outbox import SKIPPED
+from bot.services.outbox_statements import FREE, IN_HAND, IS_ORDINARY
 from bot.store.tables import chats, outbox, people
 from bot.store.work import Work
+
+MOVED = "moved to a chat that gets it too"
 
 
 async def block(work: Work, account: int, why: str) -> None:
@@ -30,6 +36,7 @@ async def migrate(work: Work, old: int, new: int) -> None:
     await work.execute(_FORGET_STRANGER, params)
     await work.execute(_SUCCEED, params)
     await work.execute(_BECOME, params)
+    await work.execute(_SKIP_TWINS, params | {"now": work.now})
     await work.execute(_READDRESS, params)
 
 
@@ -55,18 +62,15 @@ _LEAVE = (
     .values(left_at=sa.bindparam("now"))
 )
 
-_IS_WAITING = outbox.c.state == sa.literal_column(f"'{WAITING}'")  # as the partial index words it
-
 _SKIP = (
     sa.update(outbox)
-    .where(outbox.c.bot == sa.bindparam("of"), _IS_WAITING, outbox.c.chat == sa.bindparam("where"))
+    .where(outbox.c.bot == sa.bindparam("of"), IS_ORDINARY, outbox.c.chat == sa.bindparam("where"))
     .values(
         state=SKIPPED,
         error=sa.bindparam("why"),
         settled_at=sa.bindparam("now"),
         body=sa.null(),
-        leased_by=None,
-        leased_until=None,
+        **FREE,
     )
 )
 
@@ -107,8 +111,18 @@ _BECOME = (
     .values(became=sa.bindparam("new"))
 )
 
-_READDRESS = (
+_IS_THERE = sa.and_(outbox.c.bot == sa.bindparam("of"), IN_HAND, outbox.c.chat == sa.bindparam("old"))
+_twin = outbox.alias("twin")
+_SKIP_TWINS = (
     sa.update(outbox)
-    .where(outbox.c.bot == sa.bindparam("of"), _IS_WAITING, outbox.c.chat == sa.bindparam("old"))
-    .values(chat=sa.bindparam("new"))
+    .where(
+        _IS_THERE,
+        sa.exists().where(
+            _twin.c.bot == outbox.c.bot,
+            _twin.c.broadcast == outbox.c.broadcast,
+            _twin.c.chat == sa.bindparam("new", type_=sa.BigInteger),
+        ),
+    )
+    .values(state=SKIPPED, error=MOVED, settled_at=sa.bindparam("now"), **FREE)
 )
+_READDRESS = sa.update(outbox).where(_IS_THERE).values(chat=sa.bindparam("new"))

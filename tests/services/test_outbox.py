@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.services import outbox, reach
+from bot.services import outbox, outbox_statements, reach
 from bot.services.outbox import BROADCAST, LEASE, NOTICE, REMINDER, REPLY, Outgoing, Settled
 from bot.store.database import Database
 from bot.store.tables import chats, people
@@ -124,7 +124,9 @@ async def test_results_close_rows_and_forget_what_was_said(database: Database, n
         rows = await work.fetch(sa.select(table).order_by(table.c.id))
     assert [row.state for row in rows] == ["sent", "dead", "uncertain", "skipped"]
     assert (rows[0].message_id, rows[1].error) == (9, "chat not found")
-    assert all(row.body is None and row.leased_by is None and row.settled_at == now for row in rows)
+    # What may be tried again is kept.
+    assert [row.body for row in rows] == [None, BODY, None, None]
+    assert all(row.leased_by is None and row.settled_at == now for row in rows)
     assert await claim(database, now + LEASE * 2) == []
 
 
@@ -217,14 +219,21 @@ async def test_a_migrated_group_keeps_what_it_is_and_what_waits(
     assert [(row.id, row.chat) for row in claimed] == [(ids[0], -100), (ids[1], -6)]
 
 
-async def test_old_results_are_deleted(database: Database, now: datetime) -> None:
-    ids = await put(database, now, [message(), message(2), message(3)])
-    for moment, row in ((now, ids[0]), (now + timedelta(days=2), ids[1])):
+async def test_old_results_are_deleted_and_reports_later(database: Database, now: datetime) -> None:
+    ids = await put(database, now, [message(chat) for chat in range(1, 5)])
+    day = timedelta(days=1)
+    for moment, row, state in (
+        (now, ids[0], outbox.SENT),
+        (now, ids[1], outbox.DEAD),
+        (now + 2 * day, ids[2], outbox.SENT),
+    ):
         async with database.work(BOT, moment) as work:
-            await outbox.settle(work, [Settled(row, outbox.SENT)])
+            await outbox.settle(work, [Settled(row, state)])
     async with database.work(BOT, now) as work:
-        assert await outbox.prune(work, now + timedelta(days=1)) == 1
-    assert await states(database, now) == ["sent", "waiting"]
+        assert await outbox.prune(work, now + day, now) == 1
+    assert await states(database, now) == ["dead", "sent", "waiting"]
+    async with database.work(BOT, now) as work:
+        assert await outbox.prune(work, now + day, now + day) == 1
 
 
 async def test_a_claim_reads_the_index_and_not_the_table(database: Database, now: datetime) -> None:
@@ -232,7 +241,7 @@ async def test_a_claim_reads_the_index_and_not_the_table(database: Database, now
     if not database.is_sqlite:
         pytest.skip("PostgreSQL plans by its statistics")
     async with database.work(BOT, now) as work:
-        claim_ = str(outbox._CLAIM.compile(dialect=database.engine.dialect))
+        claim_ = str(outbox_statements.CLAIM.compile(dialect=database.engine.dialect))
         rows = await work.fetch(
             sa.text("EXPLAIN QUERY PLAN " + claim_.replace("?", "1").split("RETURNING", maxsplit=1)[0])
         )
