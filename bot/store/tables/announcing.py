@@ -43,15 +43,6 @@ broadcast_taps = Table(
     Index("ix_broadcast_taps_person", "bot", "person"),
 )
 
-opt_outs = Table(
-    "opt_outs",
-    metadata,
-    Column("bot", BigInteger, primary_key=True),
-    Column("person", BigInteger, primary_key=True, autoincrement=False),
-    Column("topic", String(12), primary_key=True, comment="of broadcasts they want no more of"),
-    Column("made_at", Moment, nullable=False),
-)
-
 quiet_hours = Table(
     "quiet_hours",
     metadata,

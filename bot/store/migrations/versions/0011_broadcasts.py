@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Make the tables of broadcasts."""
     _make_broadcasts()
     _make_taps()
-    _make_wishes()
+    _make_quiet_hours()
 
 
 def _make_broadcasts() -> None:
@@ -82,17 +82,7 @@ def _make_taps() -> None:
     op.create_index("ix_broadcast_taps_person", "broadcast_taps", ["bot", "person"], unique=False)
 
 
-def _make_wishes() -> None:
-    op.create_table(
-        "opt_outs",
-        sa.Column("bot", sa.BigInteger(), nullable=False),
-        sa.Column("person", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "topic", sa.String(length=12), nullable=False, comment="of broadcasts they want no more of"
-        ),
-        sa.Column("made_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("bot", "person", "topic", name=op.f("pk_opt_outs")),
-    )
+def _make_quiet_hours() -> None:
     op.create_table(
         "quiet_hours",
         sa.Column("bot", sa.BigInteger(), nullable=False),
