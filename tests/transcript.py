@@ -30,8 +30,8 @@ from bot.dialogs import group_words, reminder_words
 from bot.services import due, outbox
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
-from bot.services.house import House
 from bot.services.groups.news import SETTLING
+from bot.services.house import House
 from bot.services.incoming import Incoming, Moved, Place, What
 from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links, Offer, make
@@ -171,12 +171,8 @@ class Player:
             await self._do_what_is_due()
         elif word == "language":
             self.language = rest.strip()
-        elif word == "group":
-            self.chat = self._group
-        elif word == "administrators":
-            self._administrators = {int(account) for account in rest.split()}
-        elif word == "topic":
-            self._topic = int(rest) if rest else None
+        elif word in ("group", "administrators", "topic"):
+            self._direct_group(word, rest)
         elif word in ("added", "removed", "silenced", "moved"):
             await self._change_place(word, rest)
         elif word == "person":
@@ -188,6 +184,14 @@ class Player:
                 await import_branches(work, TREE)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
+
+    def _direct_group(self, word: str, rest: str) -> None:
+        if word == "administrators":
+            self._administrators = {int(account) for account in rest.split()}
+        elif word == "topic":
+            self._topic = int(rest) if rest else None
+        else:
+            self.chat = self._group
 
     async def _change_place(self, word: str, title: str) -> None:
         """What becomes of the bot in the group; the moment that news take is over at once."""

@@ -190,8 +190,8 @@ def _button(button: Body, username: str) -> Json:
 
 
 def link(url: str, username: str) -> str:
-    """An address as it is, `start:payload` as a deep link into the bot's private chat, or `startgroup:payload`
-    as one that puts the bot into a group."""
+    """An address as it is, `start:payload` as a deep link into the bot's private chat, or
+    `startgroup:payload` as one that puts the bot into a group."""
     way, colon, payload = url.partition(":")
     if not colon or way not in DEEP_LINKS:
         return url

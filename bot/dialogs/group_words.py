@@ -87,8 +87,8 @@ def _removed(group: Group, branch: Branch | None) -> says.Text:
 
 def _silenced(group: Group, branch: Branch | None) -> says.Text:
     text = _(
-        "🔇 I may not write in **{group}** ({branch}): news don't reach it. Ask an administrator there to let "
-        "me send messages, or to make me an administrator."
+        "🔇 I may not write in **{group}** ({branch}): news don't reach it. Ask an administrator there to "
+        "let me send messages, or to make me an administrator."
     )
     return says.Text(_of(text, group, branch))
 

@@ -1,1 +1,1 @@
-"""Group chats: what each is bound to and wants, where the bot stands in it, and word of what changes there."""
+"""Group chats: what each is bound to and wants, where the bot stands in it, and word of changes."""
