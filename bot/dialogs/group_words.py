@@ -73,7 +73,7 @@ def bound(group: Group, branch: Branch) -> says.Text:
     """To all of a group: which branch it belongs to from now on."""
     text = _("🔗 This group now belongs to **{branch}**: its news come here.").format(branch=name_of(branch))
     if group.quiet is not None:
-        text = text + _(" Nothing between {hours}.").format(hours=hours_of(group.quiet))
+        text = text + _(" Quiet hours: {hours}.").format(hours=hours_of(group.quiet))
     return says.Text(text, [[join_link(group)]] if branch.is_joinable else [])
 
 

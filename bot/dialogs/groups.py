@@ -37,24 +37,26 @@ async def show(aside: Aside, argument: str, groups: GroupDesk, branches: BranchD
         )
         aside.say(says.Text(text, [[says.Link(_("➕ Choose a group"), "startgroup:hello")]]))
         return
-    if argument:
-        await _type_hours(aside, argument, groups)
+    if argument and not await _type_hours(aside, argument, groups):
+        return
     group = await groups.here()
     with speaking(group.locale or current_locale()):
         aside.say(await _panel(group, groups, branches))
 
 
-async def _type_hours(aside: Aside, argument: str, groups: GroupDesk) -> None:
-    """`/group 21:30-8:00` sets the quiet hours."""
+async def _type_hours(aside: Aside, argument: str, groups: GroupDesk) -> bool:
+    """`/group 21:30-8:00` sets the quiet hours; False where it says why not."""
     match = _HOURS.fullmatch(argument.strip())
     quiet = _hours(*(int(part) for part in match.groups())) if match else None
     if quiet is None:
         aside.say(says.Text(_("Quiet hours are written like this: /group 22:00-7:00")))
-        return
+        return False
     try:
         await groups.keep_quiet(quiet)
     except NotAdministrator:
         aside.say(says.Text(_only_administrators()))
+        return False
+    return True
 
 
 def _hours(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> QuietHours | None:
