@@ -11,12 +11,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.i18n import DEFAULT_LOCALE
 from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.model import Appeal
 from bot.services.branches import tree
 from bot.services.notices import Recipient
 from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
-from bot.store.tables import desk_absences, desk_groups, grants, people
+from bot.store.tables import chats, desk_absences, desk_groups, grants, people
 from bot.store.work import Work
+
+NOBODY: Final = 0
+"""In place of a person's number where word goes to a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,6 @@ class Stop:
 
     branch: str
     desk: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The chat in which a desk works together; in a forum each appeal has its topic."""
-
-    chat: int
-    is_forum: bool
 
 
 async def serving(work: Work, branch: str) -> list[Server]:
@@ -71,6 +68,13 @@ async def server(work: Work, branch: str, person: int) -> Server | None:
     return next((one for one in await serving(work, branch) if one.to.person == person), None)
 
 
+async def stand_in(work: Work, branch: str, person: int) -> Server | None:
+    """Who takes over at a desk from somebody who is away; None where nobody in particular does."""
+    row = await work.first(_STAND_IN, {"of": work.bot, "whose": person, "now": work.now})
+    found = await server(work, branch, row.stand_in) if row and row.stand_in is not None else None
+    return found if found is not None and not found.away else None
+
+
 async def may_serve(work: Work, person: int, branch: str) -> bool:
     """Whether somebody may act for a branch."""
     return await may(work, person, Action.HANDLE_APPEALS, branch)
@@ -86,10 +90,10 @@ async def overseers(work: Work, branch: str) -> list[Recipient]:
     return []
 
 
-async def group(work: Work, branch: str) -> Group | None:
-    """The chat of those who serve at exactly this branch."""
+async def group(work: Work, branch: str) -> Recipient | None:
+    """The chat in which those who serve at exactly this branch work together."""
     row = await work.first(_GROUP, {"of": work.bot, "branch_id": branch})
-    return Group(row.chat, row.is_forum) if row else None
+    return Recipient(NOBODY, row.chat, row.language or DEFAULT_LOCALE) if row else None
 
 
 # -- Where an appeal goes ---------------------------------------------------------------
@@ -117,9 +121,16 @@ async def above(work: Work, book: Rulebook, branch: str) -> Stop | None:
     return stop_at(book, line[-1]) if line and None in served else None
 
 
+async def climb(work: Work, book: Rulebook, appeal: Appeal) -> dict[str, Any]:
+    """What changes when an appeal goes a step up, or begins anew at the highest one."""
+    stop = await above(work, book, appeal.branch)
+    higher = {"branch": stop.branch, "desk": stop.desk, "step": appeal.step + 1} if stop else {}
+    return {**higher, "holder": None, "hand_overs": 0, "started_at": work.now}
+
+
 async def others(work: Work, book: Rulebook, branch: str) -> list[Stop]:
     """Desks of the content at other branches where somebody serves, in the order of the content."""
-    found = []
+    found: list[Stop] = []
     for desk in book.desks:
         if desk.branch == branch or any(stop.branch == desk.branch for stop in found):
             continue
@@ -174,6 +185,13 @@ _SERVING: Final = (
     )
     .order_by(grants.c.id)
 )
-_GROUP: Final = sa.select(desk_groups.c.chat, desk_groups.c.is_forum).where(
-    desk_groups.c.bot == sa.bindparam("of"), desk_groups.c.branch == sa.bindparam("branch_id")
+_STAND_IN: Final = sa.select(desk_absences.c.stand_in).where(
+    desk_absences.c.bot == sa.bindparam("of"),
+    desk_absences.c.person == sa.bindparam("whose"),
+    desk_absences.c.until > sa.bindparam("now"),
+)
+_GROUP: Final = (
+    sa.select(desk_groups.c.chat, chats.c.language)
+    .outerjoin(chats, sa.and_(chats.c.bot == desk_groups.c.bot, chats.c.chat == desk_groups.c.chat))
+    .where(desk_groups.c.bot == sa.bindparam("of"), desk_groups.c.branch == sa.bindparam("branch_id"))
 )

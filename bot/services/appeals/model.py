@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -195,8 +195,7 @@ class Words:
 class Tiding(StrEnum):
     """What there is to hear of; each has words of its own."""
 
-    # To the author
-    RECEIVED = "received"
+    # To the author; what is said right back to them needs none.
     TAKEN = "taken"
     HANDED_ON = "handed_on"
     ASKED_BACK = "asked_back"
@@ -216,6 +215,7 @@ class Tiding(StrEnum):
     CAME_UP = "came_up"
     CAME_BACK = "came_back"
     ADDED = "added"
+    GREW = "grew"
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
@@ -232,7 +232,9 @@ class Tiding(StrEnum):
 class News:
     """Word to somebody about an appeal, yet to be worded in their language.
 
-    `said` is relayed as new text. `who` names a desk or somebody serving there, `files` are keys of files.
+    `said` is relayed as new text. `who` names the desk and, once somebody took it, who has it. `part` is the
+    appeal, within a case of many, whose author it comes from. `files` are (kind, key) of what was sent along;
+    `number` is what a button of the message is about besides the appeal.
     """
 
     to: Recipient
@@ -240,5 +242,22 @@ class News:
     appeal: Appeal
     said: str = ""
     who: str = ""
+    part: Appeal | None = None
     number: int | None = None
-    files: tuple[tuple[str, str], ...] = field(default=())
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a move brought: the appeal as it is now, and who has to hear of it."""
+
+    appeal: Appeal
+    news: tuple[News, ...] = ()
+
+
+class NotThere(Exception):
+    """There is no such appeal, or it is not theirs: nobody learns which."""
+
+
+class TooMany(Exception):
+    """Somebody has as many open appeals as one may have, or reopened one as often as one may."""

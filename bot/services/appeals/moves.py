@@ -37,6 +37,7 @@ class Move(StrEnum):
     ASK_AGAIN = "ask_again"
     CLOSE = "close"
     UNMASK = "unmask"
+    ENCLOSE = "enclose"  # what was sent along is kept, and its hashes are sealed
 
 
 FILE: Final = "file"
@@ -87,6 +88,7 @@ RULES: Final[Mapping[Move, Rule]] = {
     Move.ASK_AGAIN: _rule(Side.CLOCK, stays=_SOLVED),
     Move.CLOSE: _rule(Side.CLOCK, leads=dict.fromkeys((*_SOLVED, MERGED), CLOSED)),
     Move.UNMASK: _rule(Side.DESK, Side.AUTHOR, stays=_ALIVE),
+    Move.ENCLOSE: _rule(Side.CLOCK, stays=State),
 }
 
 _NEXT: Final = {

@@ -6,6 +6,7 @@ finds another deadline in the row, and does nothing. So no turn waits for the cl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,6 +39,11 @@ DEADLINE: Final = "appeal_deadline"
 # The owner is reminded when a quarter of the time is left, and not if that is nearly now.
 _LAST_PART: Final = 4
 _LEAST_WARNING: Final = timedelta(minutes=30)
+
+
+def told(deed: Deed, words: Words) -> Deed:
+    """A deed with what was said, and its seal. The seals of files follow once they are kept."""
+    return replace(deed, words=words.id, digest=history.digest_of(words.text))
 
 
 class Register:
@@ -90,13 +96,15 @@ class Register:
 
     # -- Changing ---------------------------------------------------------------------
 
-    async def open(self, appeal: Appeal, deed: Deed) -> Appeal:
-        """Enter a new appeal: its first event, its first deadline. Its number and seal are given here."""
+    async def open(self, appeal: Appeal, deed: Deed, attachments: Sequence[int] = ()) -> tuple[Appeal, Words]:
+        """Enter a new appeal: its number, its story, its first event, its first deadline."""
         appeal = replace(appeal, hops=1, state=State.FILED)
         appeal = self._with_deadline(appeal, moves.next_deadline(State.FILED))
         values = {**rows.values_of(appeal), "bot": self.work.bot}
         appeal = replace(appeal, id=int((await self.work.write(rows.ADD, values))[0].id))
-        return await self._written(appeal, moves.FILE, deed, is_new_deadline=True)
+        story = await self.said(appeal, deed.side, "story", appeal.story, attachments)
+        deed = told(deed, story)
+        return await self._written(appeal, moves.FILE, deed, is_new_deadline=True), story
 
     async def move(self, appeal: Appeal, move: Move, deed: Deed, **changes: Any) -> Appeal:
         """Make a move with a held appeal, and change what goes with it; gives it as it is then.
@@ -115,8 +123,10 @@ class Register:
         is_new = (appeal.next_what, appeal.next_at) != (before.next_what, before.next_at)
         return await self._written(appeal, move, deed, is_new_deadline=is_new)
 
-    async def said(self, appeal: Appeal, side: Side, kind: str, text: str, attachments: Any = ()) -> Words:
-        """Keep something that was said; `move` then names it in the history."""
+    async def said(
+        self, appeal: Appeal, side: Side, kind: str, text: str, attachments: Sequence[int] = ()
+    ) -> Words:
+        """Keep something that was said; a deed that is `told` with it names it in the history."""
         values = {
             "bot": self.work.bot,
             "appeal": appeal.id,

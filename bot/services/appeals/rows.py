@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.services.appeals.model import Appeal, Next, Side, State, Words
-from bot.store.tables import appeal_authors, appeal_helpers, appeal_words, appeals
+from bot.store.tables import appeal_authors, appeal_helpers, appeal_words, appeals, branch_paths
 
 _OF_BOT = appeals.c.bot == sa.bindparam("of")
 _ID = sa.and_(_OF_BOT, appeals.c.id == sa.bindparam("which"))
@@ -33,7 +33,12 @@ PARTS = (
     sa.select(appeals).where(_OF_BOT, appeals.c.collective == sa.bindparam("which")).order_by(appeals.c.id)
 )
 OPEN = sa.select(appeals).where(_OF_BOT, _IS_OPEN).order_by(appeals.c.next_at, appeals.c.id)
-AT_BRANCHES = OPEN.where(appeals.c.branch.in_(sa.bindparam("branches", expanding=True)))
+_UNDER_THESE = sa.select(branch_paths.c.below).where(
+    branch_paths.c.bot == sa.bindparam("of"),
+    branch_paths.c.above.in_(sa.bindparam("branches", expanding=True)),
+)
+UNDER = OPEN.where(appeals.c.branch.in_(_UNDER_THESE))
+"""What is open at these branches and below them."""
 HELD = sa.select(appeals).where(_OF_BOT, _IS_OPEN, appeals.c.holder.is_not(None)).order_by(appeals.c.id)
 HELD_BY = HELD.where(appeals.c.holder == sa.bindparam("person"))
 
@@ -62,7 +67,7 @@ HELPED = (
         appeal_helpers,
         sa.and_(appeal_helpers.c.bot == appeals.c.bot, appeal_helpers.c.appeal == appeals.c.id),
     )
-    .where(_OF_BOT, _IS_OPEN, appeal_helpers.c.branch.in_(sa.bindparam("branches", expanding=True)))
+    .where(_OF_BOT, _IS_OPEN, appeal_helpers.c.branch.in_(_UNDER_THESE))
     .order_by(appeals.c.next_at, appeals.c.id)
 )
 

@@ -1,0 +1,218 @@
+"""What an author can do with their appeals, for the length of one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.services.appeals import authors, desks, enclosing, gathering, receipts, rows, telling
+from bot.services.appeals.filing import new_appeal
+from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.model import (
+    MOST_OPEN,
+    MOST_REOPENINGS,
+    Appeal,
+    Changed,
+    Deed,
+    Draft,
+    Event,
+    Next,
+    NotThere,
+    Side,
+    State,
+    Tiding,
+    TooMany,
+)
+from bot.services.appeals.moves import Move, NotPossible, may
+from bot.services.appeals.register import Register, told
+from bot.services.people import Person
+from bot.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """An appeal as its author sees it. `case` is the appeal itself, or the case of many it belongs to.
+
+    `voices` is how many belong to that case.
+    """
+
+    appeal: Appeal
+    case: Appeal
+    owner: str
+    voices: int = 1
+
+
+class MyAppeals:
+    """Files appeals and follows them. What is not the author's own raises NotThere."""
+
+    def __init__(self, work: Work, person: Person, book: Rulebook, randbelow: receipts.Randbelow) -> None:
+        self._work = work
+        self._person = person
+        self._register = Register(work, book)
+        self._randbelow = randbelow
+        self.book = book
+
+    # -- Filing -----------------------------------------------------------------------
+
+    async def file(self, draft: Draft, joins: int | None = None) -> Changed:
+        """Enter an appeal; gives it with its receipt number. Raises TooMany.
+
+        It joins the case of many of this number, if that is still open and of its kind.
+        """
+        params = {"of": self._work.bot, "person": self._person.id}
+        count = await self._work.first(rows.MINE_OPEN, params)
+        if count is not None and count[0] >= MOST_OPEN:
+            raise TooMany
+        industry = self._person.work_kind
+        stop, is_higher = await desks.first(
+            self._work, self.book, draft.kind, draft.district or None, industry
+        )
+        deed = Deed(Side.AUTHOR, reason="nobody serves at the first desk" if is_higher else "")
+        new = replace(new_appeal(draft, stop, self._work.now, self._randbelow), industry=industry)
+        appeal, story = await self._register.open(new, deed, draft.attachments)
+        await authors.note(self._work, appeal.id, self._person.id, draft.contact)
+        await enclosing.plan(self._work, appeal, story)
+        return await self._to_its_owner(appeal, joins)
+
+    async def _to_its_owner(self, appeal: Appeal, joins: int | None) -> Changed:
+        case = await self._register.hold(joins) if joins is not None else None
+        if case is None or not self._fits(appeal, case):
+            return Changed(appeal, tuple(await telling.owner(self._register, appeal, Tiding.NEW)))
+        await gathering.join(self._register, appeal, case, Deed(Side.AUTHOR))
+        news = await telling.owner(self._register, case, Tiding.ADDED, appeal.story, appeal)
+        return Changed(await self._own(appeal.id), tuple(news))
+
+    @staticmethod
+    def _fits(appeal: Appeal, case: Appeal) -> bool:
+        at_a_desk = may(Move.MERGE, Side.AUTHOR, case.state)
+        return at_a_desk and case.is_collective and case.kind == appeal.kind
+
+    # -- Looking ----------------------------------------------------------------------
+
+    async def all(self) -> list[Mine]:
+        """The author's appeals, open ones first, the latest first."""
+        found = await self._register.many(rows.MINE, person=self._person.id)
+        return [await self._seen(appeal) for appeal in found]
+
+    async def get(self, number: int) -> Mine:
+        """One of the author's appeals."""
+        return await self._seen(await self._own(number))
+
+    async def by_receipt(self, text: str) -> Mine:
+        """The author's appeal with a receipt number, as they typed it."""
+        receipt = receipts.read(text)
+        appeal = await self._register.by_receipt(receipt) if receipt else None
+        if appeal is None:
+            raise NotThere
+        return await self.get(appeal.id)
+
+    async def history(self, number: int) -> list[Event]:
+        """All that happened to it, and to the case it belongs to since it does."""
+        appeal = await self._own(number)
+        events = await self._register.history(appeal)
+        case = await self._case(appeal)
+        if case.id != appeal.id:
+            since = max(event.at for event in events if event.move == Move.MERGE)
+            events += [event for event in await self._register.history(case) if event.at >= since]
+        return events
+
+    async def _seen(self, appeal: Appeal) -> Mine:
+        case = await self._case(appeal)
+        owner = await telling.owner_name(self._register, case, self._person.locale)
+        voices = len(await self._register.parts(case)) if case.is_collective else 1
+        return Mine(appeal, case, owner, voices)
+
+    async def _case(self, appeal: Appeal) -> Appeal:
+        """The case of many that an appeal belongs to, or the appeal."""
+        if appeal.state is not State.MERGED or appeal.collective is None:
+            return appeal
+        return await self._register.get(appeal.collective) or appeal
+
+    async def _own(self, number: int) -> Appeal:
+        found = await self._register.many(rows.ONE_OF_MINE, person=self._person.id, which=number)
+        if not found:
+            raise NotThere
+        return found[0]
+
+    async def _held(self, number: int) -> Appeal:
+        """The author's appeal, for nobody else to change until the commit."""
+        await self._own(number)
+        appeal = await self._register.hold(number)
+        if appeal is None:
+            raise NotThere
+        return appeal
+
+    # -- Changing ---------------------------------------------------------------------
+
+    async def add(self, number: int, text: str, attachments: Sequence[int] = ()) -> Changed:
+        """Say or send more. Raises NotPossible once it is over."""
+        appeal = await self._held(number)
+        words = await self._register.said(appeal, Side.AUTHOR, "addition", text, attachments)
+        appeal = await self._register.move(appeal, Move.ADD, told(Deed(Side.AUTHOR), words))
+        await enclosing.plan(self._work, appeal, words)
+        case = await self._case(appeal)
+        # Of a case of many the owner hears it under this one's pseudonym.
+        return Changed(appeal, tuple(await telling.owner(self._register, case, Tiding.ADDED, text, appeal)))
+
+    async def withdraw(self, number: int) -> Changed:
+        """Take it back. Raises NotPossible once it is over."""
+        appeal = await self._held(number)
+        was_merged = appeal.state is State.MERGED
+        appeal = await self._register.move(appeal, Move.WITHDRAW, Deed(Side.AUTHOR))
+        news = [] if was_merged else await telling.owner(self._register, appeal, Tiding.WITHDRAWN)
+        return Changed(appeal, tuple(news))
+
+    async def rate(self, number: int, stars: int) -> Changed:
+        """Say how it went, 1 to 5 (else ValueError). Raises NotPossible before it is answered."""
+        if not 1 <= stars <= 5:
+            raise ValueError("1 to 5 stars")
+        appeal = await self._held(number)
+        reason = f"{stars}"
+        return Changed(
+            await self._register.move(appeal, Move.RATE, Deed(Side.AUTHOR, reason=reason), rating=stars)
+        )
+
+    async def confirm(self, number: int) -> Changed:
+        """It is solved. Asked again later, this closes it. Raises NotPossible where nothing was asked."""
+        appeal = await self._held(number)
+        case = await self._case(appeal)
+        self._check_asked(case)
+        was_asked_again = case.next_what is Next.CLOSE
+        if appeal.state is State.CONFIRMED and not was_asked_again:
+            raise NotPossible("nobody asked")
+        deed = Deed(Side.AUTHOR, reason="asked again" if was_asked_again else "")
+        appeal = await self._register.move(appeal, Move.CONFIRM, deed)
+        news = await telling.owner(self._register, case, Tiding.CONFIRMED, part=appeal)
+        return Changed(appeal, tuple(news))
+
+    async def reopen(self, number: int, why: str = "") -> Changed:
+        """It is not solved: the next step up has it now. A case of many is reopened for all.
+
+        Raises NotPossible where nothing was asked, TooMany after so many times.
+        """
+        appeal = await self._held(number)
+        case = await self._case(appeal)
+        if case.id != appeal.id:
+            case = await self._register.hold(case.id) or case
+        self._check_asked(case)
+        if case.reopenings >= MOST_REOPENINGS:
+            raise TooMany
+        words = await self._register.said(case, Side.AUTHOR, "addition", why) if why else None
+        deed = Deed(Side.AUTHOR)
+        case = await self._register.move(
+            case,
+            Move.REOPEN,
+            told(deed, words) if words else deed,
+            **await desks.climb(self._work, self.book, case),
+            reopenings=case.reopenings + 1,
+        )
+        news = await telling.owner(self._register, case, Tiding.CAME_BACK, why)
+        if case.is_collective:
+            others = await telling.author(self._register, case, Tiding.WENT_UP)
+            news += [one for one in others if one.appeal.id != appeal.id]
+        return Changed(case if case.id == appeal.id else appeal, tuple(news))
+
+    @staticmethod
+    def _check_asked(case: Appeal) -> None:
+        if case.state not in (State.ANSWERED, State.CONFIRMED):
+            raise NotPossible("nobody asked")
