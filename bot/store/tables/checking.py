@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
+from bot.store.sealing import Sealed
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -89,7 +90,12 @@ checkin_people = Table(
     metadata,
     Column("bot", BigInteger, primary_key=True),
     Column("person", BigInteger, primary_key=True),
-    Column("called", String(40), nullable=False, comment="what organizers read beside named answers"),
+    Column(
+        "called",
+        Sealed("checkin_people.called"),
+        nullable=False,
+        comment="what organizers read beside named answers",
+    ),
     Column("buddy", BigInteger, comment="the person who agreed to look after them"),
     Column("buddy_token", String(64), comment="SHA-256 of the link that asks somebody to be the buddy"),
     Column("consented_at", Moment, comment="others may be told when a safety check-in is missed"),

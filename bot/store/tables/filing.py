@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
-from bot.store.sealing import SealedBytes
+from bot.store.sealing import Sealed, SealedBytes
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
 
@@ -40,7 +40,7 @@ attachments = Table(
     Column("kind", String(10), nullable=False, comment="photo, file or voice"),
     Column("purpose", String(20), nullable=False, comment="what it was sent for, such as appeal"),
     Column("channel_file", Text, nullable=False, comment="file id at the channel"),
-    Column("name", Text, nullable=False),
+    Column("name", Sealed("attachments.name"), nullable=False),
     Column("state", String(10), nullable=False, comment="waiting, kept or refused"),
     Column("why", String(20), comment="refused: too_big, no_picture or gone"),
     Column("hash", String(64), comment="of the file, once it is kept"),

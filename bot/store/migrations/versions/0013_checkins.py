@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("person", sa.BigInteger(), nullable=False),
         sa.Column(
             "called",
-            sa.String(length=40),
+            sa.Text(),
             nullable=False,
             comment="what organizers read beside named answers",
         ),

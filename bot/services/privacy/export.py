@@ -1,0 +1,158 @@
+"""Everything that is kept of a person, as one ZIP: a page to read, JSON for machines, what they sent along.
+
+The JSON is `{"made_at", "tables": {table: [row, …]}}`; a row holds every column but the bot's number, moments
+and days in ISO 8601.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from html import escape
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+import sqlalchemy as sa
+
+from bot.i18n import _, current_locale
+from bot.services import files
+from bot.services.privacy.column_words import column_words
+from bot.services.privacy.holdings import Holding, Whom
+from bot.services.privacy.register import REGISTER
+from bot.store.tables import attachments
+from bot.store.work import Work
+from bot.talk.says import Json
+
+MOST_FILES_BYTES: Final = 40 * 1024 * 1024
+"""Of what was sent along, the latest first; bots may send 50 MB in one file (core.telegram.org/bots/api)."""
+
+MYDATA: Final = "mydata"
+"""The purpose of the attachment that holds a finished ZIP."""
+
+Rows = list[dict[str, Any]]
+
+
+async def collect(work: Work, whom: Whom) -> list[tuple[Holding, Rows]]:
+    """All rows that are about somebody, table by table."""
+    found = []
+    for holding in REGISTER:
+        statement = holding.rows_of(whom)
+        rows = [dict(row._mapping) for row in await work.fetch(statement)] if statement is not None else []
+        if rows:
+            found.append((holding, rows))
+    return found
+
+
+async def zipped(work: Work, whom: Whom, zone: ZoneInfo) -> bytes:
+    """The ZIP, in the language of the moment; on the page times are those of a zone."""
+    found = await collect(work, whom)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        _put(archive, work.now, _("mydata") + ".html", page(found, work.now, zone).encode())
+        _put(archive, work.now, "mydata.json", as_json(found, work.now))
+        for name, content in await _sent_along(work, whom):
+            _put(archive, work.now, name, content)
+    return packed.getvalue()
+
+
+def _put(archive: zipfile.ZipFile, now: datetime, name: str, content: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+
+
+async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
+    """Name and content of the files that are kept, the latest first, as far as they fit."""
+    rows = await work.fetch(
+        sa.select(attachments.c.id, attachments.c.name, attachments.c.hash)
+        .where(
+            attachments.c.bot == whom.bot,
+            attachments.c.person == whom.person,
+            attachments.c.hash.is_not(None),
+            attachments.c.purpose != MYDATA,
+        )
+        .order_by(attachments.c.id.desc())
+    )
+    found: list[tuple[str, bytes]] = []
+    room = MOST_FILES_BYTES
+    for row in rows:
+        try:
+            content = (await files.read(work, files.KEPT + row.hash)).content
+        except files.FileGone:
+            continue
+        room -= len(content)
+        if room < 0:
+            break
+        found.append((f"files/{row.id}-{_safe(row.name)}", content))
+    return found
+
+
+def _safe(name: str) -> str:
+    """A file's name without ways out of its folder."""
+    return "".join(char if char.isalnum() or char in ".-_" else "_" for char in name).lstrip(".") or "file"
+
+
+# -- For machines --------------------------------------------------------------------------------
+
+
+def as_json(found: list[tuple[Holding, Rows]], now: datetime) -> bytes:
+    """The rows as JSON."""
+    tables = {holding.table.name: [_plain(row) for row in rows] for holding, rows in found}
+    told = {"made_at": now.isoformat(), "tables": tables}
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Json]:
+    return {name: _json(value) for name, value in row.items() if name != "bot"}
+
+
+def _json(value: Any) -> Json:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+# -- For people ----------------------------------------------------------------------------------
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%;margin:0 0 1rem}td{border:1px solid #ccc;padding:.3rem .5rem;"
+    "vertical-align:top;overflow-wrap:anywhere}td:first-child{width:11rem;color:#555}"
+)
+
+
+def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> str:
+    """The rows as a page to read, in the language of the moment."""
+    title = _("What Wayside keeps of you")
+    made = _("As of {moment}. The file mydata.json holds the same, in full.").format(
+        moment=_readable(now, zone)
+    )
+    sections = "".join(_section(holding, rows, zone) for holding, rows in found)
+    return (
+        f'<!doctype html><html lang="{current_locale().replace("_", "-")}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style><h1>{escape(title)}</h1><p>{escape(made)}</p>{sections}</html>"
+    )
+
+
+def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
+    heading = holding.title() if holding.title else holding.table.name
+    return f"<h2>{escape(heading)}</h2>" + "".join(_table(row, zone) for row in rows)
+
+
+def _table(row: dict[str, Any], zone: ZoneInfo) -> str:
+    words = column_words()
+    shown = [(words[name], value) for name, value in row.items() if name in words and value not in (None, "")]
+    cells = "".join(
+        f"<tr><td>{escape(label)}</td><td>{escape(_readable(value, zone))}</td></tr>"
+        for label, value in shown
+    )
+    return f"<table>{cells}</table>" if cells else ""
+
+
+def _readable(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, dict | list):
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return str(value)
