@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.clock.checking import Words, checking
 from bot.clock.grouping import grouping
 from bot.clock.kinds import Kind
 from bot.clock.reminding import reminding
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
-from bot.dialogs import daily, group_words, reminder_words
+from bot.dialogs import checkin_words, daily, group_words, reminder_words, safety_words
 from bot.services.lessons.shelf import Shelf
 
 
@@ -18,4 +19,18 @@ def all_deeds(shelf: Shelf) -> list[Kind]:
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
         *teaching(shelf, daily.offered, daily.reminded),
+        *checkin_deeds(),
     ]
+
+
+def checkin_deeds() -> list[Kind]:
+    """The kinds of due things that carry check-ins."""
+    return checking(
+        Words(
+            checkin_words.asked,
+            checkin_words.board,
+            checkin_words.over,
+            checkin_words.told,
+            safety_words.missed,
+        )
+    )

@@ -26,6 +26,7 @@ from pathlib import Path
 from bot.clock.grouping import grouping
 from bot.clock.loop import Clock
 from bot.clock.reminding import reminding
+from bot.deeds import checkin_deeds
 from bot.dialogs import group_words, reminder_words
 from bot.services import due, outbox
 from bot.services.audit import OPERATOR
@@ -52,7 +53,7 @@ CHAT = 1001
 GROUP = -2001
 SUPERGROUP = -1_000_000_002_001
 MOST_NOTICES = 10_000
-KINDS = (reminding(reminder_words.rung), grouping(group_words.said_of))
+KINDS = (reminding(reminder_words.rung), grouping(group_words.said_of), *checkin_deeds())
 
 
 def small_content() -> Path:

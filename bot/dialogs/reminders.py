@@ -79,7 +79,7 @@ def _read(value: Json) -> When:
 async def remind(talk: Talk, reminders: ReminderDesk) -> Go | None:
     """Ask what is missing, say what was understood, keep it."""
     heard = await _heard(talk, reminders)
-    what, when = heard.what[:LONGEST_WHAT], await _settled(talk, heard, reminders, "when")
+    what, when = heard.what[:LONGEST_WHAT], await settle_time(talk, heard, reminders, "when")
     turn = 0
     while True:
         said = words.summary(when, what, reminders)
@@ -93,7 +93,7 @@ async def remind(talk: Talk, reminders: ReminderDesk) -> Go | None:
             [(_("🕗 The time"), "when"), (_("✏️ The words"), "what")],
         )
         if change == "when":
-            when = await _settled(talk, None, reminders, f"when{turn}.")
+            when = await settle_time(talk, None, reminders, f"when{turn}.")
         else:
             what = await talk.ask(f"what{turn}", _("What shall I remind you of?"), line(LONGEST_WHAT))
     number = await talk.once("make", reminders.create, what, to_json(when), sure == "until_done")
@@ -126,8 +126,8 @@ def _ways(when: When) -> list[tuple[str, Json]]:
     return ways
 
 
-async def _settled(talk: Talk, when: When | None, reminders: ReminderDesk, key: str) -> When:
-    """Ask until it is known when to ring, to the minute."""
+async def settle_time(talk: Talk, when: When | None, reminders: ReminderDesk, key: str) -> When:
+    """Ask until it is known when something is to be, to the minute; steps are keyed `key` and a number."""
     turn = 0
     while when is None or not is_settled(when):
         question, quick = _question(when, reminders)
@@ -174,7 +174,7 @@ async def change(talk: Talk, reminders: ReminderDesk) -> Go:
         what = await talk.ask("what", _("What shall I remind you of?"), line(LONGEST_WHAT))
         await talk.once("rephrase", reminders.rephrase, number, what)
         return card
-    when = await _settled(talk, None, reminders, "when")
+    when = await settle_time(talk, None, reminders, "when")
     if not await talk.once("reschedule", reminders.reschedule, number, to_json(when)):
         await talk.say("late", _("That time is over by now."))
     return card

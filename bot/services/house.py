@@ -8,6 +8,10 @@ from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
 from bot.services.groups.desk import GroupDesk
 from bot.services.incoming import Incoming
+from bot.services.checkins.desk import CheckinDesk
+from bot.services.checkins.organizing import RoundDesk
+from bot.services.checkins.profile import ProfileDesk
+from bot.services.checkins.safety import SafetyDesk
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
@@ -18,6 +22,7 @@ from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.desk import RoleDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
+from bot.services.tracks.desk import TrackDesk
 from bot.services.whereabouts import Whereabouts
 from bot.store.work import Work
 
@@ -57,6 +62,11 @@ class House:
         return BranchDesk(self._work, self._person)
 
     @cached_property
+    def checkins(self) -> CheckinDesk:
+        """Rounds that the person is asked."""
+        return CheckinDesk(self._work, self._person, self._links.new_token)
+
+    @cached_property
     def daily(self) -> DailyDesk:
         """The daily lesson."""
         return DailyDesk(self._work, self._person)
@@ -87,6 +97,11 @@ class House:
         return People(self._work, self._person)
 
     @cached_property
+    def profiles(self) -> ProfileDesk:
+        """What people set for check-ins."""
+        return ProfileDesk(self._work, self._person, self._links)
+
+    @cached_property
     def reminders(self) -> ReminderDesk:
         """What somebody wants to be told of."""
         return ReminderDesk(self._work, self._person)
@@ -97,6 +112,21 @@ class House:
         return RoleDesk(self._work, self._person)
 
     @cached_property
+    def rounds(self) -> RoundDesk:
+        """Rounds that the person asks others."""
+        return RoundDesk(self._work, self._person)
+
+    @cached_property
+    def safety(self) -> SafetyDesk:
+        """Who stayed silent, and whether all is well."""
+        return SafetyDesk(self._work, self._person)
+
+    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._board, self._whereabouts, self._work, self._person)
+
+    @cached_property
+    def tracks(self) -> TrackDesk:
+        """Lessons that belong together, and what they earn."""
+        return TrackDesk(self._shelf.library, self._work, self._person, self._links.username)

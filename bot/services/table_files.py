@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import openpyxl
 from rapidfuzz import process
@@ -308,8 +308,10 @@ def _written(cell: Any) -> str:
     return _quoted(cell) if isinstance(cell, str) else repr(cell)
 
 
-def write_xlsx(path: Path, title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows by column into one sheet; no text becomes a formula."""
+def write_xlsx(
+    path: Path | BinaryIO, title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Write rows by column into one sheet, to a path or an open file; no text becomes a formula."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.append(list(columns))

@@ -65,6 +65,10 @@ class Journal:
             count += kind in (ANSWER, LEFT)
         return count
 
+    def given(self) -> dict[str, Json]:
+        """What the conversation was opened with."""
+        return {key: value for key, (kind, value) in self._entries.items() if kind == GIVEN}
+
     def back(self) -> bool:
         """Take back the last answer and all that came after it; False if there is none.
 

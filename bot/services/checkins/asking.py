@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from bot.services import due
 from bot.services.due import Plan
+from bot.services.notices import Recipient
 from bot.services.roles.rules import Reach
 from bot.services.segments import audience, parse
 from bot.services.segments.model import Everyone, Segment
+from bot.store.tables import people
 from bot.store.work import Work
 
 SLICE: Final = 200
@@ -30,7 +34,24 @@ async def people_in(work: Work, segment: str, branch: str | None) -> tuple[int, 
     return (await audience(work, meant.sent_to("people"), reach_of(branch))).people
 
 
-async def plan_slices(work: Work, kind: str, people: Sequence[int], what: dict[str, Any]) -> None:
-    """Plan a due thing of `kind` for every SLICE people: `what`, and under `people` who they are."""
-    slices = [list(people[start : start + SLICE]) for start in range(0, len(people), SLICE)]
+async def plan_slices(work: Work, kind: str, ids: Sequence[int], what: dict[str, Any]) -> None:
+    """Plan a due thing of `kind` for every SLICE people: `what`, and under `people` their ids."""
+    slices = [list(ids[start : start + SLICE]) for start in range(0, len(ids), SLICE)]
     await due.plan_all(work, [Plan(kind, work.now, {**what, "people": some}) for some in slices])
+
+
+async def reachable(work: Work, people_ids: Sequence[int]) -> list[Recipient]:
+    """Of these people those who did not block the bot."""
+    rows = await work.fetch(_REACHABLE, {"of": work.bot, "ids": list(people_ids)})
+    return [Recipient(row.id, row.account, row.language) for row in rows]
+
+
+_REACHABLE: Final = (
+    sa.select(people.c.id, people.c.account, people.c.language)
+    .where(
+        people.c.bot == sa.bindparam("of"),
+        people.c.id.in_(sa.bindparam("ids", expanding=True)),
+        people.c.blocked_at.is_(None),
+    )
+    .order_by(people.c.id)
+)

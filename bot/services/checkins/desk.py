@@ -40,6 +40,10 @@ class CheckinDesk:
         """A round that the person is asked, open or not; None for any other."""
         return await book.asked(self._work, number, self._person.id)
 
+    def is_open(self, asked: Asked) -> bool:
+        """Whether answers to a round count now."""
+        return asked.round.is_open(self._work.now)
+
     async def answer(self, number: int, values: Mapping[str, Json], token: str = "") -> Given:
         """Answer a round, or answer it anew: values by question.
 

@@ -18,6 +18,9 @@ BOARD: Final = "round_board"
 RAISE: Final = "safety_raise"
 TELL: Final = "round_tell"
 
+ANSWERING: Final = "answer_round"
+"""The conversation in which somebody answers what takes more than a tap."""
+
 MOST_QUESTIONS: Final = 20
 MOST_OPTIONS: Final = 8
 LONGEST_QUESTION: Final = 300

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
 from bot.clock import recurrence
-from bot.services import due, outbox
-from bot.services.checkins import book, rows, running
+from bot.services import attachments, due, files
+from bot.services.checkins import boards, book, pictures, rows, running, tables
 from bot.services.checkins.asking import people_in, plan_slices
 from bot.services.checkins.model import (
     LONGEST_ANSWER,
@@ -20,8 +21,7 @@ from bot.services.checkins.model import (
     Round,
     questions_to_json,
 )
-from bot.services.messages import compose
-from bot.services.outbox import NOTICE, Outgoing
+from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import Action, NotAllowed, Reach, demand, may, reach
 from bot.store.work import Work
@@ -180,19 +180,45 @@ class RoundDesk:
         return len(people)
 
     async def post_board(self, round_id: int, message: says.Message) -> None:
-        """Send a board to the person; from then on it is drawn anew where it stands."""
+        """Send a board to the person; from then on it is drawn anew where it stands. Raises NotAllowed."""
         if await self.find(round_id) is None:
             raise NotAllowed(Action.RUN_CHECKINS)
-        post = Outgoing(self._work.bot, self._person.account, compose(message), NOTICE)
-        await outbox.put(self._work, [post])
-        values = {
-            "bot": self._work.bot,
-            "round": round_id,
-            "person": self._person.id,
-            "posted": post.id,
-            "posted_at": self._work.now,
-        }
-        await self._work.execute(rows.POST[self._work.dialect], values)
+        to = Recipient(self._person.id, self._person.account, self._person.locale)
+        await boards.post(self._work, round_id, to, message)
+
+    # -- Pictures and tables -----------------------------------------------------------------
+
+    async def picture(self, round_id: int) -> str | None:
+        """The file key of a picture: the trend, or the answers where there was one round only.
+
+        None where there is nothing to draw.
+        """
+        found = await self.find(round_id)
+        past = await self.trend(found[0].id) if found else []
+        if not past:
+            return None
+        several = len(past) > 1 and not past[-1].checkin.is_survey
+        drawn = await asyncio.to_thread(pictures.trend, past) if several else None
+        if drawn is None:
+            board = next((one for one in past if one.round.id == round_id), past[-1])
+            drawn = await asyncio.to_thread(pictures.results, board)
+        return await files.keep(self._work, drawn, "checkin.png", "image/png") if drawn else None
+
+    async def table(self, round_id: int) -> tuple[str, str] | None:
+        """The file key and name of a round's table; None where too few answered anonymously."""
+        found = await self.find(round_id)
+        key = await tables.table(self._work, *found) if found else None
+        return (key, tables.file_name(*found)) if found and key else None
+
+    async def photos(self, round_id: int) -> list[str]:
+        """The file keys of the photos that were sent, as far as they have arrived."""
+        found = await self.find(round_id)
+        if found is None:
+            return []
+        asked = {one.key for one in found[0].questions if one.kind == "photo"}
+        answers = await self._work.fetch(rows.ALL_ANSWERS, {**self._of(), "the_round": round_id})
+        ids = [row.value for row in answers if row.question in asked]
+        return [one.key for one in await attachments.read(self._work, ids) if one.key]
 
     def _of(self) -> dict[str, Any]:
         return {"of": self._work.bot}

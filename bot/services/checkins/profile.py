@@ -57,24 +57,27 @@ class ProfileDesk:
     async def buddy_link(self) -> str:
         """A fresh link for whoever is to be the buddy; an earlier one leads nowhere from now on."""
         token = self._links.new_token()
-        await self._set(buddy_token=_hash(token))
+        await self._set(buddy_token=hash_of(token))
         return LINK.format(bot=self._links.username, token=token)
 
     async def drop_buddy(self) -> None:
         """Have no buddy."""
         await self._set(buddy=None, buddy_token=None)
 
-    async def asked_by(self, token: str) -> Profile | None:
-        """Who asks the person to be their buddy; None for a link that leads nowhere, or to themselves."""
-        row = await self._work.first(_BY_TOKEN, {"of": self._work.bot, "hash": _hash(token)})
+    async def asked_by(self, link: str) -> Profile | None:
+        """Who asks the person to be their buddy, by `hash_of` the link's token.
+
+        None for a link that leads nowhere, or to themselves.
+        """
+        row = await self._work.first(_BY_TOKEN, {"of": self._work.bot, "hash": link})
         return None if row is None or row.person == self._person.id else _profile(row)
 
-    async def become_buddy(self, token: str) -> Recipient | None:
+    async def become_buddy(self, link: str) -> Recipient | None:
         """Agree to look after whoever sent the link, once; gives them. None for a link that leads nowhere."""
-        asked = await self.asked_by(token)
+        asked = await self.asked_by(link)
         if asked is None:
             return None
-        values = {"of": self._work.bot, "whose": asked.person, "who": self._person.id, "hash": _hash(token)}
+        values = {"of": self._work.bot, "whose": asked.person, "who": self._person.id, "hash": link}
         if not await self._work.execute(_AGREE, values):
             return None
         return await recipient(self._work, asked.person)
@@ -100,7 +103,8 @@ def _profile(row: Any) -> Profile:
     return Profile(row.person, row.called, row.buddy, row.consented_at is not None)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a link's token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
