@@ -205,7 +205,8 @@ async def test_a_migrated_group_keeps_what_it_is_and_what_waits(
     async with database.work(BOT, now) as work:
         await work.execute(sa.insert(chats), old)
         if is_known:
-            await work.execute(sa.insert(chats), {"bot": BOT, "chat": -100, "kind": "supergroup"})
+            known = {"bot": BOT, "chat": -100, "kind": "supergroup", "greeted_at": now}
+            await work.execute(sa.insert(chats), known)
     ids = await put(database, now, [message(-5), message(-6)])
     async with database.work(BOT, now) as work:
         await reach.migrate(work, -5, -100)
