@@ -183,6 +183,12 @@ def weekday(day: date) -> str:
     return format_date(day, "EEE", locale=_babel(_current.get()))
 
 
+def full_date(day: date) -> str:
+    """`May 14, 2026` or `2026年5月14日`."""
+    skeleton = "y年M月d日" if is_chinese() else "MMMM d, y"
+    return format_date(day, skeleton, locale=_babel(_current.get()))
+
+
 def day_and_month(day: date) -> str:
     """`May 14` or `5月14日`."""
     skeleton = "M月d日" if is_chinese() else "MMM d"

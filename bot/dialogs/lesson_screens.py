@@ -261,6 +261,8 @@ def _done(place: Place, lesson: Lesson, library: Library) -> says.Screen:
     if following is not None:
         rows.append([says.Option(_following(following), ["lesson", following.id])])
     rows.append([says.Option(_("☰ All lessons"), ["list"]), says.Option(_("↺ Once more"), ["again"])])
+    share = says.Option(_("↗ Card to share"), ["card", lesson.id])
+    rows.append([share, says.Option(_("🎓 My track"), ["tracks", lesson.track])])
     return says.Screen(join(lines), rows)
 
 
@@ -287,7 +289,8 @@ async def draw_list(lessons: LessonDesk) -> says.Screen:
     if due:
         more.insert(0, says.Option(ngettext("🔁 Review {n}", "🔁 Review {n}", due), ["review"]))
     every_day = says.Option(_("⏰ Every day"), ["daily"])
-    return says.Screen(join(lines, "\n\n"), [*rows, [*more, every_day]])
+    tracks = says.Option(_("🎓 Tracks"), ["tracks", ""])
+    return says.Screen(join(lines, "\n\n"), [*rows, more, [every_day, tracks]])
 
 
 def _first(kept: Mapping[str, Kept], today: Lesson | None) -> tuple[list[Phrase], Rows]:

@@ -17,6 +17,8 @@ from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LESSON = "lesson"
+CARD = "lesson_card"
+TRACKS = "tracks"
 LEARN = "learn"
 REVIEW = "review"
 GUIDE = "guide"
@@ -75,6 +77,10 @@ def _to(way: Any) -> Go:
             return Go(STATIONS, {"asked": {"query": {"services": [name]}, "at": {"here": True}}})
         case ["link", "kind", str(name)]:
             return Go(STATIONS, {"asked": {"query": {"kinds": [name]}, "at": {"here": True}}})
+        case ["card", str(name)]:
+            return Go(CARD, {"lesson": name})
+        case ["tracks", str(name)]:
+            return Go(TRACKS, {"track": name})
         case ["review"]:
             return Go(REVIEW)
         case ["guides"]:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import DEFAULT_LOCALE
-from bot.services.lessons import course, memory
+from bot.services import files
+from bot.services.lessons import course, memory, posters
 from bot.services.lessons.course import DONE, Place
 from bot.services.lessons.model import Card, Guide, Hotline, Lesson
 from bot.services.lessons.shelf import Shelf
@@ -171,6 +172,10 @@ class LessonDesk:
             fresh = memory.reviewed(None, right=card in known, now=self._work.now)
             values = {**self._mine(place["lesson"]), "question": card.key, **_columns(fresh)}
             await self._work.execute(_REMEMBER[self._work.dialect], {**values, "reviews": 0, "remembered": 0})
+
+    async def draw_card(self, card: posters.ShareCard) -> str:
+        """A lesson's card to share, as the key of a kept file."""
+        return await files.keep(self._work, posters.share_card(card), "lesson.png", "image/png")
 
     # -- Review ---------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ class Action(StrEnum):
     MERGE_APPEALS = "make one case of many appeals"
     RUN_CHECKINS = "ask rounds and see what was answered"
     RUN_EVENTS = "invite to events and see who comes"
+    RUN_TRACKS = "set the places of a track and start lessons"
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
 
@@ -73,6 +74,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MERGE_APPEALS: _ORGANIZERS,
     Action.RUN_CHECKINS: _ORGANIZERS,
     Action.RUN_EVENTS: _ORGANIZERS,
+    Action.RUN_TRACKS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
 }

@@ -32,6 +32,7 @@ EXPECTED = {
     Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_EVENTS: {Role.ORGANIZER, Role.ADMIN},
+    Action.RUN_TRACKS: {Role.ORGANIZER, Role.ADMIN},
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
 }

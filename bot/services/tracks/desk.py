@@ -1,0 +1,143 @@
+"""What one person can do with tracks, for the length of one turn."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.services import files
+from bot.services.appeals.receipts import Randbelow
+from bot.services.lessons import posters
+from bot.services.lessons.library import Library
+from bot.services.lessons.model import Lesson, Track
+from bot.services.notices import Recipient
+from bot.services.people import Person
+from bot.services.roles.rules import Action, may
+from bot.services.tracks import certificates, enrolment
+from bot.services.tracks.certificates import Issued
+from bot.services.tracks.enrolment import Places
+from bot.store.tables import lesson_places
+from bot.store.work import Work
+
+LONGEST_NAME: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far somebody is on a track: lessons finished, what they are in it, and their turn if they wait."""
+
+    track: Track
+    lessons: tuple[Lesson, ...]
+    finished: int
+    state: str | None
+    turn: int | None
+    places: Places
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every lesson was taken to its end."""
+        return self.finished == len(self.lessons)
+
+    @property
+    def earns_certificate(self) -> bool:
+        """Where places are few, only who has one gets the paper."""
+        return self.is_done and (self.places.most is None or self.state == enrolment.ENROLLED)
+
+
+class TrackDesk:
+    """Tracks, for one person; `username` is the bot's, without @."""
+
+    def __init__(
+        self,
+        library: Library,
+        work: Work,
+        person: Person,
+        username: str,
+        randbelow: Randbelow = secrets.randbelow,
+    ) -> None:
+        self.username = username
+        self._library = library
+        self._work = work
+        self._person = person
+        self._randbelow = randbelow
+
+    def track(self, name: str) -> Track | None:
+        """A track by its name, None if there is none (any more)."""
+        return next((track for track in self._library.tracks if track.id == name), None)
+
+    async def standings(self) -> list[Standing]:
+        """Every track that has lessons."""
+        tracks = [track for track in self._library.tracks if self._library.on(track.id)]
+        return [await self._standing(track) for track in tracks]
+
+    async def standing(self, name: str) -> Standing | None:
+        """One track."""
+        track = self.track(name)
+        return await self._standing(track) if track else None
+
+    async def _standing(self, track: Track) -> Standing:
+        work, person = self._work, self._person.id
+        lessons = tuple(self._library.on(track.id))
+        rows = await work.fetch(_FINISHED, {"of": work.bot, "whose": person})
+        done = {row.lesson for row in rows}
+        state = await enrolment.state_of(work, person, track.id)
+        waits = state == enrolment.WAITING
+        turn = await enrolment.turn_of(work, person, track.id) if waits else None
+        finished = sum(lesson.id in done for lesson in lessons)
+        free = await enrolment.places(work, track.id)
+        return Standing(track, lessons, finished, state, turn, free)
+
+    async def join(self, track: str) -> str:
+        """Take a place or a turn; gives which."""
+        return await enrolment.join(self._work, self._person.id, track)
+
+    async def leave(self, track: str) -> list[Recipient]:
+        """Give it back; gives who gets a place by that."""
+        return await enrolment.leave(self._work, self._person.id, track)
+
+    # -- Certificates --------------------------------------------------------------------
+
+    async def held(self, track: str) -> Issued | None:
+        """The certificate this person has already."""
+        return await certificates.held(self._work, self._person.id, track)
+
+    async def issue(self, track: str, called: str) -> Issued | None:
+        """The certificate of a finished track; None where it is not earned."""
+        standing = await self.standing(track)
+        if standing is None or not standing.earns_certificate:
+            return None
+        lessons = len(standing.lessons)
+        return await certificates.issue(
+            self._work, self._person.id, track, called[:LONGEST_NAME], lessons, self._randbelow
+        )
+
+    async def draw(self, paper: posters.Certificate) -> tuple[str, str]:
+        """A certificate's picture and its page to print, as keys of kept files."""
+        drawn = posters.certificate(paper)
+        picture = await files.keep(self._work, posters.as_png(drawn), "certificate.png", "image/png")
+        page = await files.keep(self._work, posters.as_pdf(drawn), "certificate.pdf", "application/pdf")
+        return picture, page
+
+    async def verify(self, text: str) -> Issued | None:
+        """What stands behind a code."""
+        return await certificates.verify(self._work, text)
+
+    # -- Running them ----------------------------------------------------------------------
+
+    async def may_run(self) -> bool:
+        """Whether this person may say how many places a track has."""
+        return await may(self._work, self._person.id, Action.RUN_TRACKS, None)
+
+    async def set_places(self, track: str, most: int | None, about: str) -> list[Recipient]:
+        """Say how many places there are. Raises as `enrolment.set_places`."""
+        return await enrolment.set_places(self._work, self._person.id, track, most, about)
+
+
+_FINISHED: Final = sa.select(lesson_places.c.lesson).where(
+    lesson_places.c.bot == sa.bindparam("of"),
+    lesson_places.c.person == sa.bindparam("whose"),
+    lesson_places.c.finished_at.is_not(None),
+)
