@@ -89,7 +89,8 @@ async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
 
 def _safe(name: str) -> str:
     """A file's name without ways out of its folder."""
-    return "".join(char if char.isalnum() or char in ".-_" else "_" for char in name).lstrip(".") or "file"
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(char if char.isalnum() or char in ".-_" else "_" for char in last).lstrip(".") or "file"
 
 
 # -- For machines --------------------------------------------------------------------------------
@@ -97,13 +98,13 @@ def _safe(name: str) -> str:
 
 def as_json(found: list[tuple[Holding, Rows]], now: datetime) -> bytes:
     """The rows as JSON."""
-    tables = {holding.table.name: [_plain(row) for row in rows] for holding, rows in found}
+    tables = {str(holding.table.name): [_plain(row) for row in rows] for holding, rows in found}
     told = {"made_at": now.isoformat(), "tables": tables}
     return orjson.dumps(told, option=orjson.OPT_INDENT_2)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Json]:
-    return {name: _json(value) for name, value in row.items() if name != "bot"}
+    return {str(name): _json(value) for name, value in row.items() if name != "bot"}
 
 
 def _json(value: Any) -> Json:
