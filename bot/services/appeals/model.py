@@ -234,7 +234,8 @@ class News:
 
     `said` is relayed as new text. `who` names the desk and, once somebody took it, who has it. `part` is the
     appeal, within a case of many, whose author it comes from. `files` are (kind, key) of what was sent along;
-    `number` is what a button of the message is about besides the appeal.
+    `number` is what a button of the message is about besides the appeal. What `is_for_author` goes to nobody
+    else.
     """
 
     to: Recipient
@@ -245,6 +246,7 @@ class News:
     part: Appeal | None = None
     number: int | None = None
     files: tuple[tuple[str, str], ...] = ()
+    is_for_author: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ async def author(register: Register, appeal: Appeal, what: Tiding, said: str = "
         told = [part for part in await register.parts(appeal) if part.state is State.MERGED]
     found = await authors.of(register.work, [one.id for one in told])
     return [
-        News(to, what, one, said, who=await owner_name(register, appeal, to.locale))
+        News(to, what, one, said, await owner_name(register, appeal, to.locale), is_for_author=True)
         for one in told
         if (to := found.get(one.id)) is not None
     ]
