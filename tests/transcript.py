@@ -17,6 +17,7 @@ read the difference in review.
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,7 +89,8 @@ class Player:
         self._terminals: dict[int, Terminal] = {}
         self._whereabouts = Whereabouts()
         tokens = itertools.count(1)
-        self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}")
+        chance = random.Random(1)
+        self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}", chance.randrange)
         self._intake = Intake(
             self.database,
             self.repertoire,
@@ -157,8 +159,14 @@ class Player:
         async with self.database.work(BOT, self.now) as work:
             claimed = await outbox.claim(work, "speaker", MOST_NOTICES)
             notices = [row for row in claimed if row.update_id is None]
-            await outbox.settle(work, [outbox.Settled(row.id, outbox.SENT) for row in notices])
-        self.take(notices)
+            await outbox.settle(
+                work, [outbox.Settled(row.id, outbox.SENT, self._number(row)) for row in notices]
+            )
+
+    def _number(self, row: Outgoing) -> int:
+        """Show a notice; gives the number of its message in that chat."""
+        self.take([row])
+        return self._screen(row.chat).shown[-1].number
 
     # -- Stage directions ------------------------------------------------------------
 
@@ -210,6 +218,7 @@ class Player:
 
     async def _wait_until(self, moment: datetime) -> None:
         """Do what is due when it is, as a running clock would."""
+        await self._do_what_is_due()
         while (upcoming := await self._next_at()) is not None and upcoming <= moment:
             self.now = upcoming.astimezone(moment.tzinfo)
             await self._do_what_is_due()

@@ -152,6 +152,7 @@ async def act(aside: Aside, argument: str, rounds: RoundDesk) -> None:
         case "table":
             await _hand_table(aside, number, rounds)
         case "tell":
+            aside.keep()
             aside.go(TELLING, round=number)
         case _:
             aside.toast(_("That button doesn't work any more."))

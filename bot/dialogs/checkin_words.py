@@ -323,7 +323,10 @@ def attention(asked: Asked, answers: Sequence[tuple[Question, Json]], called: st
 
 def over(board: Board) -> says.Text:
     """To an organizer: a round closed, and how it ended."""
-    return says.Text(join([_("⏹ This round is closed."), board_words(board)], "\n\n"), board_rows(board))
+    said = _("⏹ Closed: **{title}** · round {n}")
+    lines = [said.format(title=board.checkin.title, n=board.round.number), _counts(board)]
+    row = [says.Action(_("📊 Board"), BOARD, f"{short(board.round.id)}.show")]
+    return says.Text(join(lines), [row])
 
 
 def told(checkin: Checkin, one: Round) -> says.Text:

@@ -299,11 +299,13 @@ async def open_overview(aside: Aside, _argument: str) -> None:
 
 async def open_reply(aside: Aside, argument: str) -> None:
     """Answer in steps, from the message that asks."""
+    aside.keep()
     aside.go(ANSWERING, round=long(argument) or 0)
 
 
 async def open_called(aside: Aside, _argument: str) -> None:
     """Say one's name, from a button."""
+    aside.keep()
     aside.go(CALLED)
 
 

@@ -124,6 +124,8 @@ class Turn:
     async def _after(self, aside: Aside) -> None:
         if aside.redrawn is not None:
             self.reply.redraw(aside.redrawn)
+        if aside.keeps:
+            self.reply.below()
         for message in aside.said:
             self.reply.say(message)
         if aside.closed:

@@ -27,6 +27,7 @@ class Aside:
     opened: Go | None = None
     locale: str | None = None
     closed: bool = False
+    keeps: bool = False
 
     def say(self, message: says.Message) -> None:
         """Send a message."""
@@ -43,6 +44,10 @@ class Aside:
     def go(self, dialog: str, **given: Json) -> None:
         """Open a dialog, with what it is given."""
         self.opened = Go(dialog, given)
+
+    def keep(self) -> None:
+        """Leave the tapped message as it is: a dialog that opens goes below it."""
+        self.keeps = True
 
     def speak(self, locale: str) -> None:
         """From here on in another language: the open conversation shows its prompt again in it."""

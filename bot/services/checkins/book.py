@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -78,18 +79,18 @@ async def board(work: Work, checkin: Checkin, one: Round, zone: str = HOME_ZONE)
 
 
 async def _tallies(work: Work, checkin: Checkin, one: Round) -> tuple[Tally, ...]:
-    found = await work.fetch(rows.TALLY, {"of": work.bot, "the_round": one.id})
-    said: dict[str, list[tuple[Any, int]]] = {}
-    for row in found:
-        said.setdefault(row.question, []).append((orjson.loads(row.said), row.times))
-    return tuple(_tally(question, said.get(question.key, [])) for question in checkin.questions)
+    """Counted here: what people answered is sealed, and the database can't tell two answers apart."""
+    said: dict[str, Counter[Any]] = {}
+    for row in await work.fetch(rows.ALL_ANSWERS, {"of": work.bot, "the_round": one.id}):
+        said.setdefault(row.question, Counter())[orjson.loads(row.value)] += 1
+    return tuple(_tally(question, said.get(question.key, Counter())) for question in checkin.questions)
 
 
-def _tally(question: Question, said: list[tuple[Any, int]]) -> Tally:
+def _tally(question: Question, said: Counter[Any]) -> Tally:
     if question.kind == "text":
-        return Tally(question, texts=tuple(value for value, times in said for _again in range(times)))
+        return Tally(question, texts=tuple(sorted(said.elements())))
     if question.kind == "photo":
-        return Tally(question, {True: sum(times for _value, times in said)} if said else {})
+        return Tally(question, {True: said.total()} if said else {})
     return Tally(question, dict(said))
 
 
@@ -100,7 +101,7 @@ async def lines(work: Work, checkin: Checkin, one: Round) -> list[Line]:
     where = {"of": work.bot, "the_round": one.id}
     values: dict[int, dict[str, Any]] = {}
     for row in await work.fetch(rows.ALL_ANSWERS, where):
-        values.setdefault(row.person, {})[row.question] = row.value
+        values.setdefault(row.person, {})[row.question] = orjson.loads(row.value)
     return [
         Line(row.person, row.called or "", row.answered, values.get(row.person, {}))
         for row in await work.fetch(rows.LINES, where)

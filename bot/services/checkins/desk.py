@@ -12,6 +12,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from bot.services.checkins import book, rows
 from bot.services.checkins.keepers import keepers
 from bot.services.checkins.model import Asked, Given, Outcome
@@ -80,7 +82,7 @@ class CheckinDesk:
     async def mine(self, number: int) -> dict[str, Json]:
         """What the person answered by name, by question."""
         kept = await self._work.fetch(rows.KEYED, self._where(number, str(self._person.id)))
-        return {row.question: row.value for row in kept}
+        return {row.question: orjson.loads(row.value) for row in kept}
 
     async def keepers(self, asked: Asked) -> list[Recipient]:
         """The organizers who look after a round, to be told of what can't wait."""
@@ -121,7 +123,7 @@ class CheckinDesk:
                 "key": key,
                 "question": question.key,
                 "person": person,
-                "value": values[question.key],
+                "value": orjson.dumps(values[question.key]).decode(),
                 "attention": question.needs_attention(values[question.key]),
                 "answered_at": self._work.now if person is not None else None,
             }

@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from bot.clock import recurrence
 from bot.services import attachments, due, files
 from bot.services.checkins import boards, book, pictures, rows, running, tables
@@ -217,7 +219,7 @@ class RoundDesk:
             return []
         asked = {one.key for one in found[0].questions if one.kind == "photo"}
         answers = await self._work.fetch(rows.ALL_ANSWERS, {**self._of(), "the_round": round_id})
-        ids = [row.value for row in answers if row.question in asked]
+        ids = [orjson.loads(row.value) for row in answers if row.question in asked]
         return [one.key for one in await attachments.read(self._work, ids) if one.key]
 
     def _of(self) -> dict[str, Any]:

@@ -131,13 +131,6 @@ _ANSWERS = sa.and_(answers.c.bot == _OF, answers.c.round == _ROUND)
 _KEYED = sa.and_(_ANSWERS, answers.c.key == sa.bindparam("the_key"))
 KEYED = sa.select(answers.c.question, answers.c.value).where(_KEYED)
 TAKE_BACK = sa.delete(answers).where(_KEYED)
-_SAID = sa.cast(answers.c.value, sa.Text)
-TALLY = (
-    sa.select(answers.c.question, _SAID.label("said"), sa.func.count().label("times"))
-    .where(_ANSWERS)
-    .group_by(answers.c.question, _SAID)
-    .order_by(answers.c.question, _SAID)
-)
 ALL_ANSWERS = (
     sa.select(answers.c.key, answers.c.person, answers.c.question, answers.c.value, answers.c.answered_at)
     .where(_ANSWERS)

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
+import orjson
+
 from bot.i18n import _
 from bot.services import files
 from bot.services.checkins import book, rows
@@ -40,7 +42,7 @@ async def _unseen(work: Work, checkin: Checkin, one: Round) -> tuple[list[str], 
     """Each answerer's row; their keys are random, and so is the order of the rows."""
     answers: dict[str, dict[str, Json]] = {}
     for row in await work.fetch(rows.ALL_ANSWERS, {"of": work.bot, "the_round": one.id}):
-        answers.setdefault(row.key, {})[row.question] = row.value
+        answers.setdefault(row.key, {})[row.question] = orjson.loads(row.value)
     said = [
         [place, *(_cell(question, values.get(question.key)) for question in checkin.questions)]
         for place, values in enumerate(answers.values(), 1)
@@ -71,4 +73,4 @@ def _xlsx(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> bytes:
 
 def file_name(checkin: Checkin, one: Round) -> str:
     """What the file is called in the chat."""
-    return str(_("{title} {n}.xlsx").format(title=checkin.title[:30], n=one.number))
+    return str(_("{title} {n}.xlsx").format(title=checkin.title[:40].strip(), n=one.number))

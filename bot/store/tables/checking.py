@@ -67,7 +67,7 @@ answers = Table(
     Column("key", String(64), primary_key=True, comment="the person, or the hash of what only they hold"),
     Column("question", String(20), primary_key=True),
     Column("person", BigInteger, comment="null where the answer is anonymous"),
-    Column("value", sa.JSON(none_as_null=True)),
+    Column("value", Sealed("answers.value"), nullable=False, comment="as JSON"),
     Column("attention", Boolean, nullable=False),
     Column("answered_at", Moment, comment="null where the answer is anonymous"),
     Index("ix_answers_person", "bot", "person"),

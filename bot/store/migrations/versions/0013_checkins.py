@@ -91,7 +91,7 @@ def upgrade() -> None:
         ),
         sa.Column("question", sa.String(length=20), nullable=False),
         sa.Column("person", sa.BigInteger(), nullable=True, comment="null where the answer is anonymous"),
-        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("value", sa.Text(), nullable=False, comment="as JSON"),
         sa.Column("attention", sa.Boolean(), nullable=False),
         sa.Column("answered_at", Moment(), nullable=True, comment="null where the answer is anonymous"),
         sa.PrimaryKeyConstraint("bot", "round", "key", "question", name=op.f("pk_answers")),
@@ -114,12 +114,7 @@ def upgrade() -> None:
         "checkin_people",
         sa.Column("bot", sa.BigInteger(), nullable=False),
         sa.Column("person", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "called",
-            sa.Text(),
-            nullable=False,
-            comment="what organizers read beside named answers",
-        ),
+        sa.Column("called", sa.Text(), nullable=False, comment="what organizers read beside named answers"),
         sa.Column(
             "buddy", sa.BigInteger(), nullable=True, comment="the person who agreed to look after them"
         ),
