@@ -104,6 +104,7 @@ def talk(
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
     from bot.catalogs import flaws
+    from bot.services import danger
     from bot.services.appeals import check as appeals
     from bot.services.branches.files import read_branches
     from bot.services.lessons import check as lessons
@@ -112,7 +113,7 @@ def check() -> None:
 
     content = Settings().content
     found = [*map(str, flaws()), *map(str, stations.problems(content)), *map(str, lessons.problems(content))]
-    found += map(str, appeals.problems(content))
+    found += [*map(str, appeals.problems(content)), *map(str, danger.problems(content))]
     found += map(str, read_branches(content / "branches.csv").problems)
     for line in found:
         print(line)  # noqa: T201
