@@ -27,6 +27,8 @@ from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
 from bot.keys import database_of
 from bot.logs import trace_of
+from bot.services.appeals.deadlines import plan_rounds
+from bot.services.appeals.handbook import read_handbook
 from bot.services.branches.files import load_content as load_branches
 from bot.services.conversations import Seat
 from bot.services.house import House
@@ -108,6 +110,7 @@ class Wayside:
         self._token = settings.token.get_secret_value()
         self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
         self._shelf = read_shelf(settings.content)
+        self._handbook = read_handbook(settings.content)
         self._whereabouts = Whereabouts()
         self._webhook = webhook_of(settings)
 
@@ -213,7 +216,10 @@ class Wayside:
 
     def _services(self, username: str, work: Work, incoming: Incoming, seat: Seat) -> House:
         links = Links(username)
-        return House(self._board, self._whereabouts, work, seat.person, links, self._shelf, incoming)
+        return House(
+            *(self._board, self._whereabouts, work, seat.person, links),
+            *(self._shelf, incoming, self._handbook),
+        )
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
         async def offer(query: str, text: str, language: str | None) -> None:
@@ -229,10 +235,11 @@ class Wayside:
         """What is due is done from here on, and said by the speaker or, without one, by any."""
         async with self.database.work(self.settings.bot, self._clock()) as work:
             await plan_tidying(work)
+            await plan_rounds(work)
         clock = Clock(
             self.database,
             self.settings.bot,
-            all_deeds(self._shelf),
+            all_deeds(self._shelf, self._handbook.rules),
             owner=self._owner,
             now=self._clock,
             speak=speaker.take if speaker else None,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bot.clock.appealing import appealing
 from bot.clock.checking import Words, checking
 from bot.clock.grouping import grouping
 from bot.clock.kinds import Kind
 from bot.clock.reminding import reminding
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
-from bot.dialogs import checkin_words, daily, group_words, reminder_words, safety_words
+from bot.dialogs import checkin_words, daily, desk_words, group_words, reminder_words, safety_words
+from bot.services.appeals.kinds import Rulebook
 from bot.services.lessons.shelf import Shelf
 
 
-def all_deeds(shelf: Shelf) -> list[Kind]:
+def all_deeds(shelf: Shelf, rules: Rulebook) -> list[Kind]:
     """The kinds of due things of one bot."""
     return [
         TIDY,
@@ -20,6 +22,7 @@ def all_deeds(shelf: Shelf) -> list[Kind]:
         grouping(group_words.said_of),
         *teaching(shelf, daily.offered, daily.reminded),
         *checkin_deeds(),
+        *appealing(rules, desk_words.worded),
     ]
 
 

@@ -12,6 +12,7 @@ import typer
 from bot.app import new_number, utc_now
 from bot.dialogs import everything
 from bot.i18n import LOCALES
+from bot.services.appeals.handbook import read_handbook
 from bot.services.house import House
 from bot.services.incoming import Command, Incoming, What
 from bot.services.intake import Intake
@@ -61,11 +62,14 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
     whereabouts = Whereabouts()
     links = Links(USERNAME)
     shelf = read_shelf(content)
+    handbook = read_handbook(content)
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,
         repertoire,
-        lambda work, incoming, seat: House(board, whereabouts, work, seat.person, links, shelf, incoming),
+        lambda work, incoming, seat: House(
+            board, whereabouts, work, seat.person, links, shelf, incoming, handbook
+        ),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),
     )

@@ -19,19 +19,23 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+from bot.clock.appealing import appealing
 from bot.clock.grouping import grouping
 from bot.clock.loop import Clock
 from bot.clock.reminding import reminding
 from bot.deeds import checkin_deeds
-from bot.dialogs import group_words, reminder_words
+from bot.dialogs import desk_words, group_words, reminder_words
 from bot.services import due, outbox
+from bot.services.appeals.handbook import Handbook
+from bot.services.appeals.rulebook import read_rulebook
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
+from bot.services.danger import read_danger
 from bot.services.groups.news import SETTLING
 from bot.services.house import House
 from bot.services.incoming import Incoming, Moved, Place, What
@@ -43,6 +47,7 @@ from bot.services.ranks import with_rank
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
+from bot.settings import ROOT
 from bot.store.database import Database
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
@@ -54,7 +59,6 @@ CHAT = 1001
 GROUP = -2001
 SUPERGROUP = -1_000_000_002_001
 MOST_NOTICES = 10_000
-KINDS = (reminding(reminder_words.rung), grouping(group_words.said_of), *checkin_deeds())
 
 
 def small_content() -> Path:
@@ -66,6 +70,20 @@ def small_content() -> Path:
 def small_shelf() -> Shelf:
     """The small content, read once."""
     return read_shelf(small_content())
+
+
+@cache
+def small_handbook() -> Handbook:
+    """The small content's appeals, and the real words of danger."""
+    return Handbook(read_rulebook(small_content()), read_danger(ROOT / "content"))
+
+
+KINDS = (
+    reminding(reminder_words.rung),
+    grouping(group_words.said_of),
+    *checkin_deeds(),
+    *appealing(small_handbook().rules, desk_words.worded),
+)
 
 
 @dataclass
@@ -90,12 +108,13 @@ class Player:
         self._whereabouts = Whereabouts()
         tokens = itertools.count(1)
         chance = random.Random(1)
+        handbook = replace(small_handbook(), randbelow=random.Random(2).randrange)
         self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}", chance.randrange)
         self._intake = Intake(
             self.database,
             self.repertoire,
             lambda work, incoming, seat: House(
-                self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming
+                self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming, handbook
             ),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.services.appeals.absence import Absences
+from bot.services.appeals.counter import AppealDesk
+from bot.services.appeals.gathering import Gathering
+from bot.services.appeals.handbook import Handbook
+from bot.services.appeals.mine import MyAppeals
+from bot.services.appeals.posting import AppealPost
+from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
-from bot.services.groups.desk import GroupDesk
-from bot.services.incoming import Incoming
 from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk
+from bot.services.groups.desk import GroupDesk
+from bot.services.incoming import Incoming
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
@@ -20,6 +27,7 @@ from bot.services.notices import Notices
 from bot.services.people import People, Person
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.desk import RoleDesk
+from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.tracks.desk import TrackDesk
@@ -42,6 +50,7 @@ class House:
         links: Links,
         shelf: Shelf,
         incoming: Incoming,
+        handbook: Handbook,
     ) -> None:
         self._board = board
         self._whereabouts = whereabouts
@@ -50,6 +59,27 @@ class House:
         self._links = links
         self._shelf = shelf
         self._incoming = incoming
+        self._handbook = handbook
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away from their desk."""
+        return Absences(self._work, self._person, self._handbook.rules)
+
+    @cached_property
+    def appeal_desk(self) -> AppealDesk:
+        """Appeals where somebody serves."""
+        return AppealDesk(self._work, self._person, self._handbook.rules)
+
+    @cached_property
+    def appeal_post(self) -> AppealPost:
+        """Word of appeals to others."""
+        return AppealPost(self._work, self._handbook.rules)
+
+    @cached_property
+    def appeals(self) -> MyAppeals:
+        """Appeals of one's own."""
+        return MyAppeals(self._work, self._person, self._handbook)
 
     @cached_property
     def attachments(self) -> Attachments:
@@ -70,6 +100,11 @@ class House:
     def daily(self) -> DailyDesk:
         """The daily lesson."""
         return DailyDesk(self._work, self._person)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """Many appeals as one case."""
+        return Gathering(self._work, self._person, self._handbook)
 
     @cached_property
     def groups(self) -> GroupDesk:
@@ -122,6 +157,11 @@ class House:
         return SafetyDesk(self._work, self._person)
 
     @cached_property
+    def rosters(self) -> RosterDesk:
+        """An office's own list of people."""
+        return RosterDesk(self._work, self._person, self._links)
+
+    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._board, self._whereabouts, self._work, self._person)
@@ -129,4 +169,9 @@ class House:
     @cached_property
     def tracks(self) -> TrackDesk:
         """Lessons that belong together, and what they earn."""
-        return TrackDesk(self._shelf.library, self._work, self._person, self._links.username)
+        return TrackDesk(self._shelf.library, self._work, self._person, self._links)
+
+    @cached_property
+    def unmasking(self) -> Unmasking:
+        """Who wrote an appeal, for who may know."""
+        return Unmasking(self._work, self._person, self._handbook.rules)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.services.appeals import receipts, rows, telling
+from bot.services.appeals import rows, telling
 from bot.services.appeals.desks import Stop
 from bot.services.appeals.filing import new_appeal
-from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.model import Appeal, Changed, Deed, Draft, News, NotThere, Side, Tiding
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
@@ -29,12 +29,12 @@ MOST_AT_ONCE: Final = 500
 class Gathering:
     """Merges appeals for an organizer. What is not theirs to see raises NotThere."""
 
-    def __init__(self, work: Work, person: Person, book: Rulebook, randbelow: receipts.Randbelow) -> None:
+    def __init__(self, work: Work, person: Person, handbook: Handbook) -> None:
         self._work = work
         self._person = person
-        self._register = Register(work, book)
-        self._randbelow = randbelow
-        self.book = book
+        self._register = Register(work, handbook.rules)
+        self._randbelow = handbook.randbelow
+        self.book = handbook.rules
 
     async def mergeable(self) -> list[Appeal]:
         """What could become part of a case, where the person organizes, the oldest first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.services.appeals import authors, desks, enclosing, gathering, receipts, rows, telling
 from bot.services.appeals.filing import new_appeal
-from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.model import (
     MOST_OPEN,
     MOST_REOPENINGS,
@@ -45,12 +45,13 @@ class Mine:
 class MyAppeals:
     """Files appeals and follows them. What is not the author's own raises NotThere."""
 
-    def __init__(self, work: Work, person: Person, book: Rulebook, randbelow: receipts.Randbelow) -> None:
+    def __init__(self, work: Work, person: Person, handbook: Handbook) -> None:
         self._work = work
         self._person = person
-        self._register = Register(work, book)
-        self._randbelow = randbelow
-        self.book = book
+        self._register = Register(work, handbook.rules)
+        self._randbelow = handbook.randbelow
+        self.book = handbook.rules
+        self.danger = handbook.danger
 
     # -- Filing -----------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from bot.i18n import speaking
 from bot.services import due, outbox
 from bot.services.appeals import telling
 from bot.services.appeals.desks import NOBODY
+from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import News, Tiding
 from bot.services.appeals.register import Register
 from bot.services.due import Due
@@ -38,6 +39,21 @@ LOOK_AGAIN: Final = timedelta(seconds=2)
 MOST_LOOKS: Final = 15
 # What an appeal comes to a desk with: these open its topic.
 _CARDS: Final = (Tiding.NEW, Tiding.REFERRED, Tiding.CAME_UP, Tiding.CAME_BACK, Tiding.CALLED_IN)
+
+
+class AppealPost:
+    """Sends word of appeals in the transaction of one turn."""
+
+    def __init__(self, work: Work, rules: Rulebook) -> None:
+        self._work = work
+        self._rules = rules
+
+    async def send(
+        self, news: Sequence[News], draw: Callable[[News, Rulebook], Sequence[says.Message]]
+    ) -> None:
+        """Put news into the outbox, worded by `draw` in the language of each recipient."""
+        messages = await post(self._work, news, lambda one: draw(one, self._rules))
+        await outbox.put(self._work, messages)
 
 
 async def post(work: Work, news: Sequence[News], draw: Draw) -> list[Outgoing]:
