@@ -121,6 +121,9 @@ _SIGNS = {"photo": "🖼", "file": "📎", "audio": "🔊"}
 
 
 def _words(body: Body) -> str:
+    if body["type"] == "quiz":
+        marks = (("✓" if place == body["right"] else "○", text) for place, text in enumerate(body["options"]))
+        return "\n".join([f"❓ {body['question']}", *(f"{mark} {text}" for mark, text in marks), body["why"]])
     if body["type"] == "place":
         return f"📌 {body['title']}\n{body['address']}\n({body['lat']:.5f}, {body['lon']:.5f})"
     if body["type"] in _SIGNS:

@@ -54,6 +54,8 @@ def draw(message: Outgoing, username: str) -> list[Call]:
             calls = _medium(body, target)
         case "place":
             calls = [_place(body)]
+        case "quiz":
+            calls = [_quiz(body)]
         case "buttons" if target is not None:
             calls = [Call("editMessageReplyMarkup", {"message_id": target})]
         case other:
@@ -105,7 +107,7 @@ _KINDS = {"photo": "photo", "file": "document", "audio": "audio"}
 
 
 def _medium(body: Body, target: int | None) -> list[Call]:
-    """A file with its caption, sent or put in the place of what stands there; a long caption goes on as text."""
+    """A file, sent or put in the place of what a message shows; a long caption goes on as text."""
     kind = _KINDS[body["type"]]
     caption, *rest = _pieces(body, limits.CAPTION)
     about: Json = {}
@@ -121,6 +123,19 @@ def _medium(body: Body, target: int | None) -> list[Call]:
     else:
         first = Call("editMessageMedia", {"message_id": target, "media": {"type": kind, **about}}, medium)
     return [first, *(_text(piece, body) for piece in rest)]
+
+
+def _quiz(body: Body) -> Call:
+    params: Json = {
+        "question": clip(body["question"], limits.POLL_QUESTION),
+        "options": [{"text": clip(option, limits.POLL_OPTION)} for option in body["options"]],
+        "type": "quiz",
+        "correct_option_ids": [body["right"]],
+        "is_anonymous": True,
+    }
+    if body["why"]:
+        params["explanation"] = clip(" ".join(body["why"].split()), limits.POLL_EXPLANATION)
+    return Call("sendPoll", params)
 
 
 def _place(body: Body) -> Call:

@@ -29,6 +29,7 @@ from bot.dialogs import (
     serving,
     station_reports,
     stations,
+    together,
     tracks,
 )
 from bot.talk import hears
@@ -83,6 +84,7 @@ def everything() -> Repertoire:
             *reviews.ACTIONS,
             *daily.ACTIONS,
             *tracks.ACTIONS,
+            *together.ACTIONS,
             *guides.ACTIONS,
             *me.ACTIONS,
             *branches.ACTIONS,
@@ -102,6 +104,7 @@ def everything() -> Repertoire:
             *stations.LINKS,
             *lessons.LINKS,
             *tracks.LINKS,
+            *together.LINKS,
             *guides.LINKS,
             *joining.LINKS,
             *safeties.LINKS,

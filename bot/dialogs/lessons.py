@@ -11,6 +11,7 @@ from bot.services.lessons import course
 from bot.services.lessons.course import Place
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
+from bot.services.lessons.together import TogetherDesk
 from bot.services.stations.text import fold
 from bot.talk import hears
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -93,7 +94,7 @@ def _to(way: Any) -> Go:
 # -- Taking a lesson -----------------------------------------------------------------
 
 
-async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk) -> Go:
+async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk, together: TogetherDesk) -> Go:
     """Card by card, until something else is chosen. The place is kept by the services, not by the talk."""
     name = await talk.given("lesson", "")
     place = await talk.once("begin", lessons.begin, name)
@@ -104,13 +105,18 @@ async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk) -> Go:
         "card",
         lambda: place,
         lambda now: screens.draw(now, lessons.library),
-        lambda now, event: _react(talk, now, event, lessons, daily),
+        lambda now, event: _react(talk, now, event, lessons, daily, together),
     )
     return _to(way)
 
 
 async def _react(
-    talk: Talk, place: Place, event: hears.Event, lessons: LessonDesk, daily: DailyDesk
+    talk: Talk,
+    place: Place,
+    event: hears.Event,
+    lessons: LessonDesk,
+    daily: DailyDesk,
+    together: TogetherDesk,
 ) -> Reaction:
     cards = lessons.cards(place["lesson"])
     if not cards:
@@ -135,6 +141,7 @@ async def _react(
     await lessons.keep(after)
     if after["stage"] == course.DONE and place["stage"] != course.DONE:
         await lessons.finish(after)
+        await together.finished(after["lesson"])
     return after
 
 

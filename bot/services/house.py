@@ -23,6 +23,7 @@ from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.shelf import Shelf
+from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
 from bot.services.people import People, Person
 from bot.services.reminders.desk import ReminderDesk
@@ -175,3 +176,8 @@ class House:
     def unmasking(self) -> Unmasking:
         """Who wrote an appeal, for who may know."""
         return Unmasking(self._work, self._person, self._handbook.rules)
+
+    @cached_property
+    def together(self) -> TogetherDesk:
+        """Lessons that groups take."""
+        return TogetherDesk(self._work, self._person)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,7 @@ from bot.services.people import Person
 from bot.services.roles import grants
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role, demand, may
-from bot.store.tables import invitations
+from bot.store.tables import invitations, roster_rows
 from bot.store.work import Work
 
 TOKEN_BYTES: Final = 18  # 144 bits, and 24 characters without padding
@@ -29,6 +29,7 @@ LINK: Final = "https://t.me/{bot}?start=join_{token}"
 GOOD_FOR: Final = timedelta(days=7)
 MOST_MEMBERS: Final = 50
 """How many may join by one link: a group chat's worth, so that a leaked one stays small."""
+_HASHES_AT_ONCE: Final = 500
 
 
 def new_token() -> str:
@@ -38,10 +39,11 @@ def new_token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How this bot's invitation links are made: its name without @, and where tokens come from."""
+    """How this bot's links and codes are made: its name without @, and where what nobody guesses comes from."""
 
     username: str
     new_token: Callable[[], str] = new_token
+    randbelow: Callable[[int], int] = secrets.randbelow
 
     def invitation(self, token: str) -> str:
         """The link that opens an invitation in the chat with the bot."""
@@ -50,7 +52,10 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a good link leads to: a branch to join (`role` is None), or a role for a branch or the city."""
+    """What a good link leads to: a branch to join (`role` is None), or a role for a branch or the city.
+
+    One that is `listed` was made for a line of an office's list: the organizer sees that it was used.
+    """
 
     id: int
     branch: str | None
@@ -58,6 +63,7 @@ class Invitation:
     made_by: int | None
     expires_at: datetime
     role_expires_at: datetime | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +92,35 @@ async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime
     Raises NotAllowed where `by` (a person's id, or audit.OPERATOR) may not invite to that, ValueError where
     the branch does not exist, is closed, or takes no members.
     """
-    branch = await tree.get(work, offer.branch) if offer.branch is not None else None
-    if offer.branch is not None and (branch is None or branch.closed):
-        raise ValueError(f"there is no branch {offer.branch}")
-    if offer.role is None and branch is not None and not branch.is_joinable:
-        raise ValueError(f"{branch.id} is a {branch.kind}: people belong to a branch or a group below it")
-    if by is not audit.OPERATOR:
-        await demand(work, by, offer.action, offer.branch)
+    await _check(work, offer, by)
     expires_at = work.now + GOOD_FOR
-    values = {
-        "bot": work.bot,
-        "token_hash": _hash(token),
-        "branch": offer.branch,
-        "role": offer.role.value if offer.role else None,
-        "role_expires_at": offer.role_expires_at,
-        "most_uses": MOST_MEMBERS if offer.role is None else 1,
-        "made_by": by,
-        "made_at": work.now,
-        "expires_at": expires_at,
-    }
+    most_uses = MOST_MEMBERS if offer.role is None else 1
+    values = _values(work, offer, by, token, most_uses=most_uses, expires_at=expires_at)
     await work.execute(sa.insert(invitations), values)
     role = offer.role.value if offer.role else None
     await audit.record(work, "invitation.made", by, branch=offer.branch, role=role)
     return expires_at
+
+
+async def make_single(
+    work: Work, offer: Offer, by: int | None, tokens: Sequence[str], good_for: timedelta
+) -> list[int]:
+    """Make an invitation for one member each, good for so long; gives their ids, in order. Raises as `make`.
+
+    Whoever makes them writes the audit log, once for all.
+    """
+    await _check(work, offer, by)
+    values = [
+        _values(work, offer, by, token, most_uses=1, expires_at=work.now + good_for) for token in tokens
+    ]
+    await work.execute(sa.insert(invitations), values)
+    ids: dict[str, int] = {}
+    hashes = [value["token_hash"] for value in values]
+    for start in range(0, len(hashes), _HASHES_AT_ONCE):
+        some = hashes[start : start + _HASHES_AT_ONCE]
+        found = await work.fetch(_IDS, {"whose_bot": work.bot, "hashes": some})
+        ids.update({row.token_hash: row.id for row in found})
+    return [ids[one] for one in hashes]
 
 
 async def look(work: Work, token: str) -> Invitation | None:
@@ -131,7 +143,8 @@ async def join(work: Work, number: int, person: int, declared: str | None = None
     present = await members.of(work, person)
     if present is not None and present.branch == invitation.branch:
         return False
-    return await _use(work, number) and await members.join(work, person, invitation.branch, declared)
+    consent = members.CONSENT_LISTED if invitation.listed else members.CONSENT
+    return await _use(work, number) and await members.join(work, person, invitation.branch, declared, consent)
 
 
 async def take_role(work: Work, number: int, person: int, called: str) -> Grant | None:
@@ -184,6 +197,33 @@ class InvitationDesk:
         return await take_role(self._work, number, self._person.id, called)
 
 
+async def _check(work: Work, offer: Offer, by: int | None) -> None:
+    """Raise NotAllowed where `by` may not invite to that, ValueError where nobody can be invited to it."""
+    branch = await tree.get(work, offer.branch) if offer.branch is not None else None
+    if offer.branch is not None and (branch is None or branch.closed):
+        raise ValueError(f"there is no branch {offer.branch}")
+    if offer.role is None and branch is not None and not branch.is_joinable:
+        raise ValueError(f"{branch.id} is a {branch.kind}: people belong to a branch or a group below it")
+    if by is not audit.OPERATOR:
+        await demand(work, by, offer.action, offer.branch)
+
+
+def _values(
+    work: Work, offer: Offer, by: int | None, token: str, *, most_uses: int, expires_at: datetime
+) -> dict[str, Any]:
+    return {
+        "bot": work.bot,
+        "token_hash": _hash(token),
+        "branch": offer.branch,
+        "role": offer.role.value if offer.role else None,
+        "role_expires_at": offer.role_expires_at,
+        "most_uses": most_uses,
+        "made_by": by,
+        "made_at": work.now,
+        "expires_at": expires_at,
+    }
+
+
 async def _sound(work: Work, row: Any) -> Invitation | None:
     """The invitation of a row, unless what it needs is gone: its maker's right, or the branch."""
     if row is None:
@@ -196,7 +236,9 @@ async def _sound(work: Work, row: Any) -> Invitation | None:
         branch = await tree.get(work, row.branch)
         if branch is None or branch.closed:
             return None
-    return Invitation(row.id, row.branch, role, row.made_by, row.expires_at, row.role_expires_at)
+    return Invitation(
+        row.id, row.branch, role, row.made_by, row.expires_at, row.role_expires_at, bool(row.listed)
+    )
 
 
 async def _use(work: Work, number: int) -> bool:
@@ -213,8 +255,16 @@ _GOOD = sa.and_(
     invitations.c.uses < invitations.c.most_uses,
     invitations.c.expires_at > sa.bindparam("now"),
 )
-_BY_HASH = sa.select(invitations).where(_GOOD, invitations.c.token_hash == sa.bindparam("hash"))
-_BY_ID = sa.select(invitations).where(_GOOD, invitations.c.id == sa.bindparam("number"))
+_LISTED = sa.exists().where(
+    roster_rows.c.bot == invitations.c.bot, roster_rows.c.invitation == invitations.c.id
+)
+_FOUND = sa.select(invitations, _LISTED.label("listed")).where(_GOOD)
+_BY_HASH = _FOUND.where(invitations.c.token_hash == sa.bindparam("hash"))
+_BY_ID = _FOUND.where(invitations.c.id == sa.bindparam("number"))
+_IDS = sa.select(invitations.c.id, invitations.c.token_hash).where(
+    invitations.c.bot == sa.bindparam("whose_bot"),
+    invitations.c.token_hash.in_(sa.bindparam("hashes", expanding=True)),
+)
 _USE = (
     sa.update(invitations)
     .where(_GOOD, invitations.c.id == sa.bindparam("number"))

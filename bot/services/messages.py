@@ -7,6 +7,7 @@ A body is one of
 - `{"type": "photo", "file", "text", "spans", "rows"}`; for `file` see `says.File`
 - `{"type": "file", "file", "name", "text", "spans", "rows"}`
 - `{"type": "audio", "file", "title", "seconds", "text", "spans", "rows"}`
+- `{"type": "quiz", "question", "options", "right", "why", "rows"}`, plain texts
 - `{"type": "buttons", "rows"}`, only to change the buttons of a message that stands already
 
 Spans are `[kind, start, length]` or `["link", start, length, url]`, counted in code points. A button is
@@ -37,6 +38,15 @@ def compose(message: says.Message, conversation: int = 0, revision: int = 0) -> 
             "lon": message.lon,
             "title": title,
             "address": address,
+            "rows": rows,
+        }
+    if isinstance(message, says.Quiz):
+        return {
+            "type": "quiz",
+            "question": parse(message.question).text,
+            "options": [parse(option).text for option in message.options],
+            "right": message.right,
+            "why": parse(message.why).text,
             "rows": rows,
         }
     if isinstance(message, says.Photo | says.File | says.Audio):

@@ -103,7 +103,18 @@ class Audio:
     rows: Rows = ()
 
 
-Message = Text | Place | Photo | File | Audio
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A question that a whole group answers with taps, nobody sees who; `right` is the place of the right one."""
+
+    question: str
+    options: tuple[str, ...]
+    right: int
+    why: str = ""
+    rows: Rows = ()
+
+
+Message = Text | Place | Photo | File | Audio | Quiz
 
 
 @dataclass(frozen=True, slots=True)

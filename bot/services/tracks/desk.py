@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
 from bot.services import files
-from bot.services.appeals.receipts import Randbelow
+from bot.services.invitations import Links
 from bot.services.lessons import posters
 from bot.services.lessons.library import Library
 from bot.services.lessons.model import Lesson, Track
@@ -55,14 +54,13 @@ class TrackDesk:
         library: Library,
         work: Work,
         person: Person,
-        username: str,
-        randbelow: Randbelow = secrets.randbelow,
+        links: Links,
     ) -> None:
-        self.username = username
+        self.username = links.username
         self._library = library
         self._work = work
         self._person = person
-        self._randbelow = randbelow
+        self._randbelow = links.randbelow
 
     def track(self, name: str) -> Track | None:
         """A track by its name, None if there is none (any more)."""

@@ -60,7 +60,6 @@ group_lessons = Table(
     Column("language", String(16), nullable=False, comment="of the message in the group"),
     Column("started_by", BigInteger, nullable=False),
     Column("message", BigInteger, comment="the outbox row of the group's message"),
-    Column("shown", Integer, nullable=False, default=0, comment="finishers the message counts"),
     Column("asked", Integer, nullable=False, default=0, comment="questions asked in the group so far"),
     Column("made_at", Moment, nullable=False),
     Index("ix_group_lessons_chat", "bot", "chat"),

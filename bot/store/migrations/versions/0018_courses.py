@@ -68,7 +68,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False, comment="of the message in the group"),
         sa.Column("started_by", sa.BigInteger(), nullable=False),
         sa.Column("message", sa.BigInteger(), nullable=True, comment="the outbox row of the group's message"),
-        sa.Column("shown", sa.Integer(), nullable=False, comment="finishers the message counts"),
         sa.Column("asked", sa.Integer(), nullable=False, comment="questions asked in the group so far"),
         sa.Column("made_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_lessons")),
