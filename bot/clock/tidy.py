@@ -13,6 +13,7 @@ from bot.services import due, files, letters, outbox
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.services.reminders import ringing
+from bot.services.rosters import rows as rosters
 from bot.store.tables import updates
 from bot.store.work import Work
 
@@ -33,6 +34,7 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await due.prune(work, work.now - KEEP_DUE)
     await ringing.prune(work)
     await files.prune(work)
+    await rosters.prune(work)
     return []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -44,6 +44,8 @@ class Links:
     username: str
     new_token: Callable[[], str] = new_token
     randbelow: Callable[[int], int] = secrets.randbelow
+    secret: str = field(default="", repr=False)
+    """What the codes of places are made from."""
 
     def invitation(self, token: str) -> str:
         """The link that opens an invitation in the chat with the bot."""

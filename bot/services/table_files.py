@@ -146,17 +146,35 @@ def read_table(
 
     `readers` are chosen by the file's ending. `progress` is told the number of rows read so far. Never raises
     for what is in the file."""
+    try:
+        _reader_of(path.name, readers)
+        data = _bytes_of(path)
+    except Unreadable as error:
+        return [Problem(path.name, error.line, error.message)]
+    return read_content(path.name, data, header, take, readers, progress)
+
+
+def read_content(
+    name: str,
+    data: bytes,
+    header: Header,
+    take: Callable[[int, dict[str, Cell]], list[str]],
+    readers: Mapping[str, Reader],
+    progress: Callable[[int], None] | None = None,
+) -> list[Problem]:
+    """The same for a file whose bytes are at hand; its `name` has the ending."""
     problems: list[Problem] = []
     try:
-        for number, (line, cells) in enumerate(_rows_of(path, header, readers), start=1):
+        rows = _reader_of(name, readers)(data, header)
+        for number, (line, cells) in enumerate(rows, start=1):
             if number > MAX_ROWS:
                 raise Unreadable(f"more than {MAX_ROWS} rows; split the file", line)
             for message in take(line, cells):
-                _report(problems, Problem(path.name, line, message))
+                _report(problems, Problem(name, line, message))
             if progress is not None:
                 progress(number)
     except Unreadable as error:
-        problems.append(Problem(path.name, error.line, error.message))
+        problems.append(Problem(name, error.line, error.message))
     return problems
 
 
@@ -175,18 +193,22 @@ def _or(readers: Mapping[str, Reader]) -> str:
     return f"{', '.join(endings)} or {last}"
 
 
-def _rows_of(path: Path, header: Header, readers: Mapping[str, Reader]) -> Iterator[Row]:
-    """(line, cells by column) of every row that is not blank. Raises Unreadable."""
-    reader = readers.get(path.suffix.lower())
+def _reader_of(name: str, readers: Mapping[str, Reader]) -> Reader:
+    """What reads a file of this name. Raises Unreadable."""
+    reader = readers.get(Path(name).suffix.lower())
     if reader is None:
         raise Unreadable(f"this ending is not known; save the file as {_or(readers)}")
+    return reader
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The whole of a file. Raises Unreadable."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Unreadable(f"the file is larger than {MAX_BYTES // 1024 // 1024} MB; split it")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"the file cannot be opened ({error.strerror}); look whether it is there") from error
-    yield from reader(data, header)
 
 
 # -- CSV

@@ -17,6 +17,8 @@ from bot.store.work import Work
 CONSENT: Final = "membership/1"
 """Version of what people agree to when they join; raise it when the words of `dialogs/joining` change in
 meaning."""
+CONSENT_LISTED: Final = "membership/1/listed"
+"""The same, and that the organizer sees that a line of their list has joined."""
 DECLARED: Final = ("party", "league", "union")
 """What people may say they are a member of; nobody checks it, and nobody has to say."""
 
@@ -36,8 +38,13 @@ async def of(work: Work, person: int) -> Membership | None:
     return Membership(row.branch, row.joined_at, row.declared) if row else None
 
 
-async def join(work: Work, person: int, branch: str, declared: str | None = None) -> bool:
-    """Belong to a branch from now on, and to no other; False where it takes nobody, or has them already."""
+async def join(
+    work: Work, person: int, branch: str, declared: str | None = None, consent: str = CONSENT
+) -> bool:
+    """Belong to a branch from now on, and to no other; False where it takes nobody, or has them already.
+
+    `consent` is the version of the words they agreed to.
+    """
     if declared is not None and declared not in DECLARED:
         raise ValueError("nobody can declare that")
     found = await tree.get(work, branch)
@@ -50,7 +57,7 @@ async def join(work: Work, person: int, branch: str, declared: str | None = None
         return False
     await leave(work, person)
     values = {"bot": work.bot, "person": person, "branch": branch, "declared": declared}
-    await work.execute(sa.insert(memberships), {**values, "consent": CONSENT, "joined_at": work.now})
+    await work.execute(sa.insert(memberships), {**values, "consent": consent, "joined_at": work.now})
     return True
 
 

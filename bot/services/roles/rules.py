@@ -44,6 +44,8 @@ class Action(StrEnum):
     SEE_ROLES = "see who has which role"
     CONFIRM_ROLE = "confirm or refuse a role"
     REVOKE_ROLE = "take a role away"
+    BROADCAST = "send something to many"
+    APPROVE_BROADCAST = "approve what somebody else sends to many"
     HANDLE_APPEALS = "take, answer and solve appeals"
     MERGE_APPEALS = "make one case of many appeals"
     RUN_CHECKINS = "ask rounds and see what was answered"
@@ -51,6 +53,7 @@ class Action(StrEnum):
     RUN_TRACKS = "set the places of a track and start lessons"
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
+    SEE_ROSTERS = "see which lines of a roster have joined"
 
 
 _EVERYBODY: Final = frozenset({Role.PERSON})
@@ -70,6 +73,8 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SEE_ROLES: _ORGANIZERS,
     Action.CONFIRM_ROLE: _ADMINS,
     Action.REVOKE_ROLE: _ADMINS,
+    Action.BROADCAST: _ORGANIZERS,
+    Action.APPROVE_BROADCAST: _ORGANIZERS,
     Action.HANDLE_APPEALS: _DESKS,
     Action.MERGE_APPEALS: _ORGANIZERS,
     Action.RUN_CHECKINS: _ORGANIZERS,
@@ -77,6 +82,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RUN_TRACKS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
+    Action.SEE_ROSTERS: _ORGANIZERS,
 }
 PROPOSING: Final = {
     Role.DESK: Action.PROPOSE_DESK,

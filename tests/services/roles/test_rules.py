@@ -28,6 +28,8 @@ EXPECTED = {
     Action.SEE_ROLES: {Role.ORGANIZER, Role.ADMIN},
     Action.CONFIRM_ROLE: {Role.ADMIN},
     Action.REVOKE_ROLE: {Role.ADMIN},
+    Action.BROADCAST: {Role.ORGANIZER, Role.ADMIN},
+    Action.APPROVE_BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.HANDLE_APPEALS: {Role.DESK},
     Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
@@ -35,6 +37,7 @@ EXPECTED = {
     Action.RUN_TRACKS: {Role.ORGANIZER, Role.ADMIN},
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
+    Action.SEE_ROSTERS: {Role.ORGANIZER, Role.ADMIN},
 }
 
 
