@@ -6,8 +6,6 @@ and days in ISO 8601.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import date, datetime
 from html import escape
 from typing import Any, Final
@@ -16,17 +14,14 @@ from zoneinfo import ZoneInfo
 import orjson
 import sqlalchemy as sa
 
-from bot.i18n import _, current_locale
-from bot.services import files
+from bot.i18n import _
+from bot.services import archives, files
 from bot.services.privacy.column_words import column_words
 from bot.services.privacy.holdings import Holding, Whom
 from bot.services.privacy.register import REGISTER
 from bot.store.tables import attachments
 from bot.store.work import Work
 from bot.talk.says import Json
-
-MOST_FILES_BYTES: Final = 40 * 1024 * 1024
-"""Of what was sent along, the latest first; bots may send 50 MB in one file (core.telegram.org/bots/api)."""
 
 MYDATA: Final = "mydata"
 """The purpose of the attachment that holds a finished ZIP."""
@@ -48,17 +43,12 @@ async def collect(work: Work, whom: Whom) -> list[tuple[Holding, Rows]]:
 async def zipped(work: Work, whom: Whom, zone: ZoneInfo) -> bytes:
     """The ZIP, in the language of the moment; on the page times are those of a zone."""
     found = await collect(work, whom)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        _put(archive, work.now, _("mydata") + ".html", page(found, work.now, zone).encode())
-        _put(archive, work.now, "mydata.json", as_json(found, work.now))
-        for name, content in await _sent_along(work, whom):
-            _put(archive, work.now, name, content)
-    return packed.getvalue()
-
-
-def _put(archive: zipfile.ZipFile, now: datetime, name: str, content: bytes) -> None:
-    archive.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    packed = [
+        (_("mydata") + ".html", page(found, work.now, zone).encode()),
+        ("mydata.json", as_json(found, work.now)),
+        *await _sent_along(work, whom),
+    ]
+    return archives.pack(packed, work.now)
 
 
 async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
@@ -74,7 +64,7 @@ async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
         .order_by(attachments.c.id.desc())
     )
     found: list[tuple[str, bytes]] = []
-    room = MOST_FILES_BYTES
+    room = archives.MOST_BYTES
     for row in rows:
         try:
             content = (await files.read(work, files.KEPT + row.hash)).content
@@ -83,14 +73,8 @@ async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
         room -= len(content)
         if room < 0:
             break
-        found.append((f"files/{row.id}-{_safe(row.name)}", content))
+        found.append((f"files/{row.id}-{archives.safe_name(row.name)}", content))
     return found
-
-
-def _safe(name: str) -> str:
-    """A file's name without ways out of its folder."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(char if char.isalnum() or char in ".-_" else "_" for char in last).lstrip(".") or "file"
 
 
 # -- For machines --------------------------------------------------------------------------------
@@ -113,12 +97,6 @@ def _json(value: Any) -> Json:
 
 # -- For people ----------------------------------------------------------------------------------
 
-_STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%;margin:0 0 1rem}td{border:1px solid #ccc;padding:.3rem .5rem;"
-    "vertical-align:top;overflow-wrap:anywhere}td:first-child{width:11rem;color:#555}"
-)
-
 
 def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> str:
     """The rows as a page to read, in the language of the moment."""
@@ -127,11 +105,7 @@ def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> st
         moment=_readable(now, zone)
     )
     sections = "".join(_section(holding, rows, zone) for holding, rows in found)
-    return (
-        f'<!doctype html><html lang="{current_locale().replace("_", "-")}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style><h1>{escape(title)}</h1><p>{escape(made)}</p>{sections}</html>"
-    )
+    return archives.page(title, f"<p>{escape(made)}</p>{sections}")
 
 
 def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
@@ -142,11 +116,7 @@ def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
 def _table(row: dict[str, Any], zone: ZoneInfo) -> str:
     words = column_words()
     shown = [(words[name], value) for name, value in row.items() if name in words and value not in (None, "")]
-    cells = "".join(
-        f"<tr><td>{escape(label)}</td><td>{escape(_readable(value, zone))}</td></tr>"
-        for label, value in shown
-    )
-    return f"<table>{cells}</table>" if cells else ""
+    return archives.table((label, _readable(value, zone)) for label, value in shown)
 
 
 def _readable(value: Any, zone: ZoneInfo) -> str:
