@@ -237,6 +237,7 @@ class Clock:
             await due.finish(work, self._owner, done.skipped, due.SKIPPED)
             for thing, error in done.failed:
                 await self._fail(work, thing, error)
+            done.out = await outbox.heard(work, done.out)
             await outbox.put(work, done.out, self._owner if self._speak else None)
         if done.skipped:
             log.info("due_skipped", kind=kind.name, rows=len(done.skipped))

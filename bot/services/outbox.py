@@ -37,6 +37,7 @@ NOTE = "outbox"
 
 # Why a message did not go, or nobody knows.
 BLOCKED = "blocked"
+SILENCED = "silenced"
 LEFT = "the bot left the group"
 DIED = "the process ended before the answer"
 
@@ -134,43 +135,77 @@ async def put(work: Work, messages: Sequence[Outgoing], owner: str | None = None
         work.note(NOTE, work.now)
 
 
-async def claim(work: Work, owner: str, limit: int) -> list[Outgoing]:
+async def claim(work: Work, owner: str, limit: int, *, shared: bool = False) -> list[Outgoing]:
     """Lease up to `limit` waiting rows that nobody holds: the most urgent first, then the oldest.
 
     Broadcasts are claimed by `letters.claim`. What people who blocked the bot would get is settled as skipped
-    instead, replies excepted: who is answered is there.
+    instead, replies excepted: who is answered is there. Where speakers are `shared`, chats in which another
+    one has the turn are left out.
     """
-    rows = await work.write(
-        sql.CLAIM,
-        {"of": work.bot, "now": work.now, "owner": owner, "until": work.now + LEASE, "limit": limit},
-    )
+    rows = await work.write(sql.CLAIM[shared], claim_values(work, owner, limit))
     claimed = [_outgoing(row) for row in rows]
     claimed.sort(key=lambda message: (message.priority, message.id))
     return await skip_unreachable(work, claimed)
 
 
+def claim_values(work: Work, owner: str, limit: int) -> dict[str, Any]:
+    """What a claim's statement wants to know."""
+    return {
+        "of": work.bot,
+        "now": work.now,
+        "seconds": work.now.timestamp(),
+        "owner": owner,
+        "until": work.now + LEASE,
+        "limit": limit,
+    }
+
+
 async def skip_unreachable(work: Work, claimed: Sequence[Outgoing]) -> list[Outgoing]:
-    """Settle as skipped what goes to who blocked the bot or to groups that it left; gives the rest."""
-    asked = {message.chat for message in claimed if message.priority > REPLY}
-    unreachable = await _unreachable(work, asked)
-    if not unreachable:
-        return list(claimed)
-    skipped = [message for message in claimed if message.priority > REPLY and message.chat in unreachable]
-    await settle(work, [Settled(message.id, SKIPPED, error=unreachable[message.chat]) for message in skipped])
-    return [message for message in claimed if message.priority <= REPLY or message.chat not in unreachable]
+    """Settle as skipped what goes to who blocked or silenced the bot, or to groups that it left; gives the
+    rest.
+
+    Whoever silenced it gets answers and notices, and nothing that comes by itself.
+    """
+    reasons = await _why_unheard(work, claimed)
+    skipped = [Settled(row.id, SKIPPED, error=why) for row, why in zip(claimed, reasons, strict=True) if why]
+    await settle(work, skipped)
+    return [message for message, why in zip(claimed, reasons, strict=True) if why is None]
 
 
-async def _unreachable(work: Work, chats: Collection[int]) -> dict[int, str]:
-    """Chats where nobody hears the bot, with the reason."""
-    found: dict[int, str] = {}
-    for statement, some, why in (
-        (sql.BLOCKED, [chat for chat in chats if chat > 0], BLOCKED),
-        (sql.LEFT, [chat for chat in chats if chat < 0], LEFT),
-    ):
-        if some:
-            rows = await work.fetch(statement, {"of": work.bot, "chats": some})
-            found.update((row.chat, why) for row in rows)
+async def heard(work: Work, messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """Those of new messages that somebody wants to hear: the others need not be written down."""
+    reasons = await _why_unheard(work, messages)
+    return [message for message, why in zip(messages, reasons, strict=True) if why is None]
+
+
+async def _why_unheard(work: Work, messages: Sequence[Outgoing]) -> list[str | None]:
+    deaf = await _deaf(work, {message.chat for message in messages if message.priority > REPLY})
+    return [deaf.get(message.chat, {}).get(_layer(message)) for message in messages]
+
+
+def _layer(message: Outgoing) -> int:
+    """Which kind of messages one belongs to, by the least urgent that is as urgent as it is."""
+    return next((layer for layer in (REPLY, NOTICE, REMINDER) if message.priority <= layer), BROADCAST)
+
+
+async def _deaf(work: Work, chats: Collection[int]) -> dict[int, dict[int, str]]:
+    """Chats where not everything is heard: by kind of message, why not."""
+    found: dict[int, dict[int, str]] = {}
+    if people := [chat for chat in chats if chat > 0]:
+        for row in await work.fetch(sql.DEAF, {"of": work.bot, "chats": people}):
+            found[row.chat] = _unheard(row)
+    if groups := [chat for chat in chats if chat < 0]:
+        for row in await work.fetch(sql.LEFT, {"of": work.bot, "chats": groups}):
+            found[row.chat] = dict.fromkeys((NOTICE, REMINDER, BROADCAST), LEFT)
     return found
+
+
+def _unheard(row: Any) -> dict[int, str]:
+    if row.blocked_at is not None:
+        return dict.fromkeys((NOTICE, REMINDER, BROADCAST), BLOCKED)
+    if row.silenced_at is not None:
+        return dict.fromkeys((REMINDER, BROADCAST), SILENCED)
+    return {REMINDER: SILENCED}
 
 
 def _outgoing(row: sa.Row[Any]) -> Outgoing:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.tables import broadcast_runs, chats, outbox, people
+from bot.services.privacy.consents import REMINDERS, refused
+from bot.store.tables import broadcast_runs, chats, outbox, paces, people
 
 WAITING = "waiting"
 SENDING = "sending"
@@ -22,7 +24,8 @@ _OPEN_RUNS = sa.select(broadcast_runs.c.broadcast).where(
     broadcast_runs.c.bot == sa.bindparam("of"), broadcast_runs.c.state != sa.literal_column("'over'")
 )
 _IS_SENDING = sa.and_(outbox.c.broadcast.in_(_OPEN_RUNS), outbox.c.state == SENDING)
-IN_HAND = outbox.c.state.in_([WAITING, SENDING])
+# Not `in_`: what expands cannot be carried out for many rows at once.
+IN_HAND = sa.or_(outbox.c.state == WAITING, outbox.c.state == SENDING)
 FREE: dict[str, Any] = {"leased_by": None, "leased_until": None}
 
 # SQLite numbers the rows of one INSERT in their order; asked for that order, SQLAlchemy would insert them
@@ -32,40 +35,70 @@ PUT = {
     "postgresql": sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True),
 }
 
-_PICKED = (
+CLAIMED = (
+    outbox.c.id,
+    outbox.c.bot,
+    outbox.c.chat,
+    outbox.c.thread,
+    outbox.c.priority,
+    outbox.c.body,
+    outbox.c.target,
+    outbox.c.update_id,
+    outbox.c.attempts,
+)
+_NOW = sa.bindparam("now", type_=outbox.c.not_before.type)
+_ELSEWHERE = sa.exists().where(
+    paces.c.bot == outbox.c.bot,
+    paces.c.chat == outbox.c.chat,
+    paces.c.held_by != sa.bindparam("owner"),
+    paces.c.held_until > sa.bindparam("seconds", type_=sa.Float),
+)
+
+
+def claims(
+    ready: sa.Select[Any], mine: dict[str, Any], columns: Sequence[sa.Column[Any]]
+) -> dict[bool, sa.Executable]:
+    """Two statements that lease ready rows: for a speaker alone, and for one that shares the bot with others.
+
+    The second leaves out chats in which another speaker has the turn, to the best of its knowledge: only
+    taking the turn tells for sure.
+    """
+    return {
+        False: _claiming(ready, mine, columns),
+        True: _claiming(ready.where(~_ELSEWHERE), mine, columns),
+    }
+
+
+def _claiming(
+    ready: sa.Select[Any], mine: dict[str, Any], columns: Sequence[sa.Column[Any]]
+) -> sa.Executable:
+    # SQLite has one writer and leaves the lock out.
+    picked = ready.with_for_update(skip_locked=True, of=outbox).cte("picked")
+    claim = sa.update(outbox).where(outbox.c.id.in_(sa.select(picked.c.id))).values(**mine)
+    return claim.returning(*columns)
+
+
+_READY = (
     sa.select(outbox.c.id)
     .where(
         _OF_BOT,
         IS_ORDINARY,
-        outbox.c.not_before <= sa.bindparam("now"),
-        sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= sa.bindparam("now")),
+        outbox.c.not_before <= _NOW,
+        sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= _NOW),
     )
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(sa.bindparam("limit"))
-    .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
-    .cte("picked")
 )
-CLAIM = (
-    sa.update(outbox)
-    .where(outbox.c.id.in_(sa.select(_PICKED.c.id)))
-    .values(leased_by=sa.bindparam("owner"), leased_until=sa.bindparam("until"))
-    .returning(
-        outbox.c.id,
-        outbox.c.bot,
-        outbox.c.chat,
-        outbox.c.thread,
-        outbox.c.priority,
-        outbox.c.body,
-        outbox.c.target,
-        outbox.c.update_id,
-        outbox.c.attempts,
-    )
-)
+CLAIM = claims(_READY, {"leased_by": sa.bindparam("owner"), "leased_until": sa.bindparam("until")}, CLAIMED)
 
-BLOCKED = sa.select(people.c.account.label("chat")).where(
+DEAF = sa.select(people.c.account.label("chat"), people.c.blocked_at, people.c.silenced_at).where(
     people.c.bot == sa.bindparam("of"),
     people.c.account.in_(sa.bindparam("chats", expanding=True)),
-    people.c.blocked_at.is_not(None),
+    sa.or_(
+        people.c.blocked_at.is_not(None),
+        people.c.silenced_at.is_not(None),
+        refused(people.c.id, people.c.bot, REMINDERS),
+    ),
 )
 LEFT = sa.select(chats.c.chat).where(
     chats.c.bot == sa.bindparam("of"),

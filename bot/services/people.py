@@ -25,7 +25,7 @@ HOME_ZONE: Final = "Asia/Shanghai"
 @dataclass(slots=True)
 class Person:
     """Somebody who wrote to the bot. `blocked` until they come back; `introduced` once they were asked about
-    themselves."""
+    themselves; `silenced` while they want to hear only answers; `forgotten` by this very turn."""
 
     id: int
     account: int
@@ -37,6 +37,8 @@ class Person:
     district: str | None = None
     introduced: bool = False
     zone: str = HOME_ZONE
+    silenced: bool = False
+    forgotten: bool = False
 
 
 COLUMNS = (
@@ -50,6 +52,7 @@ COLUMNS = (
     people.c.district,
     people.c.introduced_at,
     people.c.zone,
+    people.c.silenced_at,
 )
 
 
@@ -66,6 +69,7 @@ def person_from(row: Any) -> Person:
         row.district,
         row.introduced_at is not None,
         row.zone or HOME_ZONE,
+        row.silenced_at is not None,
     )
 
 
@@ -126,6 +130,12 @@ class People:
         await self._work.execute(_DISTRICT, {"whose": self.person.id, "where_to": district})
         self.person.district = district
 
+    async def silence(self, wanted: bool) -> None:
+        """Say nothing to them that they did not ask for, or speak again."""
+        at = self._work.now if wanted else None
+        await self._work.execute(_SILENCED, {"whose": self.person.id, "at": at})
+        self.person.silenced = wanted
+
     async def introduce(self) -> bool:
         """Whether to ask them about themselves now: once for all, and not who said so already."""
         if self.person.introduced:
@@ -177,6 +187,9 @@ _DISTRICT = (
 )
 _INTRODUCED = (
     sa.update(people).where(people.c.id == sa.bindparam("whose")).values(introduced_at=sa.bindparam("now"))
+)
+_SILENCED = (
+    sa.update(people).where(people.c.id == sa.bindparam("whose")).values(silenced_at=sa.bindparam("at"))
 )
 _GONE = (
     sa.update(people)
