@@ -30,6 +30,7 @@ from bot.logs import trace_of
 from bot.services.appeals.deadlines import plan_rounds
 from bot.services.appeals.handbook import read_handbook
 from bot.services.branches.files import load_content as load_branches
+from bot.services.broadcasts.model import Terms
 from bot.services.conversations import Seat
 from bot.services.house import House
 from bot.services.incoming import Incoming
@@ -113,6 +114,7 @@ class Wayside:
         self._handbook = read_handbook(settings.content)
         self._whereabouts = Whereabouts()
         self._webhook = webhook_of(settings)
+        self._terms = Terms(settings.approval_above, settings.messages_per_second)
 
     @asynccontextmanager
     async def running(self, role: Role = "all") -> AsyncIterator[None]:
@@ -215,10 +217,10 @@ class Wayside:
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
 
     def _services(self, username: str, work: Work, incoming: Incoming, seat: Seat) -> House:
-        links = Links(username)
+        links = Links(username, secret=self._token)
         return House(
             *(self._board, self._whereabouts, work, seat.person, links),
-            *(self._shelf, incoming, self._handbook),
+            *(self._shelf, incoming, self._handbook, self._terms),
         )
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
@@ -239,7 +241,7 @@ class Wayside:
         clock = Clock(
             self.database,
             self.settings.bot,
-            all_deeds(self._shelf, self._handbook.rules),
+            all_deeds(self._shelf, self._handbook.rules, self._terms),
             owner=self._owner,
             now=self._clock,
             speak=speaker.take if speaker else None,

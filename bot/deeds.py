@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from bot.clock.appealing import appealing
+from bot.clock.broadcasting import broadcasting
 from bot.clock.checking import Words, checking
+from bot.clock.gathering import gathering
 from bot.clock.grouping import grouping
+from bot.clock.inviting import Words as EventWords
+from bot.clock.inviting import inviting
 from bot.clock.kinds import Kind
 from bot.clock.reminding import reminding
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
-from bot.dialogs import checkin_words, daily, desk_words, group_words, reminder_words, safety_words
+from bot.dialogs import (
+    broadcast_words,
+    checkin_words,
+    daily,
+    desk_words,
+    event_words,
+    group_words,
+    reminder_words,
+    safety_words,
+    together,
+)
 from bot.services.appeals.kinds import Rulebook
 from bot.services.lessons.shelf import Shelf
 
 
-def all_deeds(shelf: Shelf, rules: Rulebook) -> list[Kind]:
+def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms) -> list[Kind]:
     """The kinds of due things of one bot."""
     return [
         TIDY,
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
         *teaching(shelf, daily.offered, daily.reminded),
+        *gathering(together.worded(shelf.library)),
         *checkin_deeds(),
+        *broadcasting(terms, broadcast_words.DRAWS),
         *appealing(rules, desk_words.worded),
     ]
 
 
 def checkin_deeds() -> list[Kind]:
-    """The kinds of due things that carry check-ins."""
-    return checking(
+    """The kinds of due things that carry check-ins and events."""
+    events = EventWords(event_words.announced, event_words.tomorrow, event_words.called_off)
+    checkins = checking(
         Words(
             checkin_words.asked,
             checkin_words.board,
@@ -37,3 +54,4 @@ def checkin_deeds() -> list[Kind]:
             safety_words.missed,
         )
     )
+    return [*checkins, *inviting(events)]

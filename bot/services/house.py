@@ -13,15 +13,21 @@ from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
+from bot.services.broadcasts.desk import BroadcastDesk
+from bot.services.broadcasts.model import Terms
 from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.organizing import RoundDesk
+from bot.services.checkins.presence import PresenceDesk
 from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk
+from bot.services.events.desk import EventDesk
 from bot.services.groups.desk import GroupDesk
+from bot.services.hearing import Hearing
 from bot.services.incoming import Incoming
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
+from bot.services.lessons.figures import FigureDesk
 from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
@@ -52,6 +58,7 @@ class House:
         shelf: Shelf,
         incoming: Incoming,
         handbook: Handbook,
+        terms: Terms | None = None,
     ) -> None:
         self._board = board
         self._whereabouts = whereabouts
@@ -60,6 +67,7 @@ class House:
         self._links = links
         self._shelf = shelf
         self._incoming = incoming
+        self._terms = terms or Terms()
         self._handbook = handbook
 
     @cached_property
@@ -98,6 +106,11 @@ class House:
         return CheckinDesk(self._work, self._person, self._links.new_token)
 
     @cached_property
+    def broadcasts(self) -> BroadcastDesk:
+        """What organizers send to many."""
+        return BroadcastDesk(self._work, self._person, self._terms)
+
+    @cached_property
     def daily(self) -> DailyDesk:
         """The daily lesson."""
         return DailyDesk(self._work, self._person)
@@ -108,9 +121,24 @@ class House:
         return Gathering(self._work, self._person, self._handbook)
 
     @cached_property
+    def figures(self) -> FigureDesk:
+        """What people took from lessons."""
+        return FigureDesk(self._work, self._person)
+
+    @cached_property
+    def events(self) -> EventDesk:
+        """What there is to go to."""
+        return EventDesk(self._work, self._person, self._links)
+
+    @cached_property
     def groups(self) -> GroupDesk:
         """The group that is spoken in."""
         return GroupDesk(self._work, self._person, self._incoming)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        """Which broadcasts come to somebody, and when."""
+        return Hearing(self._work, self._person)
 
     @cached_property
     def invitations(self) -> InvitationDesk:
@@ -131,6 +159,11 @@ class House:
     def people(self) -> People:
         """Who is talking."""
         return People(self._work, self._person)
+
+    @cached_property
+    def presence(self) -> PresenceDesk:
+        """Who is where."""
+        return PresenceDesk(self._work, self._person, self._links, self._board)
 
     @cached_property
     def profiles(self) -> ProfileDesk:

@@ -1,0 +1,54 @@
+"""Events: announced, brought to mind the day before, called off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.clock.kinds import Kind
+from bot.i18n import speaking
+from bot.services.due import Due
+from bot.services.events import telling
+from bot.services.events.model import ANNOUNCE, BEFORE, CALL_OFF, Told
+from bot.services.messages import compose
+from bot.services.outbox import BROADCAST, NOTICE, REMINDER, Outgoing
+from bot.store.work import Work
+from bot.talk import says
+
+Draw = Callable[[Told], says.Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How events are worded, in the language being spoken."""
+
+    announced: Draw
+    tomorrow: Draw
+    called_off: Draw
+
+
+def inviting(words: Words) -> list[Kind]:
+    """The kinds of due things that tell of events."""
+
+    async def announce(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return _said(work, await telling.to_tell(work, thing), words.announced, BROADCAST)
+
+    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        if "people" not in thing.what:
+            await telling.plan_reminding(work, thing)
+            return []
+        return _said(work, await telling.to_tell(work, thing), words.tomorrow, REMINDER)
+
+    async def call_off(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return _said(work, await telling.to_tell(work, thing, called_off=True), words.called_off, NOTICE)
+
+    return [Kind(ANNOUNCE, announce), Kind(BEFORE, remind), Kind(CALL_OFF, call_off)]
+
+
+def _said(work: Work, told: Sequence[Told], draw: Draw, priority: int) -> list[Outgoing]:
+    out = []
+    for one in told:
+        with speaking(one.to.locale):
+            out.append(Outgoing(work.bot, one.to.account, compose(draw(one)), priority))
+    return out

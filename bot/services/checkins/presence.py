@@ -1,0 +1,202 @@
+"""Who was where: scanned codes, shared locations at printed ones, and the hours of volunteers.
+
+Once a day at each place. A shared location is compared with the station's and forgotten; of the visit is
+kept only that it is the weaker kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.services.checkins import codes
+from bot.services.checkins.codes import EVENT, STATION, Scanned
+from bot.services.events.book import seat_at_the_door, title_of
+from bot.services.happenings import Happening, happened
+from bot.services.invitations import Links
+from bot.services.people import HOME_ZONE, Person
+from bot.services.stations.board import StationBoard
+from bot.services.stations.geo import metres_between, wgs84_from_gcj02
+from bot.services.stations.model import Point, Station
+from bot.store.tables import visits
+from bot.store.work import Work
+
+NEAR_METRES: Final = 200
+"""A phone between high houses is that far off."""
+MOST_HOURS: Final = timedelta(hours=12)
+"""Nobody helps longer in one day: who forgot to check out gets no night for it."""
+
+Way = Literal["live", "location", "door"]
+Outcome = Literal["here", "before", "old", "where", "far", "full", "gone"]
+"""Checked in now, or before today; a code that is over; a printed code that wants a location, one that is too
+far away; an event without a place left; a place that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at a place, on one day. `helping_since` they help as a volunteer, until `left_at`."""
+
+    id: int
+    place: str
+    way: Way
+    came_at: datetime
+    helping_since: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def minutes(self) -> int:
+        """How long they helped."""
+        if self.helping_since is None or self.left_at is None:
+            return 0
+        return int(min(self.left_at - self.helping_since, MOST_HOURS).total_seconds()) // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a scan brought; `title` is the place's name."""
+
+    outcome: Outcome
+    title: str = ""
+    visit: Visit | None = None
+
+
+class PresenceDesk:
+    """Checks one person in and out."""
+
+    def __init__(self, work: Work, person: Person, links: Links, board: StationBoard) -> None:
+        self._work = work
+        self._person = person
+        self._links = links
+        self._board = board
+
+    @property
+    def zone(self) -> str:
+        """The person's time zone (IANA)."""
+        return self._person.zone
+
+    async def scan(self, payload: str) -> Arrival:
+        """Check in by what was scanned."""
+        scanned = codes.read(payload)
+        title = await self.title(scanned.place) if scanned else None
+        if scanned is None or title is None:
+            return Arrival("gone")
+        verdict = codes.judge(scanned, self._key(scanned), self._work.now)
+        if verdict == "live":
+            return await self._arrive(scanned.place, title, "live")
+        if verdict == "printed" and self._station(scanned.place) is not None:
+            return Arrival("where", title)
+        return Arrival("old", title)
+
+    async def share(self, payload: str, point: Point) -> Arrival:
+        """Check in by a printed code and the location one shares there."""
+        scanned = codes.read(payload)
+        station = self._station(scanned.place) if scanned else None
+        if scanned is None or station is None:
+            return Arrival("gone")
+        if codes.judge(scanned, self._key(scanned), self._work.now) == "old":
+            return Arrival("old", station.name)
+        # Chinese map apps share GCJ-02 coordinates.
+        nearest = min(metres_between(each, station.point) for each in (point, wgs84_from_gcj02(point)))
+        if nearest > NEAR_METRES:
+            return Arrival("far", station.name)
+        return await self._arrive(scanned.place, station.name, "location")
+
+    async def help(self, number: int) -> Visit | None:
+        """Help as a volunteer from now on; None where they are not there today."""
+        await self._work.execute(_HELP, self._mine(number) | {"now": self._work.now})
+        return await self.today(number)
+
+    async def leave(self, number: int) -> Visit | None:
+        """Stop helping; None where there is nothing to stop."""
+        visit = await self.today(number)
+        if visit is None or visit.helping_since is None or visit.left_at is not None:
+            return None
+        await self._work.execute(_LEAVE, self._mine(number) | {"now": self._work.now})
+        left = await self.today(number)
+        if left is not None:
+            about = f"visit:{left.id}"
+            weak = left.way == "location"
+            told = Happening("helped", self._person.id, about, self._work.now, left.minutes, weak)
+            await happened(self._work, told)
+        return left
+
+    async def minutes(self) -> int:
+        """How long the person helped in all."""
+        rows = await self._work.fetch(_HELPED, {"of": self._work.bot, "whose": self._person.id})
+        return sum(_visit_from(row).minutes for row in rows)
+
+    # -- Arriving ------------------------------------------------------------------------
+
+    async def _arrive(self, place: str, title: str, way: Way) -> Arrival:
+        if place.startswith(EVENT) and not await seat_at_the_door(
+            self._work, int(place[1:]), self._person.id
+        ):
+            return Arrival("full", title)
+        day = self._work.now.astimezone(ZoneInfo(HOME_ZONE)).date()
+        row = {
+            "bot": self._work.bot,
+            "person": self._person.id,
+            "place": place,
+            "day": day,
+            "way": way,
+            "came_at": self._work.now,
+        }
+        came = await self._work.write(_COME[self._work.dialect], row)
+        if came:
+            kind: Literal["came", "checked_in"] = "came" if place.startswith(EVENT) else "checked_in"
+            about = f"{place}:{day.isoformat()}"
+            told = Happening(kind, self._person.id, about, self._work.now, weak=way == "location")
+            await happened(self._work, told)
+        where = {"of": self._work.bot, "whose": self._person.id, "the_place": place, "the_day": day}
+        found = await self._work.first(_TODAY, where)
+        return Arrival("here" if came else "before", title, _visit_from(found) if found else None)
+
+    async def today(self, number: int) -> Visit | None:
+        """One of the person's own visits of today."""
+        row = await self._work.first(_ONE, self._mine(number))
+        return _visit_from(row) if row else None
+
+    def _mine(self, number: int) -> dict[str, Any]:
+        today = self._work.now.astimezone(ZoneInfo(HOME_ZONE)).date()
+        return {"of": self._work.bot, "whose": self._person.id, "row": number, "the_day": today}
+
+    def _key(self, scanned: Scanned) -> str:
+        return codes.key_of(self._links.secret, self._work.bot, scanned.place)
+
+    def _station(self, place: str) -> Station | None:
+        found = self._board.index.get(place[1:]) if place.startswith(STATION) else None
+        return found if found is not None and not found.retired else None
+
+    async def title(self, place: str) -> str | None:
+        """What a place is called; None for one that is not there."""
+        if place.startswith(EVENT):
+            return await title_of(self._work, int(place[1:])) if place[1:].isdigit() else None
+        station = self._station(place)
+        return station.name if station else None
+
+
+def _visit_from(row: Any) -> Visit:
+    return Visit(row.id, row.place, row.way, row.came_at, row.helping_since, row.left_at)
+
+
+def _come(insert: Any) -> Any:
+    return insert(visits).on_conflict_do_nothing().returning(visits.c.id)
+
+
+_COME: Final = {"sqlite": _come(sqlite.insert), "postgresql": _come(postgresql.insert)}
+_MINE: Final = sa.and_(visits.c.bot == sa.bindparam("of"), visits.c.person == sa.bindparam("whose"))
+_TODAY: Final = sa.select(visits).where(
+    _MINE, visits.c.place == sa.bindparam("the_place"), visits.c.day == sa.bindparam("the_day")
+)
+_THIS: Final = sa.and_(_MINE, visits.c.id == sa.bindparam("row"), visits.c.day == sa.bindparam("the_day"))
+_ONE: Final = sa.select(visits).where(_THIS)
+_HELP: Final = (
+    sa.update(visits).where(_THIS, visits.c.helping_since.is_(None)).values(helping_since=sa.bindparam("now"))
+)
+_LEAVE: Final = sa.update(visits).where(_THIS, visits.c.left_at.is_(None)).values(left_at=sa.bindparam("now"))
+_HELPED: Final = sa.select(visits).where(_MINE, visits.c.left_at.is_not(None))

@@ -1,0 +1,99 @@
+"""What events are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from bot.services.notices import Recipient
+
+# The kinds of due things.
+ANNOUNCE: Final = "event_announce"
+BEFORE: Final = "event_before"
+CALL_OFF: Final = "event_call_off"
+
+KINDS: Final = ("round_table", "health_check", "job_fair", "training", "other")
+LONGEST_TITLE: Final = 60
+LONGEST_ABOUT: Final = 500
+LONGEST_WHERE: Final = 120
+"""All in characters."""
+MOST_PLACES: Final = 10_000
+LASTS: Final = timedelta(hours=2)
+"""How long an event is taken to last where a calendar has to know."""
+REMINDED: Final = timedelta(days=1)
+"""Who has a place is reminded so long before."""
+DOORS_OPEN: Final = timedelta(hours=2)
+"""Before it begins people can check in at the door, and until it ends."""
+KEEP: Final = timedelta(days=400)
+
+State = Literal["booked", "waiting"]
+Taken = Literal["booked", "waiting", "before", "over"]
+"""What became of asking for a place; `before` is somebody who has one or waits already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that is yet to be announced; `places` is None for as many as come."""
+
+    kind: str
+    title: str
+    about: str
+    where: str
+    branch: str | None
+    segment: str
+    at: datetime
+    zone: str
+    places: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a kind that is none, or no places."""
+        if self.kind not in KINDS:
+            raise ValueError("no such kind of event")
+        if self.places is not None and not 0 < self.places <= MOST_PLACES:
+            raise ValueError("an event has a place at least")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, with how many have a place and how many wait for one."""
+
+    id: int
+    kind: str
+    title: str
+    about: str
+    where: str
+    branch: str | None
+    segment: str
+    at: datetime
+    zone: str
+    places: int | None
+    cancelled: bool
+    booked: int = 0
+    waiting: int = 0
+
+    @property
+    def free(self) -> int | None:
+        """Places that are left; None where there is no limit."""
+        return None if self.places is None else max(self.places - self.booked, 0)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody can ask for a place any more."""
+        return self.cancelled or now >= self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody's place, or their place in the queue: `ahead` so many wait before them."""
+
+    state: State
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody to be told of an event, and their time zone."""
+
+    to: Recipient
+    event: Event
+    zone: str
