@@ -22,7 +22,7 @@ from bot.delivery.answers import CallbackAnswer, InlineAnswer
 from bot.delivery.fetcher import Fetcher
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
-from bot.delivery.speaker import TICK_SECONDS, Speaker
+from bot.delivery.speaker import Speaker
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
 from bot.keys import database_of
@@ -45,6 +45,7 @@ from bot.services.stations.content import load_content
 from bot.services.stations.places import read_places
 from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
+from bot.store.common_time import CommonTime
 from bot.store.migrations import is_current, upgrade
 from bot.store.work import Work
 from bot.talk.dialog import Repertoire
@@ -55,8 +56,6 @@ log = structlog.get_logger()
 
 # How soon a change of the stations in another process shows here.
 LOOK_SECONDS = 1.0
-# A speaker of its own hears of a reply only by looking: a person should not wait for that.
-TICK_SECONDS_APART = 0.2
 GRACE_SECONDS = 4.0
 NUMBER_BITS = 53
 
@@ -78,14 +77,14 @@ def process_name() -> str:
 
 @dataclass(slots=True)
 class Voice:
-    """What the intake speaks through. Where only other processes speak, rows are left for them."""
+    """What the intake speaks through: rows are leased to the `owner`, or left for any speaker."""
 
     speaker: Speaker
-    speaks: bool = True
+    owner: str | None
 
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that were just committed."""
-        if self.speaks:
+        if self.owner:
             self.speaker.take(rows)
 
     def toast(self, query: str, text: str | None) -> None:
@@ -105,7 +104,7 @@ class Wayside:
         self.settings = settings
         self.database = database_of(settings)
         self.repertoire = everything()
-        self._clock = clock
+        self._clock = CommonTime(self.database, clock)
         self._numbers = numbers
         self._owner = process_name()
         self._token = settings.token.get_secret_value()
@@ -122,21 +121,22 @@ class Wayside:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
+            await self._share_with_others(stack)
             if role == "clock":
-                await self._keep_time(stack, None)
+                await self._keep_time(stack)
                 yield
                 return
             username = await self._introduce(listens=role in ("all", "listen"))
-            speaker = self._speaker(username, role)
+            speaker = self._speaker(username)
             stack.push_async_callback(speaker.stop, GRACE_SECONDS)
             if role in ("all", "speak"):
                 await stack.enter_async_context(background(speaker.run()))
                 await self._fetch(stack)
             if role == "all":
-                await self._keep_time(stack, speaker)
+                await self._keep_time(stack)
             if role in ("all", "listen"):
                 await stack.enter_async_context(background(self._look_after_stations()))
-                await self._listen(stack, Voice(speaker, speaks=role == "all"), username)
+                await self._listen(stack, Voice(speaker, speaker.owner if role == "all" else None), username)
                 await self._call_updates_here()
             yield
 
@@ -153,6 +153,12 @@ class Wayside:
             await upgrade(self.database)
         elif not await is_current(self.database):
             raise SystemExit("The database has another schema: run 'wayside db upgrade' first.")
+
+    async def _share_with_others(self, stack: AsyncExitStack) -> None:
+        """Go by the time of the database, and hear what other processes leave word of."""
+        await self._clock.set()
+        await stack.enter_async_context(background(self._clock.keep_right()))
+        await stack.enter_async_context(background(self.database.hear()))
 
     async def _introduce(self, *, listens: bool) -> str:
         profile = Profile(self._token, self.settings.api_url)
@@ -172,7 +178,7 @@ class Wayside:
         finally:
             await profile.close()
 
-    def _speaker(self, username: str, role: Role) -> Speaker:
+    def _speaker(self, username: str) -> Speaker:
         return Speaker(
             self.database,
             self._token,
@@ -181,7 +187,6 @@ class Wayside:
             clock=self._clock,
             api_url=self.settings.api_url,
             rates=rates_of(self.settings),
-            tick_seconds=TICK_SECONDS if role == "all" else TICK_SECONDS_APART,
             content=self.settings.content,
         )
 
@@ -201,7 +206,7 @@ class Wayside:
             voice,
             IntakeSettings(
                 self.settings.bot,
-                self._owner if voice.speaks else None,
+                voice.owner,
                 self._clock,
                 self._numbers,
                 self.settings.default_locale,
@@ -233,8 +238,8 @@ class Wayside:
 
     # -- Keeping time ---------------------------------------------------------------------------
 
-    async def _keep_time(self, stack: AsyncExitStack, speaker: Speaker | None) -> None:
-        """What is due is done from here on, and said by the speaker or, without one, by any."""
+    async def _keep_time(self, stack: AsyncExitStack) -> None:
+        """What is due is done from here on, and said by any speaker."""
         async with self.database.work(self.settings.bot, self._clock()) as work:
             await plan_tidying(work)
             await plan_rounds(work)
@@ -244,7 +249,6 @@ class Wayside:
             all_deeds(self._shelf, self._handbook.rules, self._terms),
             owner=self._owner,
             now=self._clock,
-            speak=speaker.take if speaker else None,
         )
         await stack.enter_async_context(background(clock.run()))
         stack.push_async_callback(clock.stop, GRACE_SECONDS)

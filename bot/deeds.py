@@ -25,6 +25,7 @@ from bot.dialogs import (
     together,
 )
 from bot.services.appeals.kinds import Rulebook
+from bot.services.broadcasts.model import Terms
 from bot.services.lessons.shelf import Shelf
 
 

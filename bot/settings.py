@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     webhook_port: int = 8443
     messages_per_second: float = MESSAGES_PER_SECOND
     """Telegram's limit for the whole bot; 0 for none, against a server of one's own."""
+    approval_above: int = 200
+    """A broadcast to more people and groups than this needs a second organizer's approval."""
     keys_file: Path | None = None
     """Where the keys of sealed columns are, a line each; on another disk than the data, if you can."""
     keys: SecretStr = SecretStr("")

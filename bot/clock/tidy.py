@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
 from bot.services import due, files, letters, outbox
+from bot.services.broadcasts import rows as broadcasts
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.services.reminders import ringing
@@ -31,6 +32,7 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
     await letters.prune(work)
+    await broadcasts.prune(work, work.now - KEEP_REPORTS)
     await due.prune(work, work.now - KEEP_DUE)
     await ringing.prune(work)
     await files.prune(work)

@@ -1,6 +1,14 @@
 """Segments: who is meant, as a short line that people type and read."""
 
-from bot.services.segments.audience import Audience, audience, names, settle, tests
+from bot.services.segments.audience import (
+    Audience,
+    audience,
+    groups_within,
+    names,
+    people_within,
+    settle,
+    tests,
+)
 from bot.services.segments.model import Segment, SegmentError
 from bot.services.segments.reading import parse
 from bot.services.segments.saying import describe, say
@@ -11,8 +19,10 @@ __all__ = [
     "SegmentError",
     "audience",
     "describe",
+    "groups_within",
     "names",
     "parse",
+    "people_within",
     "say",
     "settle",
     "tests",

@@ -91,16 +91,28 @@ def tests(work: Work, segment: Segment, reach: Reach) -> tuple[Test | None, Test
     asked = Asked(work.bot, work.now)
     to_people: Test | None = None
     if segment.to != "groups":
-        mine = sa.true() if reach.everywhere else belongs_below(reach.branches)
-        to_people = sa.and_(people.c.bot == work.bot, mine, _of_people(segment.condition, asked))
+        to_people = sa.and_(
+            people.c.bot == work.bot, people_within(reach), _of_people(segment.condition, asked)
+        )
     to_groups: Test | None = None
     if segment.to != "people":
-        mine = sa.true() if reach.everywhere else bound_below(reach.branches)
         fits = _of_groups(segment.condition, asked)
         # A group's old id lives on as the supergroup: it is counted there.
         present = chats.c.became.is_(None)
-        to_groups = sa.and_(chats.c.bot == work.bot, present, mine, sa.false() if fits is None else fits)
+        to_groups = sa.and_(
+            chats.c.bot == work.bot, present, groups_within(reach), sa.false() if fits is None else fits
+        )
     return to_people, to_groups
+
+
+def people_within(reach: Reach) -> Test:
+    """Whether a row of `people` is within reach."""
+    return sa.true() if reach.everywhere else belongs_below(reach.branches)
+
+
+def groups_within(reach: Reach) -> Test:
+    """Whether a row of `chats` is within reach."""
+    return sa.true() if reach.everywhere else bound_below(reach.branches)
 
 
 # -- Conditions as SQL -----------------------------------------------------------------------

@@ -1,0 +1,223 @@
+"""Who a broadcast is for: put together by taps, or typed as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.dialogs import broadcast_words as words
+from bot.dialogs.branch_words import label_of, work_words
+from bot.i18n import Phrase, _, current_locale, join, ngettext, plain
+from bot.services.branches.desk import BranchDesk
+from bot.services.broadcasts.desk import BroadcastDesk
+from bot.services.lessons.desk import LessonDesk
+from bot.services.segments import SegmentError, say
+from bot.services.segments.words import to_words
+from bot.talk import hears, says
+from bot.talk.engine import IGNORED, Left, Reaction, Talk
+from bot.talk.says import Json
+
+State = dict[str, Any]
+"""What was chosen: `branch` (an id or ""), `work` (kinds), `active` (days, 0 for whenever), `unfinished` (a
+lesson or ""), `others` (True: without organizers), `to`; or `typed`, which stands in place of all of them.
+`on` is home or what is being chosen, `at` the branch whose branches are shown."""
+Rows = list[list[says.Button]]
+
+DAYS: Final = (0, 1, 7, 30)
+TO: Final = ("people", "groups", "both")
+MOST_SHOWN: Final = 10
+_START: Final[State] = {
+    "on": "home",
+    "branch": "",
+    "work": [],
+    "active": 0,
+    "unfinished": "",
+    "others": False,
+    "to": "people",
+    "typed": "",
+}
+
+
+class Audience:
+    """The screen on which an audience is put together for a topic."""
+
+    def __init__(
+        self, topic: str, broadcasts: BroadcastDesk, branches: BranchDesk, lessons: LessonDesk
+    ) -> None:
+        self._topic = topic
+        self._broadcasts = broadcasts
+        self._branches = branches
+        self._lessons = lessons
+
+    async def choose(self, talk: Talk, key: str, branch: str = "") -> str:
+        """Show it until somebody is meant; gives the segment, with branches by their ids."""
+        start = {**_START, "branch": branch}
+        chosen = await talk.browse(key, lambda: start, self.draw, self.react)
+        return str(chosen)
+
+    # -- Drawing ------------------------------------------------------------------------
+
+    async def draw(self, state: State) -> says.Screen:
+        """The screen that a state means."""
+        match state["on"]:
+            case "branch":
+                return await self._branches_screen(state)
+            case "work":
+                return self._work_screen(state)
+            case "unfinished":
+                return self._lessons_screen(state)
+        return await self._home(state)
+
+    async def _home(self, state: State) -> says.Screen:
+        try:
+            segment = say(await self._broadcasts.settle(expression(state)))
+        except SegmentError as error:
+            return self._wrong(error)
+        counted = await self._broadcasts.count(segment, self._topic)
+        who = await self._broadcasts.describe(segment)
+        lines = [
+            _("📣 **Who is it for?**"),
+            who,
+            words.people_and_groups(counted),
+            _("Tap to narrow it down, or type it, such as:\n`{example}`").format(example=_example()),
+        ]
+        rows = self._choices(state) if not state["typed"] else [[says.Option(_("↺ Start over"), ["over"])]]
+        if counted.recipients:
+            rows = [*rows, [says.Option(_("✓ Send it to these"), ["done"])]]
+        else:
+            lines.insert(3, _("That is nobody yet: take a condition away."))
+        return says.Screen(join(lines), rows)
+
+    def _wrong(self, error: SegmentError) -> says.Screen:
+        pointed = Phrase("`{pointed}`").format(pointed=error.pointed)
+        lines = [pointed, plain(error.sentence), _("Type it again, or start over.")]
+        return says.Screen(join(lines), [[says.Option(_("↺ Start over"), ["over"])]])
+
+    def _choices(self, state: State) -> Rows:
+        mark = {name: "✓ " if state[name] else "" for name in ("branch", "work", "unfinished")}
+        active = ngettext("🕒 Active today", "🕒 Active in {n} days", state["active"])
+        without = _("☑ without organizers") if state["others"] else _("☐ without organizers")
+        return [
+            [
+                says.Option(mark["branch"] + _("🏠 Branch"), ["on", "branch"]),
+                says.Option(mark["work"] + _("🛵 Work"), ["on", "work"]),
+            ],
+            [
+                says.Option(active if state["active"] else _("🕒 Active whenever"), ["active"]),
+                says.Option(mark["unfinished"] + _("📚 Not finished …"), ["on", "unfinished"]),
+            ],
+            [says.Option(without, ["others"])],
+            [says.Option(_("📨 To: {where}").format(where=to_words()[state["to"]]), ["to"])],
+        ]
+
+    async def _branches_screen(self, state: State) -> says.Screen:
+        at = state.get("at")
+        found = await self._branches.children(at) if at else await self._tops()
+        rows: Rows = [[says.Option(label_of(branch), ["at", branch.id])] for branch in found[:MOST_SHOWN]]
+        if at:
+            here = await self._branches.get(at)
+            name = label_of(here) if here else at
+            rows.insert(0, [says.Option(_("✓ All of {branch}").format(branch=name), ["branch", at])])
+        rows.append([says.Option(_("All that I look after"), ["branch", ""])])
+        return says.Screen(_("Which branch? All below it belong to it."), rows)
+
+    async def _tops(self) -> Sequence[Any]:
+        return await self._branches.organized() or await self._branches.children(None)
+
+    def _work_screen(self, state: State) -> says.Screen:
+        buttons = [
+            says.Option(("✓ " if kind in state["work"] else "") + label, ["work", kind])
+            for kind, label in work_words().items()
+        ]
+        rows: Rows = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+        return says.Screen(_("What do they do? Tap one or more."), [*rows, _home_row()])
+
+    def _lessons_screen(self, state: State) -> says.Screen:
+        shown = [
+            says.Option(
+                ("✓ " if lesson.id == state["unfinished"] else "") + lesson.text(current_locale()).head.title,
+                ["unfinished", lesson.id],
+            )
+            for lesson in self._lessons.library.lessons
+        ]
+        rows: Rows = [[button] for button in shown[:MOST_SHOWN]]
+        rows.append([says.Option(_("Whatever they finished"), ["unfinished", ""])])
+        return says.Screen(_("Who has not finished which lesson yet?"), rows)
+
+    # -- Taps and words ------------------------------------------------------------------------
+
+    async def react(self, state: State, event: hears.Event) -> Reaction:
+        """What a tap or a typed line makes of the state."""
+        if isinstance(event, hears.Text):
+            return {**state, "typed": event.text, "on": "home"}
+        if not isinstance(event, hears.Choice):
+            return IGNORED
+        match event.value:
+            case ["done"]:
+                return await self._done(state)
+            case ["over"]:
+                return _START
+            case ["at", str(branch)]:
+                has_more = await self._branches.children(branch)
+                return {**state, "at": branch} if has_more else _with(state, "branch", branch)
+        return _changed(state, event.value)
+
+    async def _done(self, state: State) -> Reaction:
+        try:
+            return Left(say(await self._broadcasts.settle(expression(state))))
+        except SegmentError:
+            return {**state, "on": "home"}
+
+
+def expression(state: State) -> str:
+    """The segment that was tapped together, as one would type it."""
+    if state["typed"]:
+        return str(state["typed"])
+    parts = [
+        f"branch:{state['branch']}" if state["branch"] else "",
+        f"work:{','.join(state['work'])}" if state["work"] else "",
+        f"active<{state['active']}d" if state["active"] else "",
+        f"unfinished:{state['unfinished']}" if state["unfinished"] else "",
+    ]
+    said = [part for part in parts if part] or ["all"]
+    without = " - role:organizer" if state["others"] else ""
+    return f"{' & '.join(said)}{without} & to:{state['to']}"
+
+
+def _changed(state: State, value: Json) -> Reaction:
+    """The state with what was tapped."""
+    match value:
+        case ["on", str(screen)]:
+            return {**state, "on": screen, "at": None}
+        case [("branch" | "unfinished") as name, str(chosen)]:
+            return _with(state, name, chosen)
+        case ["work", str(kind)]:
+            return {**state, "work": _toggled(state["work"], kind)}
+        case ["active"]:
+            return {**state, "active": _next(DAYS, state["active"])}
+        case ["others"]:
+            return {**state, "others": not state["others"]}
+        case ["to"]:
+            return {**state, "to": _next(TO, state["to"])}
+    return IGNORED
+
+
+def _next(choices: Sequence[Json], now: Json) -> Json:
+    """The choice after this one, round and round."""
+    return choices[(choices.index(now) + 1) % len(choices)]
+
+
+def _example() -> Phrase:
+    return _("riders active<7d -organizers")
+
+
+def _with(state: State, name: str, value: str) -> State:
+    return {**state, name: value, "on": "home"}
+
+
+def _toggled(chosen: list[str], kind: str) -> list[str]:
+    return [each for each in chosen if each != kind] if kind in chosen else [*chosen, kind]
+
+
+def _home_row() -> list[says.Button]:
+    return [says.Option(_("‹ Back"), ["on", "home"])]

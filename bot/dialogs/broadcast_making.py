@@ -1,0 +1,329 @@
+"""A new broadcast: topic, audience, words in both languages, buttons; seen and counted before it goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.dialogs import broadcast_targets as targets
+from bot.dialogs import broadcast_words as words
+from bot.dialogs.broadcast_audience import Audience
+from bot.dialogs.language import NAMES
+from bot.dialogs.reminders import settle_time
+from bot.i18n import LOCALES, Phrase, _, current_locale, join, ngettext, speaking
+from bot.services.branches.desk import BranchDesk
+from bot.services.broadcasts import letter
+from bot.services.broadcasts.desk import BroadcastDesk
+from bot.services.broadcasts.model import MOST_BUTTONS, Button, Content, content_from
+from bot.services.lessons.desk import LessonDesk
+from bot.services.notices import Notices
+from bot.services.reminders.desk import ReminderDesk
+from bot.services.stations.desk import StationDesk
+from bot.talk import hears, says
+from bot.talk.dialog import Dialog
+from bot.talk.engine import IGNORED, Left, Reaction, Talk
+from bot.talk.errors import Refused
+from bot.talk.inputs import LongText
+from bot.talk.says import Json
+
+NEW: Final = "new_broadcast"
+PREVIEW: Final = 0
+"""Stands for a broadcast that is not there yet: the buttons of a preview say so."""
+MOST_SHOWN: Final = 12
+
+Rows = list[list[says.Button]]
+
+
+class Words:
+    """A text, or a picture with a text under it."""
+
+    def hear(self, event: hears.Event) -> Json:
+        """What is to be said, with its marks as letters know them; Refused with how much fits."""
+        if isinstance(event, hears.Photo):
+            if not event.caption.strip():
+                raise Refused(_("Please send the picture again, with the words under it."))
+            said = {"text": event.caption, "picture": event.file}
+        elif isinstance(event, hears.Text):
+            said = {"text": event.text, "picture": ""}
+        else:
+            raise Refused(_("Please send words, or a picture with words under it."))
+        text = LongText(1, letter.longest(said["picture"])).hear(hears.Text(said["text"]))
+        return {**said, "text": letter.marked(str(text))}
+
+    def read(self, value: Json) -> dict[str, str]:
+        """`{"text": …, "picture": file id or ""}`; Refused for anything else."""
+        if not isinstance(value, dict) or set(value) != {"text", "picture"}:
+            raise Refused(_("Please send words, or a picture with words under it."))
+        return value
+
+
+async def make(
+    talk: Talk,
+    broadcasts: BroadcastDesk,
+    branches: BranchDesk,
+    lessons: LessonDesk,
+    stations: StationDesk,
+    reminders: ReminderDesk,
+    notices: Notices,
+) -> None:
+    """Ask for all of it, show it as people will see it, count, and let it go."""
+    if not await broadcasts.may():
+        await talk.say("no", not_yours())
+        return
+    branch = await talk.given("branch", "")
+    topics = [(label, name) for name, label in words.topic_words().items()]
+    topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
+    audience = Audience(topic, broadcasts, branches, lessons)
+    segment = await audience.choose(talk, "whom", branch)
+    content = await _content(talk, "", lessons, stations)
+    starts_at: str | None = None
+    turn = 0
+    while True:
+        await _preview(talk, turn, content)
+        check = Check(segment, topic, starts_at, broadcasts)
+        way = await talk.browse(f"check{turn}", dict, check.draw, check.react)
+        turn += 1
+        if way == "send":
+            break
+        if way == "whom":
+            segment = await audience.choose(talk, f"whom{turn}")
+        elif way == "when":
+            starts_at = await _time(talk, reminders, turn)
+        else:
+            content = await _content(talk, str(turn), lessons, stations)
+    made = await talk.once("make", broadcasts.make, segment, topic, content.to_json(), starts_at)
+    await _say_made(talk, made, starts_at, broadcasts, notices)
+
+
+# -- What is said ------------------------------------------------------------------------------
+
+
+async def _content(talk: Talk, turn: str, lessons: LessonDesk, stations: StationDesk) -> Content:
+    """Words in the organizer's language, perhaps in the other one, and buttons."""
+    own = current_locale()
+    other = next(locale for locale in LOCALES if locale != own)
+    question = _(
+        "✏️ **What do you want to say?** In {language}. A picture may come with it.\n"
+        "`{{name}}` and `{{branch}}` stand for who reads it."
+    ).format(language=NAMES[own])
+    first = await talk.ask(f"text{turn}", question, Words())
+    question = _("And in {language}? If you skip it, everybody gets what you just wrote.")
+    second = await talk.ask(f"other{turn}", question.format(language=NAMES[other]), Words(), optional=True)
+    texts = {own: first["text"], **({other: second["text"]} if second else {})}
+    picture = first["picture"] or (second["picture"] if second else "")
+    chooser = Buttons(lessons, stations)
+    buttons = await talk.browse(
+        f"buttons{turn}", lambda: {"on": "home", "chosen": []}, chooser.draw, chooser.react
+    )
+    return Content(texts, picture, tuple(chooser.made(each) for each in buttons))
+
+
+class Buttons:
+    """The screen on which buttons are put under a broadcast. State: `on`, `chosen`, perhaps `typed`."""
+
+    def __init__(self, lessons: LessonDesk, stations: StationDesk) -> None:
+        self._lessons = lessons
+        self._stations = stations
+
+    def made(self, chosen: list[str]) -> Button:
+        """The button that was chosen by a kind and a name."""
+        return content_from({"texts": {}, "picture": "", "buttons": [chosen]}).buttons[0]
+
+    def draw(self, state: dict[str, Any]) -> says.Screen:
+        """What is chosen, and what else there is."""
+        if state["on"] == "lessons":
+            return self._lessons_screen()
+        if state["on"] == "stations":
+            return self._stations_screen(state)
+        lines = [_("🔘 **A button under it?** One tap, and people are there.")]
+        lines += [
+            Phrase("• {label}").format(label=self.made(each).label(current_locale()))
+            for each in state["chosen"]
+        ]
+        rows: Rows = []
+        if len(state["chosen"]) < MOST_BUTTONS:
+            rows.append(
+                [
+                    says.Option(_("📚 Start a lesson"), ["on", "lessons"]),
+                    says.Option(_("📍 Open a station"), ["on", "stations"]),
+                ]
+            )
+        if state["chosen"]:
+            rows.append([says.Option(_("🗑 Take the last one away"), ["less"])])
+        rows.append([says.Option(_("✓ Go on") if state["chosen"] else _("No button"), ["done"])])
+        return says.Screen(join(lines), rows)
+
+    def _lessons_screen(self) -> says.Screen:
+        rows: Rows = [
+            [says.Option(lesson.text(current_locale()).head.title, ["lesson", lesson.id])]
+            for lesson in self._lessons.library.lessons[:MOST_SHOWN]
+        ]
+        return says.Screen(_("Which lesson?"), [*rows, _home_row()])
+
+    def _stations_screen(self, state: dict[str, Any]) -> says.Screen:
+        found = targets.stations_like(state.get("typed", ""), self._stations) if state.get("typed") else []
+        rows: Rows = [
+            [says.Option(targets.station_button(station).label(current_locale()), ["station", station.id])]
+            for station in found[:MOST_SHOWN]
+        ]
+        text = _("Which station? Type its name.")
+        if state.get("typed") and not found:
+            text = join([_("I know no station of that name."), text])
+        return says.Screen(text, [*rows, _home_row()])
+
+    def react(self, state: dict[str, Any], event: hears.Event) -> Reaction:
+        """A tap, or the name of a station."""
+        if isinstance(event, hears.Text) and state["on"] == "stations":
+            return {**state, "typed": event.text[: targets.MOST_LABEL]}
+        if not isinstance(event, hears.Choice):
+            return IGNORED
+        match event.value:
+            case ["done"]:
+                return Left(state["chosen"])
+            case ["less"]:
+                return {**state, "chosen": state["chosen"][:-1]}
+            case ["on", str(screen)]:
+                return {"on": screen, "chosen": state["chosen"]}
+            case [str(kind), str(name)]:
+                return {"on": "home", "chosen": [*state["chosen"], *self._found(kind, name)]}
+        return IGNORED
+
+    def _found(self, kind: str, name: str) -> list[Json]:
+        station = self._stations.get(name) if kind == targets.STATION else None
+        button = targets.station_button(station) if station else targets.lesson_button(name, self._lessons)
+        return [[button.kind, button.object, dict(button.labels)]] if button else []
+
+
+# -- As people will see it ------------------------------------------------------------------------
+
+
+async def _preview(talk: Talk, turn: int, content: Content) -> None:
+    """The message in each language that it is written in, exactly as it arrives."""
+    for locale in LOCALES:
+        if locale in content.texts:
+            await talk.say(f"preview_{locale}{turn}", seen_by(content, locale))
+
+
+def seen_by(content: Content, locale: str) -> says.Message:
+    """The message as somebody who never said their name gets it."""
+    blanks = letter.blanks(locale, None, None)
+    texts = {locale: _filled(content.text(locale), blanks)}
+    return letter.draw(replace(content, texts=texts), locale, PREVIEW)
+
+
+def _filled(text: str, blanks: dict[str, str]) -> str:
+    for name, value in blanks.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+class Check:
+    """The last screen before it goes: who gets it, who not, how long it takes. State: nothing."""
+
+    def __init__(self, segment: str, topic: str, starts_at: str | None, broadcasts: BroadcastDesk) -> None:
+        self._segment = segment
+        self._topic = topic
+        self._starts_at = datetime.fromisoformat(starts_at) if starts_at else None
+        self._broadcasts = broadcasts
+
+    async def draw(self, _state: Json) -> says.Screen:
+        """The dry run."""
+        counted = await self._broadcasts.count(self._segment, self._topic)
+        terms = self._broadcasts.terms
+        lines = [
+            _("👆 So people will see it. **Ready?**"),
+            Phrase("{topic} · {who}").format(
+                topic=words.topic_words()[self._topic], who=await self._broadcasts.describe(self._segment)
+            ),
+            words.counted_words(counted, terms.per_second),
+        ]
+        if self._starts_at:
+            lines.append(_("🕗 starts {time}").format(time=words.moment(self._starts_at)))
+        is_many = counted.recipients > terms.threshold
+        if is_many:
+            lines.append(
+                ngettext(
+                    "👥 More than {n}: a second organizer has to approve it.",
+                    "👥 More than {n}: a second organizer has to approve it.",
+                    terms.threshold,
+                )
+            )
+        send = _("🚀 Send it now") if self._starts_at is None else _("✓ Plan it")
+        if is_many:
+            send = _("✋ Ask for approval")
+        rows: Rows = [
+            [says.Option(send, "send")],
+            [says.Option(_("🕗 Another time"), "when"), says.Option(_("✏️ The words"), "text")],
+            [says.Option(_("👤 Who gets it"), "whom")],
+        ]
+        return says.Screen(join(lines), rows if counted.recipients else rows[1:])
+
+    def react(self, _state: Json, event: hears.Event) -> Reaction:
+        """A tap leaves the screen."""
+        return Left(event.value) if isinstance(event, hears.Choice) else IGNORED
+
+
+async def _time(talk: Talk, reminders: ReminderDesk, turn: int) -> str | None:
+    """When it is to start, None for at once."""
+    now = [(_("At once"), "now"), (_("Later"), "later")]
+    if await talk.choose(f"at{turn}", _("When shall it start?"), now) == "now":
+        return None
+    step = 0
+    while True:
+        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.")
+        if when.rrule is None and isinstance(when.at, datetime):
+            return when.at.isoformat()
+        await talk.say(f"once{turn}.{step}", _("A broadcast starts once: please name one time."))
+        step += 1
+
+
+async def _say_made(
+    talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk, notices: Notices
+) -> None:
+    if made is None:
+        await talk.say("late", _("That time is over by now, or too far ahead. /broadcast begins anew."))
+        return
+    broadcast = await broadcasts.get(int(made))
+    mine: Rows = [[says.Action(_("☰ My broadcasts"), words.LIST)]]
+    if broadcast is None or broadcast.state != "asked":
+        text = _("✓ Planned. It starts by itself.") if starts_at else _("✓ It goes out now: watch it below.")
+        await talk.say("made", says.Text(text, mine))
+        return
+    asked = await talk.once("ask", ask_approvers, int(made), broadcasts, notices)
+    text = ngettext(
+        "✋ {n} colleague is asked to approve it.", "✋ {n} colleagues are asked to approve it.", asked
+    )
+    if not asked:
+        text = _("✋ It needs a second organizer who looks after all of them, too. Ask an admin for one.")
+    await talk.say("asked", says.Text(text, mine))
+
+
+async def ask_approvers(number: int, broadcasts: BroadcastDesk, notices: Notices) -> int:
+    """Ask those who may approve it; gives their number."""
+    broadcast = await broadcasts.get(number)
+    if broadcast is None:
+        return 0
+    counted = await broadcasts.count(broadcast.segment, broadcast.topic)
+    approvers = await broadcasts.approvers(number)
+    for approver in approvers:
+        with speaking(approver.locale):
+            who = await broadcasts.describe(broadcast.segment)
+            card = words.approval_card(broadcast, counted, who, broadcasts.terms.per_second)
+        await notices.tell(approver, card)
+    return len(approvers)
+
+
+def not_yours() -> says.Text:
+    """For who looks after nobody."""
+    text = _(
+        "Broadcasts are what organizers send to those they look after. What comes to you, you choose here:"
+    )
+    return says.Text(text, [[says.Action(_("🔕 What comes, and when"), "quiet")]])
+
+
+def _home_row() -> list[says.Button]:
+    return [says.Option(_("‹ Back"), ["on", "home"])]
+
+
+DIALOG = Dialog(NEW, make, title=lambda: _("A broadcast"))

@@ -1,0 +1,137 @@
+"""Broadcasts as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.services.broadcasts.model import Broadcast, content_from
+from bot.services.notices import Recipient
+from bot.services.outbox import WAITING
+from bot.store.tables import broadcast_taps, broadcasts, outbox, people
+from bot.store.work import Work
+
+
+async def add(work: Work, values: dict[str, Any]) -> int:
+    """Keep a new broadcast; gives its number."""
+    rows = await work.write(_ADD, {"bot": work.bot, "made_at": work.now, **values})
+    return int(rows[0].id)
+
+
+async def get(work: Work, number: int) -> Broadcast | None:
+    """A broadcast by its number."""
+    row = await work.first(_ONE, {"of": work.bot, "its": number})
+    return _broadcast(row) if row else None
+
+
+async def hold(work: Work, number: int) -> Broadcast | None:
+    """The same, with its row locked until the transaction ends: two who decide come one after the other."""
+    row = await work.first(_HOLD, {"of": work.bot, "its": number})
+    return _broadcast(row) if row else None
+
+
+async def latest(work: Work, made_by: int | None, limit: int) -> list[Broadcast]:
+    """The latest ones of an organizer, or of everybody for None."""
+    statement = _LATEST if made_by is None else _LATEST.where(broadcasts.c.made_by == made_by)
+    return [_broadcast(row) for row in await work.fetch(statement, {"of": work.bot, "limit": limit})]
+
+
+async def change(work: Work, number: int, **values: Any) -> None:
+    """Write columns of a broadcast anew."""
+    of_number = (broadcasts.c.bot == work.bot, broadcasts.c.id == number)
+    await work.execute(sa.update(broadcasts).where(*of_number).values(values))
+
+
+async def recipient(work: Work, person: int) -> Recipient | None:
+    """How to write to a person."""
+    row = await work.first(_RECIPIENT, {"of": work.bot, "whose": person})
+    return Recipient(row.id, row.account, row.language) if row else None
+
+
+async def screen_of(work: Work, row: int | None) -> tuple[Recipient, int] | None:
+    """Who sees the message that a row of the outbox became, and its id; None while it is not sent."""
+    found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
+    return (Recipient(found.id, found.account, found.language), found.message_id) if found else None
+
+
+async def asleep(work: Work, number: int) -> tuple[int, datetime | None]:
+    """How many wait for the end of their quiet hours, and when the first of them is over."""
+    row = await work.first(_ASLEEP, {"of": work.bot, "its": number, "now": work.now})
+    return (row.number, row.first) if row else (0, None)
+
+
+async def tap(work: Work, number: int, button: int, person: int, chat: int | None) -> None:
+    """Note that somebody tapped a button: once each, however often they do."""
+    values = {
+        "bot": work.bot,
+        "broadcast": number,
+        "button": button,
+        "person": person,
+        "chat": chat,
+        "made_at": work.now,
+    }
+    await work.execute(_TAP[work.dialect], values)
+
+
+async def prune(work: Work, before: datetime) -> None:
+    """Forget who tapped what in broadcasts that were over by then; the numbers stay in the report."""
+    await work.execute(_FORGET_TAPS, {"of": work.bot, "before": before})
+
+
+def _broadcast(row: Any) -> Broadcast:
+    return Broadcast(
+        row.id,
+        row.made_by,
+        row.segment,
+        row.topic,
+        content_from(row.content),
+        row.state,
+        row.starts_at,
+        row.made_at,
+        row.decided_by,
+        row.started_at,
+        row.ended_at,
+        row.left_out or {},
+        row.screen,
+        row.shown or {},
+        row.report or {},
+    )
+
+
+def _tap(insert: Any) -> Any:
+    return insert(broadcast_taps).on_conflict_do_nothing()
+
+
+_OF = broadcasts.c.bot == sa.bindparam("of")
+_ADD = sa.insert(broadcasts).returning(broadcasts.c.id)
+_ONE = sa.select(broadcasts).where(_OF, broadcasts.c.id == sa.bindparam("its"))
+_HOLD = _ONE.with_for_update()
+_LATEST = sa.select(broadcasts).where(_OF).order_by(broadcasts.c.id.desc()).limit(sa.bindparam("limit"))
+_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
+    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
+)
+_SCREEN = (
+    sa.select(people.c.id, people.c.account, people.c.language, outbox.c.message_id)
+    .join(people, sa.and_(people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat))
+    .where(
+        outbox.c.bot == sa.bindparam("of"),
+        outbox.c.id == sa.bindparam("row"),
+        outbox.c.message_id.is_not(None),
+    )
+)
+_ASLEEP = sa.select(sa.func.count().label("number"), sa.func.min(outbox.c.not_before).label("first")).where(
+    outbox.c.bot == sa.bindparam("of"),
+    outbox.c.broadcast == sa.bindparam("its"),
+    outbox.c.state == WAITING,
+    outbox.c.not_before > sa.bindparam("now"),
+)
+_TAP = {"sqlite": _tap(sqlite.insert), "postgresql": _tap(postgresql.insert)}
+_FORGET_TAPS = sa.delete(broadcast_taps).where(
+    broadcast_taps.c.bot == sa.bindparam("of"),
+    broadcast_taps.c.broadcast.in_(
+        sa.select(broadcasts.c.id).where(_OF, broadcasts.c.ended_at < sa.bindparam("before"))
+    ),
+)

@@ -1,0 +1,64 @@
+"""The report as a table for the office: a line for each branch and each group, none about a person."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from bot.i18n import _
+from bot.services import files
+from bot.services.broadcasts.model import Broadcast, Line, Progress, Report
+from bot.services.table_files import write_csv, write_xlsx
+from bot.store.work import Work
+
+MIMES: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+COUNTED: Final = ("sent", "blocked", "failed", "uncertain", "cancelled", "waiting")
+
+
+async def export(work: Work, broadcast: Broadcast, report: Report, ending: str) -> str:
+    """Write the table, keep it for a week; gives the key to send it by. KeyError for another ending."""
+    mime = MIMES[ending]
+    columns, lines = _columns(), list(_lines(report))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name_of(broadcast, ending)
+        if ending == "csv":
+            write_csv(path, columns, lines)
+        else:
+            write_xlsx(path, str(_("Report")), columns, lines)
+        content = path.read_bytes()
+    return await files.keep(work, content, name_of(broadcast, ending), mime)
+
+
+def name_of(broadcast: Broadcast, ending: str) -> str:
+    """What the file is called."""
+    return f"broadcast-{broadcast.id}.{ending}"
+
+
+def _columns() -> list[str]:
+    counted = [_("Sent"), _("Blocked or left"), _("Failed"), _("Uncertain"), _("Cancelled"), _("Waiting")]
+    return [str(each) for each in (_("Kind"), _("Name"), *counted, _("Tapped"))]
+
+
+def _lines(report: Report) -> Iterator[dict[str, Any]]:
+    yield _line(_("All"), "", _numbers(report.progress), report.tapped)
+    for kind, lines in ((_("Branch"), report.branches), (_("Group"), report.groups)):
+        for line in lines:
+            yield _of(kind, line)
+
+
+def _of(kind: str, line: Line) -> dict[str, Any]:
+    return _line(kind, line.title, dict(line.numbers), line.taps)
+
+
+def _numbers(progress: Progress) -> dict[str, int]:
+    return {name: getattr(progress, name) for name in COUNTED}
+
+
+def _line(kind: str, title: str, numbers: dict[str, int], taps: int) -> dict[str, Any]:
+    cells = [str(kind), title, *(numbers[name] for name in COUNTED), taps]
+    return dict(zip(_columns(), cells, strict=True))
