@@ -182,11 +182,12 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import branches, clock, database, keys, lessons, roles, stations, when
+    from bot.commands import branches, clock, database, keys, lessons, roles, rosters, stations, when
 
     app.command("invite")(roles.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
+    app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
     app.add_typer(roles.app, name="audit")
     app.add_typer(database.app, name="db")

@@ -8,6 +8,7 @@
     # private 1002  somebody else takes over, in their own chat; what the others get is marked (1001)
     # group  speaks in a group; # administrators 1001 1005  says who administers it; # topic 7  where in it
     # added 骑手群, removed, silenced, moved  is what becomes of the bot and of its group
+    # sends list.csv: 编号,姓名 | A1,甲  sends a file with these lines, which is fetched at once
     # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
 
 Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
@@ -24,17 +25,14 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from bot.clock.appealing import appealing
-from bot.clock.grouping import grouping
 from bot.clock.loop import Clock
-from bot.clock.reminding import reminding
-from bot.deeds import checkin_deeds
-from bot.dialogs import desk_words, group_words, reminder_words
-from bot.services import due, outbox
+from bot.deeds import all_deeds
+from bot.services import attachments, due, outbox
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.rulebook import read_rulebook
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
+from bot.services.broadcasts.model import Terms
 from bot.services.danger import read_danger
 from bot.services.groups.news import SETTLING
 from bot.services.house import House
@@ -49,6 +47,7 @@ from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
 from bot.settings import ROOT
 from bot.store.database import Database
+from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
 from tests.services.people import TREE
@@ -78,12 +77,7 @@ def small_handbook() -> Handbook:
     return Handbook(read_rulebook(small_content()), read_danger(ROOT / "content"))
 
 
-KINDS = (
-    reminding(reminder_words.rung),
-    grouping(group_words.said_of),
-    *checkin_deeds(),
-    *appealing(small_handbook().rules, desk_words.worded),
-)
+KINDS = tuple(all_deeds(small_shelf(), small_handbook().rules, Terms()))
 
 
 @dataclass
@@ -199,27 +193,41 @@ class Player:
             await self._do_what_is_due()
         elif word == "language":
             self.language = rest.strip()
-        elif word in ("group", "administrators", "topic"):
-            self._direct_group(word, rest)
+        elif word in ("group", "administrators", "topic", "person", "private"):
+            self._turn_to(word, rest)
         elif word in ("added", "removed", "silenced", "moved"):
             await self._change_place(word, rest)
-        elif word == "person":
-            self.account = int(rest.strip())
-        elif word == "private":
-            self.chat = self.account = int(rest.strip())
+        elif word == "sends":
+            await self._send_file(rest)
         elif word == "branches":
             async with self.database.work(BOT, self.now) as work:
                 await import_branches(work, TREE)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
 
-    def _direct_group(self, word: str, rest: str) -> None:
+    async def _send_file(self, rest: str) -> None:
+        name, _colon, lines = rest.partition(": ")
+        content = lines.replace(" | ", "\n").encode()
+        sent = hears.File("file-of-the-person", name, size=len(content))
+        await self._intake.play(
+            [Incoming(next(self._updates), self.chat, self.account, sent, language_code=self.language)]
+        )
+        async with self.database.work(BOT, self.now) as work:
+            for wanted in await attachments.claim(work, 1):
+                await attachments.note_kept(work, wanted, content, name, "text/csv")
+
+    def _turn_to(self, word: str, rest: str) -> None:
+        """Who speaks from here on, and where."""
         if word == "administrators":
             self._administrators = {int(account) for account in rest.split()}
         elif word == "topic":
             self._topic = int(rest) if rest else None
-        else:
+        elif word == "group":
             self.chat = self._group
+        elif word == "person":
+            self.account = int(rest)
+        else:
+            self.chat = self.account = int(rest)
 
     async def _change_place(self, word: str, title: str) -> None:
         """What becomes of the bot in the group; the moment that news take is over at once."""

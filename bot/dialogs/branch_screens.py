@@ -101,7 +101,12 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     at = branch.id if branch else None
     rows: Rows = []
     if branch is not None and branch.is_joinable and await roles.may(Action.INVITE_MEMBERS, at):
-        rows.append([says.Option(_("➕ Invite members"), ["invite", None])])
+        rows.append(
+            [
+                says.Option(_("➕ Invite members"), ["invite", None]),
+                says.Action(_("📋 By a list"), "rosters", branch.id),
+            ]
+        )
     if branch is not None and await roles.may(Action.BIND_GROUP, at):
         rows.append([says.Link(_("🔗 Bind a group"), f"startgroup:bind_{branch.id}")])
     labels = {

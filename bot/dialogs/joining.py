@@ -22,7 +22,10 @@ async def join_branch(talk: Talk, branches: BranchDesk, invitations: InvitationD
     if branch is None:
         await talk.say("gone", _("This branch is not there any more."))
         return
+    invitation = await talk.given("invitation")
     offer = await _offer(branch, branches)
+    if await talk.given("listed", False):
+        offer = join([offer, _listed()])
     if not await talk.confirm("sure", offer, yes=_("Join"), no=_("Not now")):
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
@@ -35,7 +38,6 @@ async def join_branch(talk: Talk, branches: BranchDesk, invitations: InvitationD
     ]
     declared = await talk.choose("declared", question, kinds, optional=True)
     declared = None if declared == NONE_OF_THESE else declared
-    invitation = await talk.given("invitation")
     if invitation is None:
         joined = await talk.once("join", branches.join, branch.id, declared)
     else:
@@ -65,6 +67,13 @@ async def _offer(branch: Branch, branches: BranchDesk) -> Phrase:
     return join(lines)
 
 
+def _listed() -> Phrase:
+    return _(
+        "\n📋 One thing is different with this link: it was made for your line of the office's list, so the "
+        "organizer who keeps the list sees that you joined. If you'd rather not, join from /branches."
+    )
+
+
 def _joined(branch: Branch) -> says.Text:
     text = _("✓ Welcome to **{branch}**! It is good to have you.").format(branch=words.name_of(branch))
     return says.Text(text, [[says.Action(_("👤 Me"), "me"), says.Action(_("📚 Today's lesson"), "learn")]])
@@ -85,7 +94,7 @@ async def open_link(aside: Aside, token: str, invitations: InvitationDesk) -> No
         )
         aside.say(says.Text(text, menu=True))
     elif invitation.role is None:
-        aside.go(DIALOG.name, invitation=invitation.id, branch=invitation.branch)
+        aside.go(DIALOG.name, invitation=invitation.id, branch=invitation.branch, listed=invitation.listed)
     else:
         role = invitation.role.value
         aside.go(serving.DIALOG.name, invitation=invitation.id, role=role, branch=invitation.branch)

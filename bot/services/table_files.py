@@ -138,7 +138,7 @@ Reader = Callable[[bytes, Header], Iterator[Row]]
 def read_table(
     path: Path,
     header: Header,
-    take: Callable[[int, dict[str, Cell]], list[str]],
+    take: Callable[[int, dict[str, Cell]], Sequence[str]],
     readers: Mapping[str, Reader],
     progress: Callable[[int], None] | None = None,
 ) -> list[Problem]:
@@ -158,7 +158,7 @@ def read_content(
     name: str,
     data: bytes,
     header: Header,
-    take: Callable[[int, dict[str, Cell]], list[str]],
+    take: Callable[[int, dict[str, Cell]], Sequence[str]],
     readers: Mapping[str, Reader],
     progress: Callable[[int], None] | None = None,
 ) -> list[Problem]:

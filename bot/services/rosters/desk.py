@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import replace
 from typing import Final
@@ -13,10 +14,11 @@ from bot.services.people import Person
 from bot.services.roles.rules import Action, demand, may
 from bot.services.rosters import rows
 from bot.services.rosters.files import Reading, read_roster, write_links
-from bot.services.rosters.rows import Entry, Roster
+from bot.services.rosters.rows import PURPOSE, Entry, Roster
 from bot.store.work import Work
 
-PURPOSE: Final = "roster"
+MOST_BYTES: Final = 256 * 1024
+"""A list of 2,000 people as XLSX has a third of that; more would only keep others waiting."""
 LINKS_NAME: Final = "links.xlsx"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,9 +41,11 @@ class RosterDesk:
         return found[0] if found and found[0].purpose == PURPOSE else None
 
     async def read(self, upload: Attachment) -> Reading:
-        """What a list holds that was fetched."""
+        """What a list holds that was fetched. ValueError for one of more than MOST_BYTES."""
+        if upload.size > MOST_BYTES:
+            raise ValueError("too big for a list of people")
         kept = await files.read(self._work, upload.key or "")
-        return read_roster(upload.name, kept.content)
+        return await asyncio.to_thread(read_roster, upload.name, kept.content)
 
     async def forget(self, number: int) -> None:
         """Let go of a list that was sent: names and telephone numbers stand in it."""

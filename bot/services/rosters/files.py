@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from bot.i18n import Phrase, _
 from bot.services.problems import Problem
 from bot.services.table_files import (
     Cell,
     Header,
+    Unreadable,
     Unusable,
     clean,
     csv_rows,
@@ -36,8 +38,7 @@ LINK_COLUMNS: Final = ("line", "reference", "name", "link")
 REPORT_COLUMNS: Final = ("line", "reference", "joined")
 MOST_LINES: Final = 2_000
 """More than any branch has; a whole city's list is split by branch."""
-LONGEST_REFERENCE: Final = 40
-LONGEST_NAME: Final = 40
+LONGEST_CELL: Final = 40
 _READERS: Final = {".csv": csv_rows, ".xlsx": xlsx_rows}
 # A mainland mobile number, and an identity number of 15 or 18 places.
 _PERSONAL: Final = re.compile(r"(?:\+?86)?1\d{10}|\d{15}|\d{17}[\dXx]")
@@ -73,15 +74,18 @@ def read_roster(name: str, data: bytes) -> Reading:
     return reading
 
 
-def _take(number: int, cells: dict[str, Cell], seen: dict[str, int], reading: Reading) -> list[str]:
-    """Add one line to the reading; gives what is wrong with it."""
-    problems = [cell.message for cell in cells.values() if isinstance(cell, Unusable)]
+def _take(number: int, cells: dict[str, Cell], seen: dict[str, int], reading: Reading) -> list[Phrase]:
+    """Add one line to the reading; gives what is wrong with it, in the language being spoken."""
+    if len(reading.lines) == MOST_LINES:
+        raise Unreadable(f"more than {MOST_LINES} lines; split the list by branch", number)
+    is_unusable = any(isinstance(cell, Unusable) for cell in cells.values())
+    unusable = _("it holds a formula or an error; copy the column and paste it as values")
+    problems = [unusable] if is_unusable else []
     reference, name = clean(cells.get("reference")), clean(cells.get("name"))
     problems += _problems(reference, name)
     if reference and reference in seen:
-        problems.append(f"its number (编号) stands in line {seen[reference]} already; give each its own")
-    if len(reading.lines) == MOST_LINES:
-        problems.append(f"more than {MOST_LINES} lines; split the list by branch")
+        again = _("its number (编号) stands in line {line} already; give each its own")
+        problems.append(again.format(line=seen[reference]))
     if problems:
         return problems
     seen[reference] = number
@@ -89,15 +93,16 @@ def _take(number: int, cells: dict[str, Cell], seen: dict[str, int], reading: Re
     return []
 
 
-def _problems(reference: str, name: str) -> list[str]:
+def _problems(reference: str, name: str) -> list[Phrase]:
     problems = []
     if not reference and not name:
-        problems.append("neither a number (编号) nor a name (姓名); write one, or delete the line")
-    if len(reference) > LONGEST_REFERENCE or len(name) > LONGEST_NAME:
-        problems.append(f"number and name have at most {LONGEST_REFERENCE} characters; shorten them")
+        problems.append(_("neither a number (编号) nor a name (姓名); write one, or delete the line"))
+    if max(len(reference), len(name)) > LONGEST_CELL:
+        too_long = _("number and name have at most {limit} characters; shorten them")
+        problems.append(too_long.format(limit=LONGEST_CELL))
     if _PERSONAL.fullmatch(reference.replace(" ", "").replace("-", "")):
         problems.append(
-            "its number (编号) looks like a telephone or identity number; use one of your own list"
+            _("its number (编号) looks like a telephone or identity number; use one of your own list")
         )
     return problems
 

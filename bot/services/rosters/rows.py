@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.services import audit, invitations
+from bot.services import attachments, audit, invitations
 from bot.services.invitations import Offer
 from bot.services.roles.rules import Action, demand
 from bot.services.rosters.files import Line
+from bot.store.tables import attachments as attachments_table
 from bot.store.tables import invitations as invitations_table
 from bot.store.tables import roster_rows, rosters
 from bot.store.work import Work
@@ -20,6 +21,9 @@ from bot.store.work import Work
 GOOD_FOR: Final = timedelta(days=30)
 """Longer than other links: lists are passed on at meetings."""
 KEEP: Final = timedelta(days=180)
+KEEP_UPLOADS: Final = timedelta(days=1)
+"""Names and telephone numbers stand in a list that was sent."""
+PURPOSE: Final = "roster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,10 @@ async def seen_by(work: Work, roster: int, person: int) -> Roster | None:
 
 
 async def prune(work: Work) -> None:
-    """Forget rosters whose links ended long ago."""
+    """Forget rosters whose links ended long ago, and lists that were sent and never used."""
+    left = await work.fetch(_LEFT_BEHIND, {"whose_bot": work.bot, "before": work.now - KEEP_UPLOADS})
+    if left:
+        await attachments.forget(work, [row.id for row in left])
     params = {"whose_bot": work.bot, "before": work.now - KEEP}
     await work.execute(_PRUNE_ROWS, params)
     await work.execute(_PRUNE, params)
@@ -134,5 +141,10 @@ _OLD = sa.and_(rosters.c.bot == sa.bindparam("whose_bot"), rosters.c.made_at < s
 _PRUNE_ROWS = sa.delete(roster_rows).where(
     roster_rows.c.bot == sa.bindparam("whose_bot"),
     roster_rows.c.roster.in_(sa.select(rosters.c.id).where(_OLD)),
+)
+_LEFT_BEHIND = sa.select(attachments_table.c.id).where(
+    attachments_table.c.bot == sa.bindparam("whose_bot"),
+    attachments_table.c.purpose == PURPOSE,
+    attachments_table.c.made_at < sa.bindparam("before"),
 )
 _PRUNE = sa.delete(rosters).where(_OLD)
