@@ -316,9 +316,7 @@ async def ask_approvers(number: int, broadcasts: BroadcastDesk, notices: Notices
 
 def not_yours() -> says.Text:
     """For who looks after nobody."""
-    text = _(
-        "Broadcasts are what organizers send to those they look after. What comes to you, you choose here:"
-    )
+    text = _("Broadcasts are what organizers send. What comes to you, and when, you choose here:")
     return says.Text(text, [[says.Action(_("🔕 What comes, and when"), "quiet")]])
 
 
