@@ -9,6 +9,8 @@
     # group  speaks in a group; # administrators 1001 1005  says who administers it; # topic 7  where in it
     # added 骑手群, removed, silenced, moved  is what becomes of the bot and of its group
     # sends list.csv: 编号,姓名 | A1,甲  sends a file with these lines, which is fetched at once
+    # letters 2  sends so many messages of the broadcasts that run, all without a number; # letters fail  lets
+      them be refused; # threshold 1  has a second organizer approve broadcasts to more than one
     # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
 
 Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
@@ -27,7 +29,7 @@ from pathlib import Path
 
 from bot.clock.loop import Clock
 from bot.deeds import all_deeds
-from bot.services import attachments, due, outbox
+from bot.services import attachments, due, letters, outbox
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.rulebook import read_rulebook
 from bot.services.audit import OPERATOR
@@ -108,7 +110,8 @@ class Player:
             self.database,
             self.repertoire,
             lambda work, incoming, seat: House(
-                self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming, handbook
+                *(self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming, handbook),
+                self._terms,
             ),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
@@ -116,6 +119,7 @@ class Player:
         self._administrators: set[int] = set()
         self._group, self._title = GROUP, ""
         self._topic: int | None = None
+        self._terms = Terms()
 
     async def play(self, script: str) -> str:
         """The script again, with what the bot says to it now."""
@@ -199,6 +203,10 @@ class Player:
             await self._change_place(word, rest)
         elif word == "sends":
             await self._send_file(rest)
+        elif word == "letters":
+            await self._send_letters(rest)
+        elif word == "threshold":
+            self._terms = Terms(int(rest))
         elif word == "branches":
             async with self.database.work(BOT, self.now) as work:
                 await import_branches(work, TREE)
@@ -215,6 +223,17 @@ class Player:
         async with self.database.work(BOT, self.now) as work:
             for wanted in await attachments.claim(work, 1):
                 await attachments.note_kept(work, wanted, content, name, "text/csv")
+
+    async def _send_letters(self, rest: str) -> None:
+        """Show what a broadcast says, as a speaker would send it."""
+        async with self.database.work(BOT, self.now) as work:
+            claimed = await letters.claim(work, "speaker", int(rest) if rest.isdigit() else MOST_NOTICES)
+            if rest == "fail":
+                results = [outbox.Settled(row.id, outbox.DEAD, error="refused") for row in claimed]
+            else:
+                results = [outbox.Settled(row.id, outbox.SENT, self._number(row)) for row in claimed]
+            await outbox.settle(work, results)
+            await letters.tend(work)
 
     def _turn_to(self, word: str, rest: str) -> None:
         """Who speaks from here on, and where."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogs import (
+    appeal_desk,
+    appeal_gathering,
+    appeal_list,
+    appeal_more,
+    appeals,
     binding,
     branches,
     broadcast_making,
@@ -14,6 +19,7 @@ from bot.dialogs import (
     checkin_rounds,
     checkins,
     daily,
+    desk_saying,
     event_making,
     events,
     groups,
@@ -27,6 +33,7 @@ from bot.dialogs import (
     me,
     menu,
     presence,
+    privacy,
     quiet,
     reminder_list,
     reminder_papers,
@@ -70,6 +77,7 @@ def everything() -> Repertoire:
             serving.DIALOG,
             binding.DIALOG,
             rosters.DIALOG,
+            *privacy.DIALOGS,
             reminders.DIALOG,
             reminders.CHANGE_DIALOG,
             reminder_list.DIALOG,
@@ -83,6 +91,12 @@ def everything() -> Repertoire:
             checkin_rounds.DIALOG,
             checkin_rounds.TELL_DIALOG,
             checkin_making.DIALOG,
+            appeals.DIALOG,
+            appeal_list.DIALOG,
+            *appeal_more.DIALOGS,
+            appeal_desk.DIALOG,
+            *desk_saying.DIALOGS,
+            appeal_gathering.DIALOG,
             safeties.SET_UP_DIALOG,
             safeties.BUDDY_DIALOG,
         ),
@@ -92,6 +106,7 @@ def everything() -> Repertoire:
             *stations.COMMANDS,
             *certificates.COMMANDS,
             *groups.COMMANDS,
+            *privacy.COMMANDS,
         ),
         actions=(
             *language.ACTIONS,
@@ -111,6 +126,7 @@ def everything() -> Repertoire:
             *binding.ACTIONS,
             *rosters.ACTIONS,
             *introduction.ACTIONS,
+            *privacy.ACTIONS,
             *reminders.ACTIONS,
             *reminder_list.ACTIONS,
             *events.ACTIONS,
@@ -119,6 +135,10 @@ def everything() -> Repertoire:
             *checkin_rounds.ACTIONS,
             *checkin_making.ACTIONS,
             *safeties.ACTIONS,
+            *appeals.ACTIONS,
+            *appeal_list.ACTIONS,
+            *appeal_desk.ACTIONS,
+            *appeal_gathering.ACTIONS,
         ),
         links=(
             *menu.LINKS,
@@ -134,6 +154,8 @@ def everything() -> Repertoire:
             *safeties.LINKS,
             *groups.LINKS,
             *binding.LINKS,
+            *appeals.LINKS,
+            *appeal_desk.LINKS,
         ),
         route=_route,
         menu=menu.lasting_menu,
@@ -141,9 +163,11 @@ def everything() -> Repertoire:
 
 
 def _route(event: hears.Event, certain: bool, services: Any) -> Go | None:
-    """Who is meant by something said freely: reminders, lessons by their word, stations, then questions."""
+    """Who is meant by something said freely: danger and appeals, reminders, lessons, stations, then questions."""
     return (
-        reminders.route(event, services.reminders)
+        appeal_list.route(event)
+        or appeals.route(event, services.appeals)
+        or reminders.route(event, services.reminders)
         or lessons.route(event, certain)
         or stations.route(event, certain, services.stations)
         or guides.route(event, certain, services.lessons)

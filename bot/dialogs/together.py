@@ -34,9 +34,8 @@ def worded(library: Library) -> Callable[[GroupLesson, Tally], says.Text]:
         heading = Phrase("📚 **{title}** · {minutes}").format(
             title=text.head.title, minutes=minutes_words(timing.minutes(text.cards))
         )
-        rows: list[list[says.Button]] = [
-            [says.Link(_("▶ Take it in private"), f"start:{TOGETHER}_{made.id}")]
-        ]
+        way = says.Link(_("▶ Take it in private"), f"start:{TOGETHER}_{made.id}")
+        rows: list[list[says.Button]] = [[way]]
         if _polled(text.cards, made.asked) is not None:
             rows.append([says.Action(_("❓ A question for all"), ASK, str(made.id))])
         return says.Text(join([join([heading, plain(text.head.summary)]), _counted(tally)], "\n\n"), rows)

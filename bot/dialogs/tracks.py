@@ -133,7 +133,8 @@ def _on_places(standing: Standing) -> list[Phrase]:
     places = standing.places
     if places.left is None:
         return []
-    said = [ngettext("{n} place is left.", "{n} places are left.", places.left)]
+    free = ngettext("{n} place is left.", "{n} places are left.", places.left)
+    said = [free if places.left else _("All places are taken.")]
     if places.about:
         said.insert(0, plain(places.about))
     if standing.state == ENROLLED:

@@ -32,6 +32,8 @@ from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
 from bot.services.people import People, Person
+from bot.services.privacy.consents import Consents
+from bot.services.privacy.desk import PrivacyDesk
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.desk import RoleDesk
 from bot.services.rosters.desk import RosterDesk
@@ -111,9 +113,14 @@ class House:
         return BroadcastDesk(self._work, self._person, self._terms)
 
     @cached_property
+    def consents(self) -> Consents:
+        """What the person agrees to."""
+        return Consents(self._work, self._person)
+
+    @cached_property
     def daily(self) -> DailyDesk:
         """The daily lesson."""
-        return DailyDesk(self._work, self._person)
+        return DailyDesk(self._work, self._person, self._person.zone)
 
     @cached_property
     def gathering(self) -> Gathering:
@@ -164,6 +171,11 @@ class House:
     def presence(self) -> PresenceDesk:
         """Who is where."""
         return PresenceDesk(self._work, self._person, self._links, self._board)
+
+    @cached_property
+    def privacy(self) -> PrivacyDesk:
+        """What is kept of the person."""
+        return PrivacyDesk(self._work, self._person, self._whereabouts)
 
     @cached_property
     def profiles(self) -> ProfileDesk:

@@ -1,4 +1,4 @@
-"""Lessons that a group takes together: one message there, each learns in private, and it counts who is through.
+"""Lessons that a group takes together: one message there counts who is through, each learns in private.
 
 The message is written by the clock: at once, or when the group's quiet hours are over. Counting waits a few
 seconds for company, since a group bears twenty messages a minute.
@@ -33,7 +33,7 @@ COUNT_AFTER: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class GroupLesson:
-    """A lesson in a group; `message` is its row of the outbox, `asked` how many questions were asked there."""
+    """A lesson in a group; `message` is its row of the outbox, `asked` counts the questions asked there."""
 
     id: int
     chat: int
@@ -62,6 +62,11 @@ class TogetherDesk:
     def __init__(self, work: Work, person: Person) -> None:
         self._work = work
         self._person = person
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn."""
+        return self._work.now
 
     async def groups(self) -> list[Group]:
         """The groups in which this person may start a lesson."""
