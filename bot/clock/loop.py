@@ -28,7 +28,6 @@ RENEW_AFTER = due.LEASE / 3
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
-Speak = Callable[[Sequence[Outgoing]], None]
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -55,9 +54,8 @@ class Clock:
     """Does one bot's due things of some kinds, under the name `owner` of its process.
 
     `now` gives aware UTC times, `wait` waits for an event so many seconds at most. `services` go to every
-    deed. `speak` takes messages after the commit, leased to this owner; without it any speaker claims them.
-    It looks every `tick_seconds` for what other processes planned, and has `claim_most` things in hand at
-    once.
+    deed. What deeds say is left in the outbox for any speaker. It looks every `tick_seconds` for what other
+    processes planned, and has `claim_most` things in hand at once.
     """
 
     def __init__(
@@ -69,7 +67,6 @@ class Clock:
         owner: str,
         now: Callable[[], datetime],
         services: Any = None,
-        speak: Speak | None = None,
         wait: Wait = wait_for,
         tick_seconds: float = TICK_SECONDS,
         claim_most: int = CLAIM_MOST,
@@ -80,7 +77,6 @@ class Clock:
         self._owner = owner
         self._now = now
         self._services = services
-        self._speak = speak
         self._wait = wait
         self._tick = timedelta(seconds=tick_seconds)
         self._claim_most = claim_most
@@ -238,11 +234,9 @@ class Clock:
             for thing, error in done.failed:
                 await self._fail(work, thing, error)
             done.out = await outbox.heard(work, done.out)
-            await outbox.put(work, done.out, self._owner if self._speak else None)
+            await outbox.put(work, done.out)
         if done.skipped:
             log.info("due_skipped", kind=kind.name, rows=len(done.skipped))
-        if self._speak and done.out:
-            self._speak(done.out)
 
     async def _do_one(self, kind: Kind, thing: Due, work: Work, done: _Done) -> None:
         try:

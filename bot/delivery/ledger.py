@@ -1,16 +1,17 @@
-"""The database side of a speaker: leases, results in small batches, and who can be reached no more."""
+"""The database side of a speaker: leases, turns, results in small batches, and who can be reached no more."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.services import outbox, reach
+from bot.delivery.turns import Turns
+from bot.services import letters, outbox, reach
 from bot.services.groups import presence
 from bot.services.groups.rows import silent
 from bot.services.outbox import Outgoing, Settled
@@ -18,11 +19,14 @@ from bot.store.database import Database
 from bot.store.work import Work
 
 # Results of broadcasts wait this long for company while more is in hand: at 1,000 messages a second that is
-# one transaction for twenty. A kill repeats what was not written down, so replies do not wait; they come in
-# batches by themselves, as many as arrive during the transaction before.
+# one transaction for twenty. They can: such a row is marked before it is sent. A kill repeats replies that
+# were not written down, so these do not wait; they come in batches by themselves, as many as arrive during
+# the transaction before.
 LINGER_SECONDS = 0.02
 RETRY_SECONDS = 1.0
 RENEW_AFTER = outbox.LEASE / 3
+# Pausing a broadcast takes effect within a second.
+TEND_AFTER = timedelta(seconds=0.25)
 
 Clock = Callable[[], datetime]
 Rest = Callable[[float], Awaitable[None]]
@@ -33,7 +37,7 @@ log = structlog.get_logger()
 class Ledger:
     """What one speaker holds of one bot's outbox: `held` are the leased rows that are not settled yet.
 
-    `written` is called after results have been written down.
+    `written` is called after results have been written down. `turns` are there where speakers share the bot.
     """
 
     def __init__(
@@ -45,8 +49,11 @@ class Ledger:
         *,
         rest: Rest,
         written: Callable[[], None],
+        turns: Turns | None = None,
     ) -> None:
         self.held: dict[int, Outgoing] = {}
+        self.letters_held = 0
+        self._turns = turns
         self._database = database
         self._bot = bot
         self._owner = owner
@@ -58,7 +65,7 @@ class Ledger:
         self._silent: set[int] = set()
         self._is_urgent = False
         self._writing: asyncio.Task[None] | None = None
-        self._born_at = self._renewed_at = clock()
+        self._born_at = self._renewed_at = self._tended_at = clock()
 
     async def recover(self) -> None:
         """Free what an earlier life of this process held."""
@@ -68,10 +75,16 @@ class Ledger:
         if rows:
             log.info("outbox_recovered", rows=rows)
 
-    async def claim(self, limit: int) -> list[Outgoing]:
-        """Lease more rows; gives those that are new in hand."""
-        async with self._work() as work:
-            claimed = await outbox.claim(work, self._owner, limit)
+    async def claim(self, limit: int, of_letters: int) -> list[Outgoing]:
+        """Lease up to `limit` more rows, and so many of broadcasts; gives those that are new in hand."""
+        async with self._taking_turns() as turns:
+            async with self._work() as work:
+                claimed = await outbox.claim(work, self._owner, limit, shared=turns is not None)
+                claimed += await letters.claim(work, self._owner, of_letters, shared=turns is not None)
+                if turns is not None:
+                    claimed, empty_at = await turns.take(work, claimed)
+            if turns is not None:
+                turns.begin(claimed, empty_at)
         fresh = [row for row in claimed if row.id not in self.held]
         self.hold(fresh)
         return fresh
@@ -79,6 +92,14 @@ class Ledger:
     def hold(self, rows: Sequence[Outgoing]) -> None:
         """Take note of rows that are leased to this speaker."""
         self.held.update((row.id, row) for row in rows)
+        self.letters_held += sum(row.broadcast is not None for row in rows)
+
+    def _let_go(self, ids: Iterable[int]) -> None:
+        """These rows are in hand no more."""
+        for number in ids:
+            row = self.held.pop(number, None)
+            if row is not None and row.broadcast is not None:
+                self.letters_held -= 1
 
     async def renew(self) -> None:
         """Prolong the leases in time; rows that another speaker took over are in hand no more."""
@@ -89,17 +110,30 @@ class Ledger:
         ids = list(self.held)
         async with self._work() as work:
             kept = await outbox.renew(work, self._owner, ids)
-        for lost in set(ids) - kept:
-            self.held.pop(lost, None)
+            if self._turns is not None:
+                await self._turns.renew(work)
+        self._let_go(set(ids) - kept)
 
-    def settle(self, result: Settled, priority: int) -> asyncio.Future[None]:
-        """Note what became of a row: replies are written down at once, broadcasts with others.
+    async def tend(self) -> set[int] | None:
+        """See to rows of dead speakers and to cancelled broadcasts, from time to time.
+
+        Gives the broadcasts that run; None where it was seen to a moment ago.
+        """
+        now = self._clock()
+        if now - self._tended_at < TEND_AFTER:
+            return None
+        self._tended_at = now
+        async with self._work() as work:
+            return await letters.tend(work)
+
+    def settle(self, result: Settled, *, is_urgent: bool) -> asyncio.Future[None]:
+        """Note what became of a row: an urgent result is written down at once, others in company.
 
         The future is done when it is written.
         """
         written = asyncio.get_running_loop().create_future()
         self._results.append((result, written))
-        self._is_urgent |= priority < outbox.BROADCAST
+        self._is_urgent |= is_urgent
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return written
@@ -111,19 +145,23 @@ class Ledger:
                 self._writing = asyncio.create_task(self._write())
             await self._writing
 
-    async def give_back(self) -> None:
-        """Return what is in hand unsent, for anybody to claim."""
-        rows = list(self.held.values())
-        self.held.clear()
-        async with self._work() as work:
-            await outbox.postpone(work, self._owner, rows, work.now)
+    async def give_back(self, rows: Sequence[Outgoing]) -> None:
+        """Return rows in hand unsent, for anybody to claim."""
+        ids = [row.id for row in rows]
+        self._let_go(ids)
+        async with self._taking_turns() as turns:
+            async with self._work() as work:
+                await outbox.postpone(work, self._owner, rows, work.now)
+                if turns is not None:
+                    await turns.end(work, ids)
+            if turns is not None:
+                turns.ended(ids)
 
     async def give_up(self, chat: int, why: str) -> None:
         """Nobody hears the bot there any more, person or group: what waits for them is skipped."""
         async with self._work() as work:
             await (reach.block if chat > 0 else reach.leave)(work, chat, why)
-        for row in [row for row in self.held.values() if row.chat == chat]:
-            del self.held[row.id]
+        self._let_go([row.id for row in self.held.values() if row.chat == chat and row.broadcast is None])
 
     async def silence(self, chat: int) -> None:
         """The bot may not write in a group: those who look after it are told."""
@@ -149,25 +187,59 @@ class Ledger:
         async with self._work() as work:
             await reach.migrate(work, old, new)
 
+    async def reserve(self, count: int, interval: float) -> float:
+        """Reserve departures of the whole bot, shared with other speakers; gives the time of the first."""
+        assert self._turns is not None  # noqa: S101 - only who shares reserves
+        while True:
+            try:
+                async with self._work() as work:
+                    return await self._turns.reserve(work, count, interval)
+            except (SQLAlchemyError, OSError) as error:
+                log.error("nothing_reserved", error=type(error).__name__)
+                await self._rest(RETRY_SECONDS)
+
+    async def refuse(self, chat: int, seconds: float) -> None:
+        """Let the other speakers know that Telegram asked to wait."""
+        assert self._turns is not None  # noqa: S101 - only who shares has others
+        async with self._work() as work:
+            await self._turns.refuse(work, chat, seconds)
+
     async def _write(self) -> None:
         while self._results:
             if not self._is_urgent and len(self.held) > len(self._results):
                 await asyncio.sleep(LINGER_SECONDS)
             batch, self._results, self._is_urgent = self._results, [], False
             try:
-                async with self._work() as work:
-                    await outbox.settle(work, [result for result, _ in batch])
+                await self._settle([result for result, _ in batch])
             except (SQLAlchemyError, OSError) as error:
                 # Leases outlast a short outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(batch), error=type(error).__name__)
                 self._results, self._is_urgent = batch + self._results, True
                 await self._rest(RETRY_SECONDS)
                 continue
-            for result, written in batch:
-                self.held.pop(result.id, None)
+            self._let_go(result.id for result, _ in batch)
+            for _, written in batch:
                 if not written.done():
                     written.set_result(None)
             self._written()
+
+    async def _settle(self, results: Sequence[Settled]) -> None:
+        ids = [result.id for result in results]
+        async with self._taking_turns() as turns:
+            async with self._work() as work:
+                await outbox.settle(work, results)
+                if turns is not None:
+                    await turns.end(work, ids)
+            if turns is not None:
+                turns.ended(ids)
+
+    @asynccontextmanager
+    async def _taking_turns(self) -> AsyncIterator[Turns | None]:
+        if self._turns is None:
+            yield None
+            return
+        async with self._turns.busy:
+            yield self._turns
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[Work]:

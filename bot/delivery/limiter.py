@@ -7,7 +7,7 @@ import heapq
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -16,16 +16,24 @@ import structlog
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.delivery.pace import Pace
+from bot.delivery.pace import Pace, Shared
+from bot.services.outbox import BROADCAST
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 # Requests under way at once. Telegram answers within about 50 ms, so this many carry 1,000 messages a second.
 FLIGHTS = 64
+# Of these broadcasts leave so many free: where Telegram is slow, a reply must not wait for their answers.
+SPARE_FLIGHTS = 8
 # For what comes without a priority: as urgent as a reply.
 _URGENT = 10
 # uvloop counts in whole milliseconds: a shorter alarm would ring before its time, again and again.
 _SHORTEST_ALARM = 0.001
+
+Reserve = Callable[[int], Awaitable[float]]
+"""Reserves so many departures of the whole bot; gives the timer's time of the first."""
+Refused = Callable[[int, float], None]
+"""Hears of a chat and the seconds that Telegram asked to wait."""
 
 log = structlog.get_logger()
 
@@ -74,11 +82,24 @@ class Limiter(BaseRateLimiter[int]):
     What is addressed to a chat counts, edits too: Telegram counts them. Answers to taps and inline queries
     are not counted and pass at once. One request per chat is under way at a time; a chat that must wait holds
     up nobody else. `rate_limit_args` is the priority, lower is sooner.
+
+    Where the pace is shared with other speakers, `reserve` asks for departures; `refused` hears of every 429.
     """
 
-    def __init__(self, pace: Pace, timer: Timer | None = None, flights: int = FLIGHTS) -> None:
-        self._pace = pace
-        self._timer = timer or LoopTimer()
+    def __init__(
+        self,
+        pace: Pace,
+        timer: Timer | None = None,
+        flights: int = FLIGHTS,
+        *,
+        reserve: Reserve | None = None,
+        refused: Refused | None = None,
+    ) -> None:
+        self.pace = pace
+        self._reserve = reserve
+        self._refused = refused
+        self._reserving: asyncio.Task[None] | None = None
+        self.timer = timer or LoopTimer()
         self._flights = flights
         self._places = itertools.count()
         self._ready: list[_Waiter] = []
@@ -108,6 +129,12 @@ class Limiter(BaseRateLimiter[int]):
         self._behind.clear()
         if self._alarm is not None:
             self._alarm.cancel()
+        if self._reserving is not None:
+            self._reserving.cancel()
+
+    def is_flying(self, chat: int) -> bool:
+        """Whether a request to the chat is under way."""
+        return chat in self._flying
 
     async def process_request(
         self,
@@ -130,7 +157,9 @@ class Limiter(BaseRateLimiter[int]):
             except RetryAfter as error:
                 seconds = _seconds(error)
                 log.warning("telegram_asks_to_wait", method=endpoint, chat=chat, seconds=seconds)
-                self._pace.refuse(chat, self._timer.now(), seconds)
+                self.pace.refuse(chat, self.timer.now(), seconds)
+                if self._refused is not None:
+                    self._refused(chat, seconds)
             finally:
                 self._land(chat)
 
@@ -150,17 +179,38 @@ class Limiter(BaseRateLimiter[int]):
 
     def _serve(self) -> None:
         """Let go whoever may: each waiter is looked at once, not once per tick."""
-        now = self._timer.now()
+        now = self.timer.now()
         while self._asleep and self._asleep[0][0] <= now:
             heapq.heappush(self._ready, heapq.heappop(self._asleep)[1])
-        while self._ready and len(self._flying) < self._flights:
-            open_at = self._pace.open_at()
+        while self._ready and self._has_room(self._ready[0]):
+            open_at = self.pace.open_at()
+            self._look_ahead()
             if open_at > now:
                 self._wake_at(open_at, now)
                 return
             self._place(heapq.heappop(self._ready), now)
         if self._asleep:
             self._wake_at(self._asleep[0][0], now)
+
+    def _has_room(self, waiter: _Waiter) -> bool:
+        spare = SPARE_FLIGHTS if waiter.priority >= BROADCAST else 0
+        return len(self._flying) < max(self._flights - spare, 1)
+
+    def _look_ahead(self) -> None:
+        """Reserve further departures before the last one is gone."""
+        whole = self.pace.whole
+        if self._reserve is None or self._reserving is not None or not isinstance(whole, Shared):
+            return
+        if whole.is_low() and not self._closed:
+            self._reserving = asyncio.create_task(self._reserve_more(whole, self._reserve))
+
+    async def _reserve_more(self, whole: Shared, reserve: Reserve) -> None:
+        count = min(whole.at_once, len(self._ready) + 1)
+        try:
+            whole.add(await reserve(count), count)
+        finally:
+            self._reserving = None
+        self._serve()
 
     def _place(self, waiter: _Waiter, now: float) -> None:
         """The waiter goes, or stands behind its chat's request under way, or sleeps until its chat opens."""
@@ -169,28 +219,30 @@ class Limiter(BaseRateLimiter[int]):
         if waiter.chat in self._flying:
             self._behind[waiter.chat].append(waiter)
             return
-        open_at = self._pace.chat_open_at(waiter.chat)
+        open_at = self.pace.chat_open_at(waiter.chat)
         if open_at > now:
             heapq.heappush(self._asleep, (open_at, waiter))
             return
-        self._pace.leave(waiter.chat, now)
+        self.pace.leave(waiter.chat, now)
         self._flying.add(waiter.chat)
         waiter.turn.set_result(None)
 
     def _land(self, chat: int) -> None:
         self._flying.discard(chat)
-        self._pace.arrive(chat, self._timer.now())
+        self.pace.arrive(chat, self.timer.now())
         for waiter in self._behind.pop(chat, ()):
             heapq.heappush(self._ready, waiter)
         self._serve()
 
     def _wake_at(self, when: float, now: float) -> None:
+        if when == float("inf"):
+            return
         if self._alarm is not None:
             if self._alarm_at <= when:
                 return
             self._alarm.cancel()
         self._alarm_at = when
-        self._alarm = self._timer.ring(when - now, self._woken)
+        self._alarm = self.timer.ring(when - now, self._woken)
 
     def _woken(self) -> None:
         self._alarm, self._alarm_at = None, float("inf")

@@ -6,6 +6,7 @@ times are arguments, in seconds of any clock that only goes forward.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from bot import limits
@@ -44,32 +45,103 @@ class Beat:
     slack: float
 
 
-class Pace:
-    """The buckets of one bot: its own, and one for each chat. Negative chat ids are groups."""
+class Alone:
+    """The whole bot's bucket, where one speaker has it to itself."""
 
-    def __init__(self, rates: Rates | None = None) -> None:
+    def __init__(self, beat: Beat) -> None:
+        self._beat = beat
+        self._empty_at = float("-inf")
+
+    def open_at(self) -> float:
+        """From when on a message may go."""
+        return self._empty_at - self._beat.slack
+
+    def leave(self, now: float) -> None:
+        """A message goes now."""
+        self._empty_at = max(self._empty_at, now) + self._beat.interval
+
+    def pause(self, until: float) -> None:
+        """Nothing may go until then."""
+        self._empty_at = max(self._empty_at, until + self._beat.slack)
+
+
+class Shared:
+    """Departures of the whole bot, reserved in the database some at a time, `interval` seconds apart.
+
+    What is reserved covers SPAN seconds, so that the reply of another speaker, which reserves behind it,
+    does not wait. A departure that is missed by MISSED seconds is lost.
+    """
+
+    SPAN = 0.05
+    MISSED = 0.1
+
+    def __init__(self, interval: float) -> None:
+        self.interval = interval
+        self.at_once = max(1, round(self.SPAN / interval))
+        self._departures: deque[float] = deque()
+        self._paused_until = float("-inf")
+
+    def open_at(self) -> float:
+        """From when on a message may go; infinity where nothing is reserved."""
+        return self._departures[0] if self._departures else float("inf")
+
+    def leave(self, now: float) -> None:
+        """A message goes now."""
+        self._departures.popleft()
+        while self._departures and self._departures[0] < now - self.MISSED:
+            self._departures.popleft()
+
+    def pause(self, until: float) -> None:
+        """Nothing may go until then: what was reserved before is lost."""
+        self._paused_until = until
+        self._departures.clear()
+
+    def add(self, first: float, count: int) -> None:
+        """So many departures were reserved, the first of them at that time."""
+        times = (first + self.interval * number for number in range(count))
+        self._departures.extend(time for time in times if time >= self._paused_until)
+
+    def is_low(self) -> bool:
+        """Whether it is time to reserve more, for whoever waits."""
+        return len(self._departures) <= self.at_once // 2
+
+
+class Pace:
+    """The buckets of one bot: its own, and one for each chat. Negative chat ids are groups.
+
+    Where speakers share the bot, `shared` departures take the place of its own bucket.
+    """
+
+    def __init__(self, rates: Rates | None = None, shared: Shared | None = None) -> None:
         rates = rates or Rates()
-        self._all = Beat((1 + LATE) / rates.per_second, LATE)
+        self.whole = shared or Alone(Beat(interval_of(rates), LATE))
         private = rates.private_seconds * CLOCKS_APART
         self._private = Beat(private, private * (rates.private_burst - 1))
         group = 60 / (rates.group_per_minute - rates.group_burst + 1) * CLOCKS_APART
         self._group = Beat(group, group * (rates.group_burst - 1))
-        self._empty_at = float("-inf")
         self._chats: dict[int, float] = {}
         self._refused_until: dict[int, float] = {}
 
     def open_at(self) -> float:
         """From when on some message may go, as far as the whole bot is concerned."""
-        return self._empty_at - self._all.slack
+        return self.whole.open_at()
 
     def chat_open_at(self, chat: int) -> float:
         """From when on a message to this chat may go, as far as the chat is concerned."""
         empty_at = self._chats.get(chat)
         return float("-inf") if empty_at is None else empty_at - self._beat(chat).slack
 
+    def chat_empty_at(self, chat: int) -> float | None:
+        """When the chat's bucket will be empty; None where it has been for long."""
+        return self._chats.get(chat)
+
+    def fill_chat(self, chat: int, empty_at: float) -> None:
+        """Others sent to the chat: its bucket will be empty at that time, or later by what was sent here."""
+        self._chats[chat] = max(self._chats.get(chat, empty_at), empty_at)
+
     def leave(self, chat: int, now: float) -> None:
         """A message to the chat goes now."""
-        self._empty_at = max(self._empty_at, now) + self._all.interval
+        self.whole.leave(now)
         beat = self._beat(chat)
         if beat.interval:
             self._chats[chat] = max(self._chats.get(chat, now), now) + beat.interval
@@ -91,9 +163,14 @@ class Pace:
         until = now + seconds
         self._refused_until = {other: end for other, end in self._refused_until.items() if end > now}
         if self._refused_until.keys() - {chat}:
-            self._empty_at = max(self._empty_at, until + self._all.slack)
+            self.whole.pause(until)
         self._refused_until[chat] = until
         self._chats[chat] = max(self._chats.get(chat, now), until + self._beat(chat).slack)
 
     def _beat(self, chat: int) -> Beat:
         return self._private if chat > 0 else self._group
+
+
+def interval_of(rates: Rates) -> float:
+    """Seconds between two messages of the whole bot; 0 where there is no limit."""
+    return (1 + LATE) / rates.per_second

@@ -11,7 +11,7 @@ from telegram.error import ChatMigrated, TelegramError
 from bot.delivery.draw import Call, draw
 from bot.delivery.ledger import Ledger, Rest
 from bot.delivery.outcomes import Outcome, judge, reason
-from bot.services.outbox import BROADCAST, DEAD, SENT, SKIPPED, UNCERTAIN, Outgoing, Settled
+from bot.services.outbox import DEAD, SENT, SKIPPED, UNCERTAIN, Outgoing, Settled
 
 BACK_OFF_SECONDS = 1.0
 BACK_OFF_MOST_SECONDS = 300.0
@@ -92,7 +92,7 @@ class Sending:
     async def _wonder(self, error: TelegramError) -> Settled | None:
         """Perhaps it arrived: a reply twice is better than none, of broadcasts one hears in the report."""
         self._unanswered += 1
-        if self._row.priority >= BROADCAST:
+        if not self._row.is_repeatable:
             return self._settled(UNCERTAIN, error)
         if self._unanswered >= UNANSWERED_MOST:
             return self._settled(DEAD, error)

@@ -19,12 +19,15 @@ from bot.delivery.draw import Call
 from bot.delivery.ledger import Clock, Ledger, Rest
 from bot.delivery.limiter import Limiter, Stopping, Timer
 from bot.delivery.outcomes import reason
-from bot.delivery.pace import Pace, Rates
+from bot.delivery.pace import Pace, Rates, Shared, interval_of
 from bot.delivery.request import Request, Timeouts
 from bot.delivery.sending import Sending
+from bot.delivery.turns import Turns
 from bot.delivery.uploads import Uploads
-from bot.services.outbox import BROADCAST, DEAD, REPLY, UNCERTAIN, Outgoing, Settled
+from bot.services import outbox
+from bot.services.outbox import DEAD, REPLY, UNCERTAIN, Outgoing, Settled
 from bot.store.database import Database
+from bot.store.work import Note
 
 TELEGRAM = "https://api.telegram.org"
 # Where `content:` files are, as settings have it by default.
@@ -34,7 +37,12 @@ CONTENT = Path("content")
 ROOM = 500
 # A chat that must wait counts once, whatever waits for it, up to this many rows in all.
 ROWS_MOST = 10_000
+# Rows of broadcasts in hand: what a kill leaves uncertain. Enough work for this long, within bounds.
+HAND_SECONDS = 0.2
+HAND_LEAST, HAND_MOST = 4, 128
 TICK_SECONDS = 1.0
+# With broadcasts in hand: pausing them takes effect within a second.
+SHORT_TICK_SECONDS = 0.3
 RETRY_SECONDS = 1.0
 # A person waits for their tap to do something.
 RANK_SECONDS = 3.0
@@ -54,9 +62,12 @@ class Speaker:
 
     Rows just committed come by `take`, those of others and of earlier lives are claimed by `run`. Within a
     chat messages of one priority go strictly by id, a more urgent one passes; different chats go side by
-    side. `username` is the bot's, without @; `owner` names this process in the leases; `clock` gives aware
-    UTC times; `rest` waits so many seconds between tries; `tick_seconds` is how often the outbox is looked
-    at; `content` is the folder of files that are sent by their path there.
+    side. Where it is `shared` (on PostgreSQL, unless told otherwise), other speakers send for the same bot:
+    rows are left in the outbox for whoever has the turn in their chat, and the rates are everybody's.
+
+    `username` is the bot's, without @; `owner` names this process in the leases; `clock` gives aware UTC
+    times; `rest` waits so many seconds between tries; `tick_seconds` is how often the outbox is looked at;
+    `content` is the folder of files that are sent by their path there.
     """
 
     def __init__(
@@ -74,11 +85,15 @@ class Speaker:
         rest: Rest = asyncio.sleep,
         tick_seconds: float = TICK_SECONDS,
         content: Path = CONTENT,
+        shared: bool | None = None,
     ) -> None:
         # python-telegram-bot logs addresses (with the token) and texts at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._username = username
-        self._limiter = Limiter(Pace(rates), timer)
+        self._is_shared = not database.is_sqlite if shared is None else shared
+        self._owner = owner
+        self._interval = interval_of(rates or Rates())
+        self._limiter = self._make_limiter(rates, timer)
         self._request = Request(timeouts)
         self._bot = ExtBot(
             token,
@@ -88,7 +103,10 @@ class Speaker:
             rate_limiter=self._limiter,
         )
         bot_id = int(token.partition(":")[0])
-        self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written)
+        turns = Turns(owner, self._limiter.pace, self._limiter.timer, clock) if self._is_shared else None
+        self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written, turns=turns)
+        self._hand = hand_for(rates or Rates())
+        database.listen(self.heed)
         self._uploads = Uploads(database, bot_id, clock, content, self._post)
         self._rest = rest
         self._tick_seconds = tick_seconds
@@ -99,25 +117,49 @@ class Speaker:
         self._answering: set[asyncio.Task[None]] = set()
         self._is_stopping = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._is_more = False
+        self._is_more = self._are_more_letters = False
         self._claiming = asyncio.Lock()
+
+    def _make_limiter(self, rates: Rates | None, timer: Timer | None) -> Limiter:
+        if not self._is_shared:
+            return Limiter(Pace(rates), timer)
+        shared = Shared(self._interval) if self._interval else None
+        return Limiter(Pace(rates, shared), timer, reserve=self._reserve, refused=self._refused)
+
+    async def _reserve(self, count: int) -> float:
+        return await self._ledger.reserve(count, self._interval)
+
+    def _refused(self, chat: int, seconds: float) -> None:
+        self._aside(self._patiently(self._ledger.refuse(chat, seconds)))
 
     # -- What comes in ---------------------------------------------------------------------------------------
 
+    @property
+    def owner(self) -> str | None:
+        """Whom to lease rows to that are then handed over by `take`; None where speakers share the bot."""
+        return None if self._is_shared else self._owner
+
     def take(self, rows: Sequence[Outgoing]) -> None:
-        """Send rows that are committed and leased to this owner, at once and without reading them again."""
+        """Send rows that are committed and leased to `owner`, at once and without reading them again."""
+        if self._is_shared:
+            self._aside(self._patiently(self._claim()))
+            return
         self._ledger.hold(rows)
         self._line_up(rows)
 
     def answer(self, answer: CallbackAnswer | InlineAnswer) -> None:
         """Answer a tap or an inline query at once; a failure is logged, such answers expire anyway."""
-        task = asyncio.create_task(self._answer(draw_answer(answer, self._username)))
+        self._aside(self._answer(draw_answer(answer, self._username)))
+
+    def _aside(self, deed: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(deed)
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
 
-    def wake(self) -> None:
-        """Look at the outbox now rather than at the next tick."""
-        self._wanted.set()
+    def heed(self, note: Note) -> None:
+        """Something was put into the outbox: look at it now rather than at the next tick."""
+        if note.about == outbox.NOTE:
+            self._wanted.set()
 
     async def run(self) -> None:
         """Send what others left, until `stop`."""
@@ -125,9 +167,11 @@ class Speaker:
         while not self._is_stopping.is_set():
             self._wanted.clear()
             await self._patiently(self._ledger.renew())
+            await self._patiently(self._tend())
             await self._patiently(self._claim())
+            tick = SHORT_TICK_SECONDS if self._ledger.letters_held else self._tick_seconds
             try:
-                async with asyncio.timeout(self._tick_seconds):
+                async with asyncio.timeout(min(tick, self._tick_seconds)):
                     await self._wanted.wait()
             except TimeoutError:
                 continue
@@ -158,26 +202,52 @@ class Speaker:
         await asyncio.gather(*late, return_exceptions=True)
         async with self._claiming:
             await self._patiently(asyncio.wait_for(self._ledger.flush(), SETTLE_SECONDS))
-            await self._patiently(self._ledger.give_back())
+            await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
         await self._request.shutdown()
 
     def _give_up(self, row: Outgoing) -> None:
-        if row.priority >= BROADCAST:
-            self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"), row.priority)
+        if not row.is_repeatable:
+            self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"), is_urgent=True)
 
     async def _claim(self) -> None:
         async with self._claiming:
-            room = min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held))
-            if room <= 0 or self._is_stopping.is_set():
+            room = max(min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held)), 0)
+            of_letters = min(self._hand - self._ledger.letters_held, room)
+            if room == 0 or self._is_stopping.is_set():
                 return
-            rows = await self._ledger.claim(room)
-            self._is_more = bool(rows)
+            rows = await self._ledger.claim(room, of_letters)
+            self._is_more = any(row.is_repeatable for row in rows)
+            self._are_more_letters = not all(row.is_repeatable for row in rows)
             self._line_up(rows)
 
     def _written(self) -> None:
         """Results are settled: where more waits, there is room for it."""
-        if self._is_more and len(self._lines) <= ROOM // 2:
+        has_room = self._is_more and len(self._lines) <= ROOM // 2
+        if has_room or (self._are_more_letters and self._ledger.letters_held <= self._hand // 2):
             self._wanted.set()
+
+    async def _tend(self) -> None:
+        """Hand back what is not to go any more: its broadcast was paused or cancelled."""
+        running = await self._ledger.tend()
+        if running is None:
+            return
+        stopped = [
+            row for row in self._ledger.held.values() if row.broadcast and row.broadcast not in running
+        ]
+        under_way = {row.id: key for key, row in self._under_way.items()}
+        withdrawn = [row for row in stopped if self._withdraw(row, under_way.get(row.id))]
+        if withdrawn:
+            await self._ledger.give_back(withdrawn)
+
+    def _withdraw(self, row: Outgoing, key: Line | None) -> bool:
+        """Stop a row from being sent; False where its request is under way already."""
+        if key is None:
+            return True
+        if self._limiter.is_flying(row.chat):
+            return False
+        for task in [task for task, spoken in self._speaking.items() if spoken == key]:
+            task.cancel()
+        return True
 
     async def _patiently(self, deed: Coroutine[Any, Any, None]) -> None:
         """A database that fails now may answer at the next tick."""
@@ -218,12 +288,19 @@ class Speaker:
                 line.popleft()
                 continue
             self._under_way[key] = row
-            result = await self._deliver(row)
-            del self._under_way[key]
+            try:
+                result = await self._deliver(row)
+            except asyncio.CancelledError:
+                # Withdrawn, and out of hand before this runs; others may wait behind it.
+                if self._is_stopping.is_set():
+                    raise
+                continue
+            finally:
+                del self._under_way[key]
             if result is None:
                 return
             line.popleft()
-            await self._ledger.settle(result, row.priority)
+            await self._ledger.settle(result, is_urgent=row.is_repeatable)
         if not line:
             del self._lines[key]
 
@@ -293,6 +370,13 @@ class Speaker:
     async def _post(self, method: str, params: dict[str, Any], priority: int) -> Any:
         # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
         return await self._bot.do_api_request(method.lower(), params, rate_limit_args=priority)
+
+
+def hand_for(rates: Rates) -> int:
+    """How many rows of broadcasts to have in hand at these rates."""
+    if rates.per_second == float("inf"):
+        return HAND_MOST
+    return min(max(round(rates.per_second * HAND_SECONDS), HAND_LEAST), HAND_MOST)
 
 
 def _join(line: deque[Outgoing], row: Outgoing) -> None:

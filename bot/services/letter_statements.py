@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.services.outbox_statements import CANCELLED, SENDING, WAITING
+from bot.services.outbox_statements import CANCELLED, CLAIMED, SENDING, WAITING, claims
 from bot.store.tables import broadcast_runs, letters, outbox
 
 PAUSED = "paused"
@@ -74,30 +74,18 @@ RETRY = (
 )
 
 _IS_WAITING = outbox.c.state == WAITING
-_PICKED = (
+_READY = (
     sa.select(outbox.c.id)
     .where(_OF_BROADCAST, _IS_WAITING, outbox.c.not_before <= sa.bindparam("now"))
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(sa.bindparam("limit"))
-    .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
-    .cte("picked")
 )
-CLAIM = (
-    sa.update(outbox)
-    .where(outbox.c.id.in_(sa.select(_PICKED.c.id)))
-    .values(state=SENDING, leased_by=sa.bindparam("owner"), leased_until=sa.bindparam("until"))
-    .returning(
-        outbox.c.id,
-        outbox.c.bot,
-        outbox.c.chat,
-        outbox.c.thread,
-        outbox.c.priority,
-        outbox.c.letter,
-        outbox.c.blanks,
-        outbox.c.broadcast,
-        outbox.c.attempts,
-    )
-)
+_MINE: dict[str, Any] = {
+    "state": SENDING,
+    "leased_by": sa.bindparam("owner"),
+    "leased_until": sa.bindparam("until"),
+}
+CLAIM = claims(_READY, _MINE, (*CLAIMED, outbox.c.letter, outbox.c.blanks, outbox.c.broadcast))
 
 _CLEARED = (
     sa.select(outbox.c.id)

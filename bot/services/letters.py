@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from bot.services import letter_statements as sql
 from bot.services import outbox
 from bot.services.messages import Body
-from bot.services.outbox import BROADCAST, DEAD, LEASE, NOTE, SENDING, WAITING, Outgoing
+from bot.services.outbox import BROADCAST, DEAD, NOTE, SENDING, WAITING, Outgoing
 from bot.store.tables import outbox as outbox_table
 from bot.store.work import Work
 
@@ -143,6 +143,7 @@ async def resume(work: Work, broadcast: int) -> None:
 async def pause(work: Work, broadcast: int) -> None:
     """Let no more rows go until it is resumed; does nothing to what is cancelled or over."""
     await work.execute(sql.PAUSE, {"of": work.bot, "its": broadcast, "now": work.now})
+    work.note(NOTE, work.now)
 
 
 async def cancel(work: Work, broadcast: int) -> None:
@@ -182,31 +183,40 @@ def _run(work: Work, broadcast: int, to: str) -> dict[str, Any]:
 # -- For speakers --------------------------------------------------------------------------------------------
 
 
-async def claim(work: Work, owner: str, limit: int) -> list[Outgoing]:
+async def claim(work: Work, owner: str, limit: int, *, shared: bool = False) -> list[Outgoing]:
     """Take up to `limit` rows of running broadcasts into hand, in equal shares, the oldest of each first.
 
     They count as being sent from here on: should the process die, nobody knows how far they came. So a
-    speaker takes no more than it is about to send.
+    speaker takes no more than it is about to send. Where speakers are `shared`, chats in which another one
+    has the turn are left out.
     """
+    if limit <= 0:
+        return []
     running = [broadcast for broadcast, state in (await _open_runs(work)).items() if state == RUNNING]
     rows: list[Any] = []
     for place, broadcast in enumerate(running):
         share = math.ceil((limit - len(rows)) / (len(running) - place))
-        values = {"of": work.bot, "its": broadcast, "now": work.now, "owner": owner, "limit": share}
-        rows += await work.write(sql.CLAIM, values | {"until": work.now + LEASE})
+        values = outbox.claim_values(work, owner, share) | {"its": broadcast}
+        rows += await work.write(sql.CLAIM[shared], values)
     texts = await _bodies(work, {row.letter for row in rows})
     claimed = [_outgoing(row, texts[row.letter]) for row in sorted(rows, key=lambda row: row.id)]
     return await outbox.skip_unreachable(work, claimed)
 
 
-async def tend(work: Work) -> None:
-    """What any speaker does now and then: see to rows of the dead, and to cancelled broadcasts."""
-    await outbox.wonder(work)
-    for broadcast, state in (await _open_runs(work)).items():
+async def tend(work: Work) -> set[int]:
+    """What any speaker does now and then: see to rows of dead speakers, and to cancelled broadcasts.
+
+    Gives the broadcasts that run.
+    """
+    runs = await _open_runs(work)
+    if runs:
+        await outbox.wonder(work)
+    for broadcast, state in runs.items():
         if state == CANCELLED and not await _clear(work, broadcast):
             left = await counts(work, broadcast)
             if not left.keys() & {WAITING, SENDING}:
                 await close(work, broadcast)
+    return {broadcast for broadcast, state in runs.items() if state == RUNNING}
 
 
 async def _clear(work: Work, broadcast: int) -> bool:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store import wire
 from bot.store.one_hop import connect
 from bot.store.sealing import UNSEALED, Seal, seal_with
 from bot.store.work import NOTES, Note, Work
 
+HEAR_AGAIN_SECONDS = 1.0
 SQLITE_BUSY_MS = 10_000
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -30,6 +34,8 @@ SQLITE_PRAGMAS = (
 # connections, deadlocks and serialization, too few resources, locks, an operator at work, the system.
 PASSING_STATES = ("08", "40", "53", "55", "57", "58")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+log = structlog.get_logger()
 
 
 def file_of(url: str) -> Path | None:
@@ -58,10 +64,39 @@ class Database:
         self._turnstile = asyncio.Lock()
         self._writer: AsyncConnection | None = None
         self._listeners: list[Callable[[Note], None]] = []
+        # By which a process knows its own notes among those that it hears.
+        self._name = secrets.token_hex(8)
 
     def listen(self, heard: Callable[[Note], None]) -> None:
-        """Hear the notes that works of this process leave, each after the commit of what it tells of."""
+        """Hear the notes that works leave, each after the commit of what it tells of.
+
+        Those of this process; while `hear` runs, those of other processes too.
+        """
         self._listeners.append(heard)
+
+    async def hear(self) -> None:
+        """Hand on the notes of other processes, until cancelled. On SQLite there are none."""
+        while not self.is_sqlite:
+            try:
+                await wire.hear(self.engine, self._name, self._hand_on)
+            except Exception as error:
+                # Notes only save time: whatever is wrong with them, the bot goes on.
+                log.warning("notes_not_heard", error=type(error).__name__)
+            await asyncio.sleep(HEAR_AGAIN_SECONDS)
+
+    def _hand_on(self, note: Note) -> None:
+        for heard in self._listeners:
+            heard(note)
+
+    async def ahead(self, now: Callable[[], datetime]) -> timedelta:
+        """How far the clock of the database's machine is ahead of ours; a file has no clock of its own."""
+        if self.is_sqlite:
+            return timedelta(0)
+        async with self.engine.connect() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+            asked = now()
+            theirs: datetime = (await connection.execute(sa.text("SELECT clock_timestamp()"))).scalar_one()
+            return theirs - asked - (now() - asked) / 2
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -72,9 +107,10 @@ class Database:
             connection.info[NOTES] = notes
             async with connection.begin():
                 yield connection
+                if notes and not self.is_sqlite:
+                    await wire.tell(connection, self._name, notes)
         for note in notes:
-            for heard in self._listeners:
-                heard(note)
+            self._hand_on(note)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

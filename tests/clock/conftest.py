@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
 from bot.clock.loop import Clock
-from bot.services import due
+from bot.services import due, outbox
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
@@ -49,11 +49,10 @@ class Stand:
         self.database = database
         self.now = now
         self.marks = Marks()
-        self.spoken: list[Outgoing] = []
 
     def clock(self, *kinds: Kind, **more: Any) -> Clock:
         """A clock as after a start."""
-        options: dict[str, Any] = {"owner": "one", "services": self.marks, "speak": self.spoken.extend}
+        options: dict[str, Any] = {"owner": "one", "services": self.marks}
         kinds = kinds or (Kind("bell", mark),)
         return Clock(self.database, BOT, kinds, now=lambda: self.now, **(options | more))
 
@@ -68,6 +67,11 @@ class Stand:
         async with self.database.work(BOT, self.now) as work:
             rows = await work.fetch(sa.select(favourites.c.person).order_by(favourites.c.person))
         return [row.person for row in rows]
+
+    async def said(self) -> list[str]:
+        """What waits in the outbox for any speaker."""
+        async with self.database.work(BOT, self.now) as work:
+            return [row.body["text"] for row in await outbox.claim(work, "anybody", 100)]
 
     async def states(self) -> list[str]:
         """What became of each thing."""

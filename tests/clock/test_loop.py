@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.clock.kinds import GRACE, Kind
 from bot.clock.loop import TICK_SECONDS
-from bot.services import due, outbox
+from bot.services import due
 from bot.services.due import LEASE, MOST_ATTEMPTS, Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
@@ -22,23 +22,13 @@ from tests.clock.conftest import Stand, mark, until
 from tests.conftest import BOT
 
 
-async def test_what_is_due_is_done_and_its_messages_are_spoken(stand: Stand) -> None:
+async def test_what_is_due_is_done_and_its_messages_are_left_for_any_speaker(stand: Stand) -> None:
     ids = [await stand.plan() for _ in range(3)]
     await stand.plan(minutes=1)
     await stand.clock().work_off()
     assert await stand.marked() == ids
     assert await stand.states() == ["done", "done", "done", "waiting"]
-    assert [row.body["text"] for row in stand.spoken] == [f"ding {number}" for number in ids]
-    async with stand.database.work(BOT, stand.now) as work:
-        # Leased to who speaks here: another speaker finds nothing.
-        assert await outbox.claim(work, "two", 10) == []
-
-
-async def test_without_a_speaker_here_any_speaker_finds_the_messages(stand: Stand) -> None:
-    await stand.plan()
-    await stand.clock(speak=None).work_off()
-    async with stand.database.work(BOT, stand.now) as work:
-        assert len(await outbox.claim(work, "two", 10)) == 1
+    assert await stand.said() == [f"ding {number}" for number in ids]
 
 
 async def test_a_deed_that_fails_is_undone_alone_and_tried_again(stand: Stand) -> None:
@@ -47,7 +37,7 @@ async def test_a_deed_that_fails_is_undone_alone_and_tried_again(stand: Stand) -
     await stand.clock().work_off()
     assert await stand.marked() == [ids[0], ids[2]]
     assert await stand.states() == ["done", "waiting", "done"]
-    assert len(stand.spoken) == 2
+    assert len(await stand.said()) == 2
     stand.marks.broken.clear()
     stand.now += due.FIRST_BACK_OFF
     await stand.clock().work_off()
@@ -282,7 +272,7 @@ async def test_leases_are_renewed_while_other_batches_run(stand: Stand) -> None:
             found.extend(one.id for one in await due.claim(work, "two", 9, ["bell"]))
 
     ids = [await stand.plan() for _ in range(3)]
-    clock = stand.clock(Kind("bell", slow, batch=1), speak=None)
+    clock = stand.clock(Kind("bell", slow, batch=1))
     done = asyncio.create_task(clock.work_off())
     await started.wait()
     while not done.done():

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,7 +15,8 @@ import sqlalchemy as sa
 from bot.delivery.pace import UNLIMITED
 from bot.delivery.speaker import Speaker
 from bot.sandbox import SandboxSettings, start_sandbox
-from bot.services import outbox
+from bot.services import letters, outbox
+from bot.services.letters import Recipient
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.store.tables import outbox as rows_table
@@ -25,6 +25,7 @@ from tests.sandbox.driver import Driver
 
 # python-telegram-bot warns that seconds will be a timedelta some day; the limiter reads both.
 TELLS_OF_SECONDS = pytest.mark.filterwarnings("ignore:.*retry_after.*:DeprecationWarning")
+IN_HAND = ("waiting", "sending")
 TOKEN = f"{BOT}:" + "A" * 35
 USERNAME = "WaysideTestBot"
 
@@ -44,9 +45,7 @@ class Stage:
     speakers: list[Speaker] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
 
-    def speaker(
-        self, owner: str = "one", tick_seconds: float = 0.01, content: Path = Path("content")
-    ) -> Speaker:
+    def speaker(self, owner: str = "one", tick_seconds: float = 0.01, **more: Any) -> Speaker:
         """A speaker against the sandbox; it waits for nothing but the pace."""
         speaker = Speaker(
             self.database,
@@ -58,7 +57,7 @@ class Stage:
             rates=UNLIMITED,
             rest=self._rest,
             tick_seconds=tick_seconds,
-            content=content,
+            **more,
         )
         self.speakers.append(speaker)
         return speaker
@@ -74,8 +73,15 @@ class Stage:
         return list(messages)
 
     async def say(self, speaker: Speaker, messages: Sequence[Outgoing]) -> None:
-        """Commit messages that the speaker `one` sends at once."""
-        speaker.take(await self.put(messages, "one"))
+        """Commit messages that the speaker sends at once."""
+        speaker.take(await self.put(messages, speaker.owner))
+
+    async def broadcast(self, chats: Sequence[int], words: str = "hello", number: int = 1) -> None:
+        """Let a broadcast run."""
+        async with self.database.work(BOT, self.now) as work:
+            letter = await letters.write(work, number, text(words))
+            await letters.fill(work, number, [Recipient(chat, letter) for chat in chats])
+            await letters.resume(work, number)
 
     async def rows(self) -> list[sa.Row[Any]]:
         """The whole outbox, by id."""
@@ -85,7 +91,7 @@ class Stage:
     async def settled(self, seconds: float = 10.0) -> list[sa.Row[Any]]:
         """The outbox once nothing waits any more."""
         async with asyncio.timeout(seconds):
-            while any(row.state == "waiting" for row in await self.rows()):  # noqa: ASYNC110 - another process may settle
+            while any(row.state in IN_HAND for row in await self.rows()):  # noqa: ASYNC110 - another process may settle
                 await asyncio.sleep(0.005)
         return await self.rows()
 

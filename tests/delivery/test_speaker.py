@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.services.outbox import BROADCAST, LEASE, NOTICE, REMINDER, REPLY, Outgoing
+from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing
 from bot.store.tables import chats, people
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
@@ -115,7 +115,8 @@ async def test_a_restarted_speaker_takes_its_own_rows_back_at_once(stage: Stage)
 
 
 async def test_more_than_there_is_room_for_is_claimed_in_turns(stage: Stage) -> None:
-    await stage.put([message(number, priority=BROADCAST) for number in range(1, 1201)])
+    await stage.broadcast(range(1, 601))
+    await stage.put([message(number, priority=REMINDER) for number in range(1, 601)])
     running = await run(stage, "one")
     rows = await stage.settled(30)
     assert {(row.state, row.error) for row in rows} == {("dead", "Chat not found")}
@@ -144,10 +145,12 @@ async def test_what_has_no_answer_when_the_grace_is_over(stage: Stage) -> None:
     """A reply goes back to be sent again, a broadcast may have arrived and is reported."""
     ann, ben = await stage.driver.started(), await stage.driver.started()
     await fault(stage, delay=0.3, times=2)
-    speaker = stage.speaker()
-    await stage.say(speaker, [message(ann), message(ben, priority=BROADCAST)])
+    await stage.put([message(ann)])
+    await stage.broadcast([ben])
+    running = await run(stage, "one")
     await stage.reached()
-    await speaker.stop(0)
+    await stage.speakers[0].stop(0)
+    await running
     assert [(row.state, row.leased_by) for row in await stage.rows()] == [
         ("waiting", None),
         ("uncertain", None),
@@ -181,7 +184,7 @@ async def test_an_older_row_that_is_claimed_late_goes_before_younger_ones(stage:
     ann = await stage.driver.started()
     await stage.put([message(ann, "left")])
     await fault(stage, delay=0.3)
-    speaker = stage.speaker()
+    speaker = stage.speaker(shared=False)
     await stage.say(speaker, [message(ann, "new"), message(ann, "newer")])
     running = asyncio.create_task(speaker.run())
     await stage.settled()
@@ -192,7 +195,7 @@ async def test_an_older_row_that_is_claimed_late_goes_before_younger_ones(stage:
 
 async def test_results_outlast_a_failing_database(stage: Stage) -> None:
     ann = await stage.driver.started()
-    speaker = stage.speaker()
+    speaker = stage.speaker(shared=False)
     messages = await stage.put([message(ann)], "one")
     await _rename(stage, "outbox", "elsewhere")
     with capture_logs() as logs:
@@ -218,7 +221,7 @@ async def test_skipped_rows_are_no_sign_that_nothing_is_left(strict_stage: Stage
     """Half of them blocked the bot: a claim that comes out short must not wait for the next tick."""
     everybody = range(5000, 6400)
     await _people(strict_stage, everybody[::2], blocked_at=strict_stage.now)
-    await strict_stage.put([message(account, priority=BROADCAST) for account in everybody])
+    await strict_stage.broadcast(everybody)
     speaker = strict_stage.speaker(tick_seconds=60)
     running = asyncio.create_task(speaker.run())
     rows = await strict_stage.settled()
@@ -279,7 +282,8 @@ async def test_who_blocked_the_bot_is_marked_and_skipped(stage: Stage) -> None:
     assert row is not None
     assert row.blocked_at == stage.now
     calls = (await stage.driver.look("stats"))["calls"]
-    assert calls["sendMessage"] <= 2
+    # One of each urgency at most.
+    assert calls["sendMessage"] <= 3
 
 
 async def test_who_never_started_the_bot_is_skipped_too(stage: Stage) -> None:
@@ -315,7 +319,7 @@ async def test_a_group_that_became_a_supergroup_hears_everything(stage: Stage) -
     group = await _group(stage, kind="group")
     moved = (await stage.driver.client("chats", id=group, type="supergroup"))["id"]
     await stage.put([message(group, "later")])
-    speaker = stage.speaker()
+    speaker = stage.speaker(shared=False)
     await stage.say(speaker, [message(group, "one"), message(group, "two")])
 
     async def arrived() -> bool:
@@ -366,7 +370,8 @@ async def test_an_uncertain_reply_is_sent_again(strict_stage: Stage, priority: i
 async def test_an_uncertain_broadcast_is_reported(strict_stage: Stage, drop: str) -> None:
     ann = await strict_stage.driver.started()
     await fault(strict_stage, drop=drop)
-    await strict_stage.say(strict_stage.speaker(), [message(ann, priority=BROADCAST)])
+    await strict_stage.broadcast([ann])
+    await strict_stage.speaker().idle()
     (row,) = await strict_stage.settled()
     assert (row.state, row.error) == ("uncertain", "ServerDisconnectedError")
     assert len(await strict_stage.texts(ann)) == (drop == "after")
@@ -387,7 +392,7 @@ async def test_an_outage_is_waited_out_with_growing_pauses_and_in_order(strict_s
     port = strict_stage.driver.sandbox.port
     speaker = strict_stage.speaker()
     await strict_stage.driver.sandbox.runner.sites.copy().pop().stop()
-    await strict_stage.say(speaker, [message(ann, "one", priority=BROADCAST), message(ann, "two")])
+    await strict_stage.say(speaker, [message(ann, "one", priority=REMINDER), message(ann, "two")])
     async with asyncio.timeout(5):
         while len(strict_stage.rests) < 24:  # noqa: ASYNC110 - the speaker's pauses, not ours
             await asyncio.sleep(0.01)

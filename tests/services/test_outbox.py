@@ -242,7 +242,7 @@ async def test_a_claim_reads_the_index_and_not_the_table(database: Database, now
     if not database.is_sqlite:
         pytest.skip("PostgreSQL plans by its statistics")
     async with database.work(BOT, now) as work:
-        claim_ = str(outbox_statements.CLAIM.compile(dialect=database.engine.dialect))
+        claim_ = str(outbox_statements.CLAIM[False].compile(dialect=database.engine.dialect))
         rows = await work.fetch(
             sa.text("EXPLAIN QUERY PLAN " + claim_.replace("?", "1").split("RETURNING", maxsplit=1)[0])
         )

@@ -74,5 +74,6 @@ paces = Table(
     Column("empty_at", Float, nullable=False, comment="GCRA; seconds since 1970, by the database's clock"),
     Column("refused_until", Float, comment="Telegram asked for a pause until then"),
     Column("held_by", String(40), comment="the speaker whose turn it is in this chat"),
-    Column("held_until", Moment),
+    Column("held_until", Float, comment="when that speaker is believed to be dead; seconds since 1970"),
+    Index("ix_paces_refused_until", "bot", "refused_until", **only("refused_until IS NOT NULL")),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -10,10 +9,11 @@ import pytest
 from bot.clock.loop import Clock
 from bot.clock.teaching import GRACE, teaching
 from bot.dialogs import daily as words
+from bot.services import outbox
 from bot.services.lessons import course
 from bot.services.lessons.daily import DailyDesk, is_quiet
 from bot.services.lessons.desk import LessonDesk
-from bot.services.outbox import Outgoing
+from bot.services.outbox import Settled
 from bot.services.people import Person, mark_gone, welcome
 from bot.store.database import Database
 from tests.conftest import BOT
@@ -51,10 +51,11 @@ class Day:
     async def tick(self) -> None:
         """Do what is due now."""
         kinds = teaching(small_shelf(), words.offered, words.reminded)
-        clock = Clock(self.database, BOT, kinds, owner="one", now=lambda: self.now, speak=self._hear)
+        clock = Clock(self.database, BOT, kinds, owner="one", now=lambda: self.now)
         await clock.work_off()
-
-    def _hear(self, rows: Sequence[Outgoing]) -> None:
+        async with self.database.work(BOT, self.now) as work:
+            rows = await outbox.claim(work, "speaker", 100)
+            await outbox.settle(work, [Settled(row.id, outbox.SENT) for row in rows])
         for row in rows:
             lesson = row.body["rows"][0][0]["data"].split(":")[-1]
             self.came.append((self.now.strftime("%d %H:%M"), lesson))

@@ -18,6 +18,7 @@ COLUMNS = (
 ORDINARY = sa.text("state = 'waiting' AND broadcast IS NULL")
 BROADCAST = sa.text("broadcast IS NOT NULL")
 DEAD = sa.text("state = 'dead'")
+REFUSED = sa.text("refused_until IS NOT NULL")
 OPEN = sa.text("state <> 'over'")
 
 
@@ -75,9 +76,15 @@ def upgrade() -> None:
             nullable=True,
             comment="the speaker whose turn it is in this chat",
         ),
-        sa.Column("held_until", Moment(), nullable=True),
+        sa.Column(
+            "held_until",
+            sa.Float(),
+            nullable=True,
+            comment="when that speaker is believed to be dead; seconds since 1970",
+        ),
         sa.PrimaryKeyConstraint("bot", "chat", name=op.f("pk_paces")),
     )
+    _index("ix_paces_refused_until", "paces", ["bot", "refused_until"], REFUSED)
 
 
 def _index(name: str, table: str, columns: list[str], where: sa.TextClause, *, unique: bool = False) -> None:
