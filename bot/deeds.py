@@ -10,7 +10,8 @@ from bot.clock.grouping import grouping
 from bot.clock.inviting import Words as EventWords
 from bot.clock.inviting import inviting
 from bot.clock.kinds import Kind
-from bot.clock.reminding import reminding
+from bot.clock.privacy import keeping_private
+from bot.clock.reminding import offering, reminding
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
 from bot.dialogs import (
@@ -20,6 +21,8 @@ from bot.dialogs import (
     desk_words,
     event_words,
     group_words,
+    privacy_words,
+    reminder_offers,
     reminder_words,
     safety_words,
     together,
@@ -40,11 +43,12 @@ def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms) -> list[Kind]:
         *checkin_deeds(),
         *broadcasting(terms, broadcast_words.DRAWS),
         *appealing(rules, desk_words.worded),
+        *keeping_private(privacy_words.data_ready),
     ]
 
 
 def checkin_deeds() -> list[Kind]:
-    """The kinds of due things that carry check-ins and events."""
+    """The kinds of due things that carry check-ins, events and offers of reminders."""
     events = EventWords(event_words.announced, event_words.tomorrow, event_words.called_off)
     checkins = checking(
         Words(
@@ -55,4 +59,4 @@ def checkin_deeds() -> list[Kind]:
             safety_words.missed,
         )
     )
-    return [*checkins, *inviting(events)]
+    return [*checkins, *inviting(events), offering(reminder_offers.offered)]

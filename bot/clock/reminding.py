@@ -9,8 +9,9 @@ from bot.clock.kinds import GRACE, Kind
 from bot.i18n import speaking
 from bot.services.due import Due
 from bot.services.messages import compose
-from bot.services.outbox import REMINDER, Outgoing
+from bot.services.outbox import BROADCAST, REMINDER, Outgoing
 from bot.services.reminders.model import REMIND, Ring
+from bot.services.reminders.offers import OFFER, Offer, to_offer
 from bot.services.reminders.ringing import ring
 from bot.store.work import Work
 from bot.talk import says
@@ -30,3 +31,17 @@ def reminding(draw: Draw) -> Kind:
         return [Outgoing(work.bot, rung.account, body, REMINDER)]
 
     return Kind(REMIND, remind)
+
+
+def offering(draw: Callable[[Offer], says.Message]) -> Kind:
+    """The kind of due things that offer a reminder to people; `draw` words it."""
+
+    async def offer(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        offered, people = await to_offer(work, thing)
+        out = []
+        for to in people if offered else ():
+            with speaking(to.locale):
+                out.append(Outgoing(work.bot, to.account, compose(draw(offered)), BROADCAST))
+        return out
+
+    return Kind(OFFER, offer)

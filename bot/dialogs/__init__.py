@@ -19,6 +19,7 @@ from bot.dialogs import (
     checkin_rounds,
     checkins,
     daily,
+    departments,
     desk_saying,
     event_making,
     events,
@@ -36,7 +37,9 @@ from bot.dialogs import (
     privacy,
     quiet,
     reminder_list,
+    reminder_offers,
     reminder_papers,
+    reminder_shift,
     reminders,
     reviews,
     rosters,
@@ -46,6 +49,7 @@ from bot.dialogs import (
     stations,
     together,
     tracks,
+    zone,
 )
 from bot.talk import hears
 from bot.talk.dialog import Repertoire, repertoire
@@ -76,12 +80,16 @@ def everything() -> Repertoire:
             joining.DIALOG,
             serving.DIALOG,
             binding.DIALOG,
+            departments.DIALOG,
             rosters.DIALOG,
             *privacy.DIALOGS,
             reminders.DIALOG,
             reminders.CHANGE_DIALOG,
             reminder_list.DIALOG,
             reminder_papers.DIALOG,
+            reminder_shift.DIALOG,
+            reminder_offers.DIALOG,
+            zone.DIALOG,
             events.DIALOG,
             event_making.DIALOG,
             presence.DIALOG,
@@ -124,11 +132,15 @@ def everything() -> Repertoire:
             *serving.ACTIONS,
             *groups.ACTIONS,
             *binding.ACTIONS,
+            *departments.ACTIONS,
             *rosters.ACTIONS,
             *introduction.ACTIONS,
             *privacy.ACTIONS,
             *reminders.ACTIONS,
             *reminder_list.ACTIONS,
+            *reminder_shift.ACTIONS,
+            *reminder_offers.ACTIONS,
+            *zone.ACTIONS,
             *events.ACTIONS,
             *presence.ACTIONS,
             *checkins.ACTIONS,
@@ -163,7 +175,7 @@ def everything() -> Repertoire:
 
 
 def _route(event: hears.Event, certain: bool, services: Any) -> Go | None:
-    """Who is meant by something said freely: danger and appeals, reminders, lessons, stations, then questions."""
+    """Who is meant by something said freely: appeals, reminders, lessons, stations, then questions."""
     return (
         appeal_list.route(event)
         or appeals.route(event, services.appeals)

@@ -11,6 +11,7 @@ from bot.services.branches.desk import BranchDesk
 from bot.services.people import WORK_KINDS, People
 from bot.services.roles.desk import RoleDesk
 from bot.services.stations.desk import StationDesk
+from bot.services.zones import name_of
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Reaction, Talk
@@ -61,6 +62,7 @@ async def _home(people: People, branches: BranchDesk, roles: RoleDesk) -> says.S
         _("Work: {work}").format(work=work),
         _("District: {district}").format(district=person.district or unsaid),
         _("Language: {language}").format(language=NAMES[current_locale()]),
+        _("Time zone: {city}").format(city=name_of(person.zone)),
         await _branch_line(branches),
     ]
     for grant in await roles.mine():
@@ -74,7 +76,8 @@ async def _home(people: People, branches: BranchDesk, roles: RoleDesk) -> says.S
         )
     rows: Rows = [
         [says.Option(_("What work"), ["on", "work"]), says.Option(_("Which district"), ["on", "district"])],
-        [says.Action(_("🌐 Language"), "language"), says.Action(_("🏠 Branches"), "branches")],
+        [says.Action(_("🌐 Language"), "language"), says.Action(_("🕗 Time zone"), "zone")],
+        [says.Action(_("🏠 Branches"), "branches")],
     ]
     if await branches.mine():
         rows.append([says.Option(_("Leave my branch"), ["on", "leave"])])

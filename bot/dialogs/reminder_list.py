@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.dialogs import reminder_papers
 from bot.dialogs import reminder_words as words
+from bot.dialogs.reminder_shift import SHIFT
 from bot.dialogs.reminders import CHANGE, LIST, REMIND, ready_made_water
 from bot.i18n import Phrase, _, join
+from bot.services.presses import long, short
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.model import DONE, PAUSED, Reminder
 from bot.talk import hears, says
@@ -19,6 +21,7 @@ State = dict[str, Any]
 of one to take back)."""
 
 PAGE = 8
+CALENDAR = "reminder_ics"
 
 
 async def look_through(talk: Talk, reminders: ReminderDesk) -> Go:
@@ -74,7 +77,8 @@ def _empty() -> says.Screen:
 def _new_ones() -> list[list[says.Button]]:
     water = says.Option(_("💧 Drink and rest"), ["say", ready_made_water()])
     papers = says.Option(_("📄 Papers running out"), ["papers"])
-    return [[water, papers], [says.Option(_("➕ New reminder"), ["new"])]]
+    shift, lesson = says.Action(_("🛵 Before my shift"), SHIFT), says.Action(_("📚 Lesson time"), "daily")
+    return [[water, papers], [shift, lesson], [says.Option(_("➕ New reminder"), ["new"])]]
 
 
 def _list(kept: list[Reminder], page: int, reminders: ReminderDesk) -> says.Screen:
@@ -113,6 +117,7 @@ def _card(reminder: Reminder, reminders: ReminderDesk) -> says.Screen:
             says.Option(_("✏️ The words"), ["change", number, "what"]),
         ],
         [*pause, says.Option(_("🗑 Delete"), ["delete", number])],
+        [says.Action(_("🗓 Into my calendar"), CALENDAR, short(number))],
         [says.Option(_("‹ Back to the list"), ["list"])],
     ]
     return says.Screen(join(lines), rows)
@@ -169,6 +174,15 @@ async def open_list(aside: Aside, _argument: str) -> None:
     aside.go(LIST)
 
 
+async def calendar(aside: Aside, number: str, reminders: ReminderDesk) -> None:
+    """A reminder as a file for a calendar."""
+    made = await reminders.calendar(long(number) or 0)
+    if made is None:
+        aside.toast(_("It is not there any more."))
+    else:
+        aside.say(says.File(made[0], made[1]))
+
+
 DIALOG = Dialog(
     LIST,
     look_through,
@@ -177,4 +191,4 @@ DIALOG = Dialog(
     summary=lambda: _("My reminders: see, pause, change, delete"),
     parks=False,
 )
-ACTIONS = (Answerer(LIST, open_list),)
+ACTIONS = (Answerer(LIST, open_list), Answerer(CALENDAR, calendar))

@@ -20,6 +20,7 @@ from bot.services.checkins.organizing import RoundDesk
 from bot.services.checkins.presence import PresenceDesk
 from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk
+from bot.services.departments.desk import DepartmentDesk
 from bot.services.events.desk import EventDesk
 from bot.services.groups.desk import GroupDesk
 from bot.services.hearing import Hearing
@@ -35,12 +36,15 @@ from bot.services.people import People, Person
 from bot.services.privacy.consents import Consents
 from bot.services.privacy.desk import PrivacyDesk
 from bot.services.reminders.desk import ReminderDesk
+from bot.services.reminders.offers import OfferDesk
+from bot.services.reminders.shift import ShiftDesk
 from bot.services.roles.desk import RoleDesk
 from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.tracks.desk import TrackDesk
 from bot.services.whereabouts import Whereabouts
+from bot.services.zones import ZoneDesk
 from bot.store.work import Work
 
 
@@ -138,6 +142,11 @@ class House:
         return EventDesk(self._work, self._person, self._links)
 
     @cached_property
+    def departments(self) -> DepartmentDesk:
+        """Who helps with what."""
+        return DepartmentDesk(self._work, self._person)
+
+    @cached_property
     def groups(self) -> GroupDesk:
         """The group that is spoken in."""
         return GroupDesk(self._work, self._person, self._incoming)
@@ -161,6 +170,11 @@ class House:
     def notices(self) -> Notices:
         """Word to somebody who did not just write."""
         return Notices(self._work)
+
+    @cached_property
+    def offers(self) -> OfferDesk:
+        """Reminders that are offered."""
+        return OfferDesk(self._work, self._person)
 
     @cached_property
     def people(self) -> People:
@@ -208,6 +222,11 @@ class House:
         return RosterDesk(self._work, self._person, self._links)
 
     @cached_property
+    def shifts(self) -> ShiftDesk:
+        """When the person's shift begins."""
+        return ShiftDesk(self._work, self._person)
+
+    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._board, self._whereabouts, self._work, self._person)
@@ -226,3 +245,8 @@ class House:
     def together(self) -> TogetherDesk:
         """Lessons that groups take."""
         return TogetherDesk(self._work, self._person)
+
+    @cached_property
+    def zones(self) -> ZoneDesk:
+        """Where the person's clock hangs."""
+        return ZoneDesk(self._work, self._person)

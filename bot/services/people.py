@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -136,6 +137,16 @@ class People:
         await self._work.execute(_SILENCED, {"whose": self.person.id, "at": at})
         self.person.silenced = wanted
 
+    async def say_zone(self, zone: str) -> None:
+        """Live by the clocks of another time zone (IANA). ValueError for one that is not there.
+
+        What is planned for them is moved by `services.zones`.
+        """
+        if zone not in available_timezones():
+            raise ValueError("no such time zone")
+        await self._work.execute(_ZONE, {"whose": self.person.id, "where_to": zone})
+        self.person.zone = zone
+
     async def introduce(self) -> bool:
         """Whether to ask them about themselves now: once for all, and not who said so already."""
         if self.person.introduced:
@@ -185,6 +196,7 @@ _DISTRICT = (
     .where(people.c.id == sa.bindparam("whose"))
     .values(district=sa.bindparam("where_to", type_=sa.String))
 )
+_ZONE = sa.update(people).where(people.c.id == sa.bindparam("whose")).values(zone=sa.bindparam("where_to"))
 _INTRODUCED = (
     sa.update(people).where(people.c.id == sa.bindparam("whose")).values(introduced_at=sa.bindparam("now"))
 )

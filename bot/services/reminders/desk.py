@@ -12,24 +12,26 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import recurrence
 from bot.i18n import current_locale
-from bot.services import due
+from bot.services import due, files
+from bot.services.calendars import ICS, Entry, calendar
 from bot.services.people import Person
 from bot.services.reminders import rows
 from bot.services.reminders.model import (
     ACTIVE,
     DONE,
+    LASTS,
     LONGEST_WHAT,
     MOST_REMINDERS,
     PAUSED,
     REMIND,
     SNOOZES,
+    WITHOUT_WORDS,
     Answer,
     Answered,
     Reminder,
     state_after,
 )
 from bot.services.reminders.timing import Json, from_json, to_json
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When, read, say
 from bot.store.work import Work
 
@@ -49,7 +51,7 @@ class ReminderDesk:
     @property
     def zone(self) -> ZoneInfo:
         """Where the person's wall clock hangs."""
-        return SHANGHAI
+        return recurrence.zone_named(self._person.zone)
 
     @property
     def now(self) -> datetime:
@@ -175,6 +177,50 @@ class ReminderDesk:
             again = await self._plan_again(row)
         await self._set(number, first, again, state_after(row.state, first, again))
         return True
+
+    async def calendar(self, number: int) -> tuple[str, str] | None:
+        """The file key and name of a reminder for a calendar; None where there is none."""
+        reminder = await self.get(number)
+        if reminder is None:
+            return None
+        at, title = reminder.next_at or reminder.at, reminder.what or WITHOUT_WORDS
+        entry = Entry(
+            f"reminder-{number}", title, at, reminder.zone.key, LASTS, reminder.rule, alarm=timedelta(0)
+        )
+        key = await files.keep(self._work, calendar(entry, self._work.now), "reminder.ics", ICS)
+        return key, f"{title[:40]}.ics"
+
+    # -- Living by other clocks ---------------------------------------------------------
+
+    async def move_to(self, zone: str) -> int:
+        """Live by the clocks of another zone (IANA); gives how many series ring by them from now on.
+
+        What comes again and again keeps its hour on the wall. What rings once keeps its moment: "in half an
+        hour" is no other time because one crossed a border.
+        """
+        moved = 0
+        for one in await self._work.fetch(rows.LIST, self._mine()):
+            held = await self._quieten_series(one) if one.rule else one
+            at, first = held.at, held.due
+            if held.rule:
+                moved += 1
+                at = recurrence.moment_of(recurrence.wall_time(held.at, held.zone), zone)
+                first = await self._plan_series(held, at, zone)
+            values = {"new_at": at, "new_zone": zone, "new_due": first}
+            await self._work.execute(rows.MOVED, self._mine(one.id) | values)
+        return moved
+
+    async def _quieten_series(self, row: Any) -> Any:
+        await self._cancel(row.due)
+        return await self._work.first(rows.HOLD, self._mine(row.id))
+
+    async def _plan_series(self, row: Any, at: datetime, zone: str) -> int | None:
+        """Let a series ring at its wall times in another zone; None where it is paused or over."""
+        if row.state != ACTIVE:
+            return None
+        starts = recurrence.wall_time(at, zone)
+        upcoming = at if at > self._work.now else recurrence.following(row.rule, starts, zone, self._work.now)
+        return await self._plan(row.id, upcoming, zone, row.rule) if upcoming else None
 
     # -- Answering a ring -----------------------------------------------------------
 

@@ -28,6 +28,11 @@ MOST_REMINDERS: Final = 50
 LONGEST_WHAT: Final = 200
 """In characters."""
 
+LASTS: Final = timedelta(minutes=15)
+"""How long a reminder is taken to last where a calendar has to know."""
+WITHOUT_WORDS: Final = "⏰"
+"""What stands in a calendar for a reminder that just rings."""
+
 # What is done is kept for a while: its message may still be snoozed.
 KEEP_DONE: Final = timedelta(days=7)
 # So long a deletion can be taken back.

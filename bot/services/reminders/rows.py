@@ -60,6 +60,7 @@ def _change(which: Any, *columns: str) -> sa.Update:
 
 PLANNED = _change(_ONE_OF_MINE, "due", "again", "state", "settled_at")
 RESCHEDULED = _change(_ONE_OF_MINE, "at", "zone", "rule", "due", "again", "state", "settled_at")
+MOVED = _change(_ONE_OF_MINE, "at", "zone", "due")
 REPHRASED = _change(sa.and_(_ONE_OF_MINE, _IS_KEPT), "what")
 DELETED = _change(_ONE_OF_MINE, "deleted_at")
 RUNG = _change(_ID, "due", "again", "state", "settled_at", "rings", "rung_for")

@@ -1,0 +1,62 @@
+"""A reminder before every shift: when it begins, and how long before."""
+
+from __future__ import annotations
+
+from bot.dialogs.reminders import LIST, settle_time
+from bot.i18n import _, ngettext
+from bot.services.reminders.desk import ReminderDesk
+from bot.services.reminders.shift import ShiftDesk, before
+from bot.services.reminders.timing import to_json
+from bot.services.when import When
+from bot.talk import says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import Go, Talk
+
+SHIFT = "shift"
+MINUTES = (15, 30, 60)
+DAILY = "daily"
+
+
+async def remind_before_shift(talk: Talk, shifts: ShiftDesk, reminders: ReminderDesk) -> Go | None:
+    """Ask when the shift begins and how long before to ring; keep it."""
+    when = await _beginning(talk, reminders)
+    choices = [(ngettext("{n} minute before", "{n} minutes before", each), each) for each in MINUTES]
+    minutes = await talk.choose("minutes", _("How long before shall I ring?"), choices, columns=1)
+    earlier = reminders.say(before(when, minutes))
+    asked = _("⏰ **{when}**: your shift begins soon. Right?").format(when=earlier)
+    if not await talk.confirm("sure", asked, yes=_("✓ Right"), no=_("No, thanks")):
+        return Go(LIST)
+    what = str(_("Your shift begins in {n} minutes: battery, helmet, papers?").format(n=minutes))
+    number = await talk.once("keep", shifts.choose, to_json(when), minutes, what)
+    if number is None:
+        await talk.say("late", _("That time is over by now, or your list is full. /reminders shows it."))
+        return None
+    rows = [[says.Action(_("☰ My reminders"), LIST), says.Action(_("📚 A lesson every day"), DAILY)]]
+    await talk.say("kept", says.Text(_("✓ Kept: {said}.").format(said=earlier), rows))
+    return None
+
+
+async def _beginning(talk: Talk, reminders: ReminderDesk) -> When:
+    """When the shift begins: at an hour that comes again."""
+    turn = 0
+    await talk.say("hint", _("🛵 When does your shift begin? For example: weekdays at 10:30"))
+    while True:
+        when = await settle_time(talk, None, reminders, f"when{turn}.")
+        try:
+            before(when, 0)
+        except ValueError:
+            await talk.say(
+                f"again{turn}", _("I need an hour that comes again: weekdays at 10:30, daily at 8.")
+            )
+            turn += 1
+        else:
+            return when
+
+
+async def open_shift(aside: Aside, _argument: str) -> None:
+    """Set it up, from a button."""
+    aside.go(SHIFT)
+
+
+DIALOG = Dialog(SHIFT, remind_before_shift, title=lambda: _("Before my shift"))
+ACTIONS = (Answerer(SHIFT, open_shift),)
