@@ -81,6 +81,9 @@ def _as_found(station: Station, point: Point | None, stations: StationDesk) -> F
 
 def _where(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     wanted = _wanted(Query.from_dict(state["query"]), stations)
+    if state.get("used") == "refused":
+        refused = _("Your place isn't used: you said so. Type a place such as “Lijiatuo”, or share it again.")
+        return says.Screen(refused, [[says.Option(_("📍 Use my place again"), ["place", True])]])
     if private:
         ask = _("📍 Where are you? Tap **Stations near me** below, or type a place such as “Lijiatuo”.")
     else:
@@ -119,6 +122,9 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     rows: Rows = [_numbers(shown, private=private)] if shown else []
     rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
     rows.append(_corrections(state, query, stations))
+    if state.get("used") == "first":
+        lines.append(_("\n🔒 Your place was used for this search; in 15 minutes it is forgotten."))
+        rows.append([says.Option(_("Don't use my place"), ["place", False])])
     return says.Screen(join(lines), [row for row in rows if row])
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogs import introduction, reminder_words
+from bot.dialogs import consenting, introduction, reminder_words
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
 from bot.i18n import _
 from bot.services.people import People
+from bot.services.privacy.consents import Consents
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Place, Point, Query, Station
 from bot.services.stations.names import Match, clear_winner
@@ -25,17 +26,18 @@ REPORT = "station_report"
 State = dict[str, Any]
 """What the screen shows: `query`, `at` (`{"here": …}` or `{"name", "lat", "lon"}`), `page`, and perhaps
 `card` (a station's id), `picks` (what a name may mean), `filters`, `favourites`, `unknown` (a name that
-nobody knows)."""
+nobody knows), `used` (what is to be said of a shared place, as `consenting.place` gives it)."""
 
 
-async def find_stations(talk: Talk, stations: StationDesk, people: People) -> Go:
+async def find_stations(talk: Talk, stations: StationDesk, people: People, consents: Consents) -> Go:
     """Show stations until something else is asked for. What is wrong with one is told in a report."""
     asked = await talk.given("asked")
+    used = await talk.once("place", lambda: consenting.place(consents, stations, private=talk.private))
     shown = await talk.browse(
         "list",
-        lambda: _start(asked, stations),
+        lambda: {**_start(asked, stations), **({"used": used} if used else {})},
         lambda state: screens.draw(state, stations, private=talk.private),
-        lambda state, event: _react(talk, state, event, stations, people),
+        lambda state, event: _react(talk, state, event, stations, people, consents),
     )
     return Go(REPORT, {"station": shown["card"], "back": shown})
 
@@ -87,8 +89,23 @@ def _pick(match: Match) -> State:
 
 
 async def _react(
-    talk: Talk, state: State, event: hears.Event, stations: StationDesk, people: People
+    talk: Talk,
+    state: State,
+    event: hears.Event,
+    stations: StationDesk,
+    people: People,
+    consents: Consents,
 ) -> Reaction:
+    # It is said once, below the first answer.
+    state = {key: value for key, value in state.items() if key != "used"}
+    match event:
+        case hears.Choice(["place", bool(wanted)]):
+            await consenting.use_place(talk, consents, stations, wanted=wanted)
+            return state
+        case hears.Location(lat, lon, title):
+            moved = _moved(state, Point(lat, lon), title, stations)
+            used = await consenting.place(consents, stations, private=talk.private)
+            return {**moved, "used": used} if used else moved
     reaction = await _reaction(talk, state, event, stations)
     # A card must not be pushed off the screen by a question: it comes when the card was read.
     if isinstance(reaction, dict) and state.get("card") and not reaction.get("card"):
@@ -100,8 +117,6 @@ async def _reaction(talk: Talk, state: State, event: hears.Event, stations: Stat
     match event:
         case hears.Choice(value):
             return await _tapped(talk, state, value, stations)
-        case hears.Location(lat, lon, title):
-            return _moved(state, Point(lat, lon), title, stations)
         case hears.Text(text):
             return _typed(talk, state, text, stations)
     return IGNORED

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.logs import trace_of
 from bot.i18n import locale_for
+from bot.logs import trace_of
 from bot.services import conversations, outbox, people, reach
 from bot.services.conversations import Seat
 from bot.services.groups import presence
@@ -197,6 +197,8 @@ class Intake:
             await work.keep()
             return
         seat = seats[incoming.chat, incoming.account]
+        if seat.person.forgotten:
+            seat = await self._meet_again(work, incoming, seats)
         stage = Stage(
             seat, work, self._services_for(work, incoming, seat), self._repertoire, self._settings.new_number
         )
@@ -230,6 +232,17 @@ class Intake:
                 await presence.note(work, incoming.chat, place, locale)
             case Moved(to):
                 await reach.migrate(work, incoming.chat, to)
+
+    async def _meet_again(
+        self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]
+    ) -> Seat:
+        """Somebody was forgotten by an earlier update of the batch: this one is a stranger's."""
+        code = {incoming.account: incoming.language_code}
+        person = (await people.welcome(work, code, self._settings.default_locale))[incoming.account]
+        for chat, account in seats:
+            if account == incoming.account:
+                seats[chat, account] = Seat(person, chat)
+        return seats[incoming.chat, incoming.account]
 
     def _apologise(self, turn: Turn, error: Exception) -> None:
         """A bug: the person gets a reference, the log the trace under it; the conversation stays."""

@@ -50,6 +50,10 @@ class StationDesk:
         """Know for some minutes where the person is. Kept in memory only."""
         self._whereabouts.remember(self._work.bot, self._person.id, point, self._work.now)
 
+    def forget_place(self) -> None:
+        """Know no more where the person is."""
+        self._whereabouts.forget(self._work.bot, self._person.id)
+
     def whereabouts(self, *, shifted: bool = False) -> Point | None:
         """Where the person is, or None when that was forgotten.
 

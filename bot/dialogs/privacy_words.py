@@ -1,0 +1,57 @@
+"""Privacy in words: what each purpose means, and the file with somebody's data.
+
+Whoever changes the meaning of a text raises its version in `services/privacy/consents`: people are asked
+anew.
+"""
+
+from __future__ import annotations
+
+from bot.i18n import Phrase, _
+from bot.services.privacy.consents import HEALTH, LOCATION, POINTS, REMINDERS
+from bot.services.privacy.packing import NAME, Packed
+from bot.talk import says
+
+PURPOSES = (LOCATION, HEALTH, REMINDERS, POINTS)
+"""What can be agreed to on the screen; news by topic have a screen of their own."""
+
+
+def purpose_words() -> dict[str, Phrase]:
+    """Each purpose in a word or two."""
+    return {
+        LOCATION: _("📍 My place"),
+        HEALTH: _("🩹 Health"),
+        REMINDERS: _("⏰ Rings"),
+        POINTS: _("🏆 Ranking"),
+    }
+
+
+def consent_words() -> dict[str, Phrase]:
+    """What somebody agrees to, in full."""
+    return {
+        LOCATION: _(
+            "📍 **My place.** A place that you share is used for the search. It stays in memory for 15 "
+            "minutes and is written down nowhere. Without it, type a place: “Lijiatuo”."
+        ),
+        HEALTH: _(
+            "🩹 **Injury and health.** What you tell of an injury or an illness is kept, encrypted, with "
+            "your appeal. Only the desk that helps you reads it. A year after the appeal is closed it is "
+            "deleted."
+        ),
+        REMINDERS: _(
+            "⏰ **Rings.** Reminders, daily lessons and reviews come by themselves, at the times you set. "
+            "Without this they are kept, and stay silent."
+        ),
+        POINTS: _(
+            "🏆 **Ranking.** Who has many points is shown to others, under a name that you choose. Without "
+            "this nobody sees yours."
+        ),
+    }
+
+
+def data_ready(packed: Packed) -> says.File:
+    """The message that brings somebody's data."""
+    caption = _(
+        "📦 All that is kept of you: a page to read, and the same for machines. It is yours alone, so don't "
+        "leave it on a phone that others use. Here it is deleted after a day."
+    )
+    return says.File(packed.key, NAME, caption)
