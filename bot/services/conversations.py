@@ -16,6 +16,8 @@ from bot.talk.says import Json
 
 # Nobody comes back to a fourth half-written thing; the oldest gives way.
 MOST_PARKED = 3
+# What took trouble to write is kept longer, within reason.
+MOST_LASTING = 12
 
 
 @dataclass(slots=True)

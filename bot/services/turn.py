@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.i18n import _, join, speaking
 from bot.services import conversations
-from bot.services.conversations import MOST_PARKED, Conversation, Seat
+from bot.services.conversations import MOST_LASTING, MOST_PARKED, Conversation, Seat
 from bot.services.incoming import Command, Incoming, Press
 from bot.services.presses import BACK, CANCEL, SKIP, ActionPress, OptionPress, long, read, short
 from bot.services.reply import Reply
@@ -331,10 +331,15 @@ class Turn:
 
     async def _offer_parked(self) -> None:
         waiting = await conversations.parked(self._work, self._seat)
-        for old in waiting[MOST_PARKED:]:
-            self._seat.drop(old)
+        for place, old in enumerate(waiting):
+            if place >= (MOST_LASTING if self._lasts(old) else MOST_PARKED):
+                self._seat.drop(old)
         if waiting:
             self._offer(waiting[0])
+
+    def _lasts(self, conversation: Conversation) -> bool:
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        return dialog is not None and dialog.lasts
 
     def _offer(self, conversation: Conversation) -> None:
         dialog = self._repertoire.dialogs.get(conversation.dialog)

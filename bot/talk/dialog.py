@@ -68,7 +68,7 @@ class Dialog:
 
     `title` names it in "go on with …?"; `summary` is its line in the command menu. What `parks` is kept for
     later when something else comes between; the rest is simply over. One that `resumes` goes on where it was
-    when it is opened again with the same things given.
+    when it is opened again with the same things given; one that `lasts` does not give way to later ones.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Dialog:
     summary: Callable[[], str] | None = None
     parks: bool = True
     resumes: bool = False
+    lasts: bool = False
     in_groups: bool = False
     needs: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.services.appeals import deadlines, rows
+from bot.services.appeals import deadlines, desks, rows
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import News
 from bot.services.appeals.register import Register
@@ -39,6 +39,16 @@ class Absences:
         """Whether the person is away."""
         row = await self._work.first(_MINE, {**self._mine(), "now": self._work.now})
         return Absence(row.until, row.stand_in) if row else None
+
+    async def stand_ins(self) -> list[tuple[str, int]]:
+        """Who could take over: (how they call themselves, number) of those who serve at the same branches."""
+        reached = await reach(self._work, self._person.id, Action.HANDLE_APPEALS)
+        found: dict[int, str] = {}
+        for branch in reached.branches:
+            for one in await desks.serving(self._work, branch):
+                if one.branch == branch and not one.away and one.to.person != self._person.id:
+                    found[one.to.person] = one.called or "?"
+        return [(called, person) for person, called in found.items()]
 
     async def leave(self, until: datetime, stand_in: int | None = None) -> tuple[int, list[News]]:
         """Be away, and hand over all one holds; gives how many that were. Raises NotAllowed for others.

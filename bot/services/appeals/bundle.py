@@ -69,6 +69,9 @@ async def collect(register: Register, appeal: Appeal) -> Bundle:
     room = archives.MOST_BYTES
     count = 0
     for words in await register.words(appeal):
+        # What desks tell each other is not said to the author.
+        if words.side is Side.HELPER:
+            continue
         exhibits: list[Exhibit] = []
         for sent in await attachments.read(register.work, words.attachments):
             count += 1

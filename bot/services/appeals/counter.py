@@ -27,7 +27,7 @@ from bot.services.appeals.model import (
     Words,
 )
 from bot.services.appeals.moves import Move, NotPossible
-from bot.services.appeals.register import Register, told
+from bot.services.appeals.register import Register
 from bot.services.people import Person
 from bot.services.roles import rules
 from bot.services.roles.rules import Action
@@ -173,15 +173,15 @@ class AppealDesk:
 
     async def ask_back(self, number: int, text: str) -> Changed:
         """Ask the author something. What is not taken yet is taken by this."""
-        return await self._say(number, Move.ASK_BACK, "question", text, Tiding.ASKED_BACK)
+        return await self._say(number, Move.ASK_BACK, text, Tiding.ASKED_BACK)
 
     async def answer(self, number: int, text: str, attachments: Sequence[int] = ()) -> Changed:
         """Tell the author what is being done."""
-        return await self._say(number, Move.ANSWER, "answer", text, Tiding.ANSWERED, attachments)
+        return await self._say(number, Move.ANSWER, text, Tiding.ANSWERED, attachments)
 
     async def solve(self, number: int, text: str, attachments: Sequence[int] = ()) -> Changed:
         """Tell the author that it is solved, and ask whether it is."""
-        return await self._say(number, Move.SOLVE, "solution", text, Tiding.SOLVED, attachments)
+        return await self._say(number, Move.SOLVE, text, Tiding.SOLVED, attachments)
 
     async def call_in(self, number: int, branch: str) -> Changed:
         """Let another desk help; nothing happens where it does. NotThere for a desk that takes nothing."""
@@ -201,23 +201,20 @@ class AppealDesk:
         appeal = await self._register.hold(number)
         if appeal is None or await self._side(appeal) is not Side.HELPER:
             raise NotThere
-        words = await self._register.said(appeal, Side.HELPER, "note", text)
-        deed = told(Deed(Side.HELPER, self._person.id), words)
-        appeal = await self._register.move(appeal, Move.NOTE, deed)
+        deed = Deed(Side.HELPER, self._person.id)
+        appeal, _words = await self._register.say(appeal, Move.NOTE, deed, text)
         return Changed(appeal, tuple(await telling.owner(self._register, appeal, Tiding.NOTED, text)))
 
     async def _say(
         self,
         number: int,
         move: Move,
-        kind: str,
         text: str,
         tiding: Tiding,
         attachments: Sequence[int] = (),
     ) -> Changed:
         appeal = await self._taken_if_need_be(await self.own(number))
-        words = await self._register.said(appeal, Side.DESK, kind, text, attachments)
-        appeal = await self._register.move(appeal, move, told(self._deed(), words))
+        appeal, words = await self._register.say(appeal, move, self._deed(), text, attachments)
         await enclosing.plan(self._work, appeal, words)
         news: list[News] = await telling.author(self._register, appeal, tiding, text)
         return Changed(appeal, tuple(news))

@@ -36,6 +36,10 @@ class Gathering:
         self._randbelow = handbook.randbelow
         self.book = handbook.rules
 
+    async def organizes(self) -> bool:
+        """Whether the person may merge anything anywhere."""
+        return bool(await rules.reach(self._work, self._person.id, Action.MERGE_APPEALS))
+
     async def mergeable(self) -> list[Appeal]:
         """What could become part of a case, where the person organizes, the oldest first."""
         reach = await rules.reach(self._work, self._person.id, Action.MERGE_APPEALS)
@@ -59,6 +63,8 @@ class Gathering:
         parts = [one for one in held if not one.is_collective]
         if len(held) < FEWEST or len({one.kind for one in held}) > 1 or len(cases) > 1:
             raise ValueError("two or more of one kind, and one case of many at most")
+        if not all(may(Move.MERGE, Side.ORGANIZER, one.state) for one in held):
+            raise NotPossible("one of them is solved or over")
         case = cases[0] if cases else await self._begin(parts, story)
         news: list[News] = []
         for part in parts:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.services.appeals import authors, desks, enclosing, gathering, receipts, rows, telling
+from bot.services import files
+from bot.services.appeals import (
+    authors,
+    bundle,
+    desks,
+    enclosing,
+    gathering,
+    receipts,
+    rows,
+    telling,
+    voices,
+)
 from bot.services.appeals.filing import new_appeal
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.model import (
@@ -24,8 +35,9 @@ from bot.services.appeals.model import (
     TooMany,
 )
 from bot.services.appeals.moves import Move, NotPossible, may
-from bot.services.appeals.register import Register, told
+from bot.services.appeals.register import Register
 from bot.services.people import Person
+from bot.services.stations.hours import SHANGHAI
 from bot.store.work import Work
 
 
@@ -60,9 +72,7 @@ class MyAppeals:
 
         It joins the case of many of this number, if that is still open and of its kind.
         """
-        params = {"of": self._work.bot, "person": self._person.id}
-        count = await self._work.first(rows.MINE_OPEN, params)
-        if count is not None and count[0] >= MOST_OPEN:
+        if not await self.has_room():
             raise TooMany
         industry = self._person.work_kind
         stop, is_higher = await desks.first(
@@ -74,6 +84,12 @@ class MyAppeals:
         await authors.note(self._work, appeal.id, self._person.id, draft.contact)
         await enclosing.plan(self._work, appeal, story)
         return await self._to_its_owner(appeal, joins)
+
+    async def has_room(self) -> bool:
+        """Whether the person may open one more."""
+        params = {"of": self._work.bot, "person": self._person.id}
+        count = await self._work.first(rows.MINE_OPEN, params)
+        return count is None or count[0] < MOST_OPEN
 
     async def _to_its_owner(self, appeal: Appeal, joins: int | None) -> Changed:
         case = await self._register.hold(joins) if joins is not None else None
@@ -87,6 +103,21 @@ class MyAppeals:
     def _fits(appeal: Appeal, case: Appeal) -> bool:
         at_a_desk = may(Move.MERGE, Side.AUTHOR, case.state)
         return at_a_desk and case.is_collective and case.kind == appeal.kind
+
+    async def same(self, draft: Draft) -> dict[str, int | None] | None:
+        """How many people told the same, and the case of many they belong to; None for too few."""
+        told = await voices.same(self._register, draft)
+        return {"count": told.count, "case": told.case} if told else None
+
+    async def _voices(self, case: Appeal) -> int:
+        return sum(part.state is State.MERGED for part in await self._register.parts(case))
+
+    async def evidence(self, number: int) -> tuple[str, str]:
+        """All that belongs to one's appeal as a ZIP: (file key, file name)."""
+        appeal = await self._own(number)
+        packed = bundle.pack(await bundle.collect(self._register, appeal), self._work.now, SHANGHAI)
+        name = f"{appeal.number}.zip"
+        return await files.keep(self._work, packed, name, "application/zip"), name
 
     # -- Looking ----------------------------------------------------------------------
 
@@ -120,7 +151,7 @@ class MyAppeals:
     async def _seen(self, appeal: Appeal) -> Mine:
         case = await self._case(appeal)
         owner = await telling.owner_name(self._register, case, self._person.locale)
-        voices = len(await self._register.parts(case)) if case.is_collective else 1
+        voices = await self._voices(case) if case.is_collective else 1
         return Mine(appeal, case, owner, voices)
 
     async def _case(self, appeal: Appeal) -> Appeal:
@@ -148,8 +179,8 @@ class MyAppeals:
     async def add(self, number: int, text: str, attachments: Sequence[int] = ()) -> Changed:
         """Say or send more. Raises NotPossible once it is over."""
         appeal = await self._held(number)
-        words = await self._register.said(appeal, Side.AUTHOR, "addition", text, attachments)
-        appeal = await self._register.move(appeal, Move.ADD, told(Deed(Side.AUTHOR), words))
+        deed = Deed(Side.AUTHOR)
+        appeal, words = await self._register.say(appeal, Move.ADD, deed, text, attachments)
         await enclosing.plan(self._work, appeal, words)
         case = await self._case(appeal)
         # Of a case of many the owner hears it under this one's pseudonym.
@@ -198,14 +229,9 @@ class MyAppeals:
         self._check_asked(case)
         if case.reopenings >= MOST_REOPENINGS:
             raise TooMany
-        words = await self._register.said(case, Side.AUTHOR, "addition", why) if why else None
-        deed = Deed(Side.AUTHOR)
-        case = await self._register.move(
-            case,
-            Move.REOPEN,
-            told(deed, words) if words else deed,
-            **await desks.climb(self._work, self.book, case),
-            reopenings=case.reopenings + 1,
+        changes = await desks.climb(self._work, self.book, case)
+        case, _words = await self._register.say(
+            case, Move.REOPEN, Deed(Side.AUTHOR), why, **changes, reopenings=case.reopenings + 1
         )
         news = await telling.owner(self._register, case, Tiding.CAME_BACK, why)
         if case.is_collective:

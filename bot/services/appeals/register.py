@@ -36,12 +36,22 @@ from bot.store.work import Work
 DEADLINE: Final = "appeal_deadline"
 """The kind of due things that remind of a deadline, and that act when it is missed."""
 
+KINDS: Final = {
+    Move.ADD: "addition",
+    Move.REOPEN: "addition",
+    Move.ASK_BACK: "question",
+    Move.ANSWER: "answer",
+    Move.SOLVE: "solution",
+    Move.NOTE: "note",
+}
+"""What kind of words go with a move."""
+
 # The owner is reminded when a quarter of the time is left, and not if that is nearly now.
 _LAST_PART: Final = 4
 _LEAST_WARNING: Final = timedelta(minutes=30)
 
 
-def told(deed: Deed, words: Words) -> Deed:
+def _told(deed: Deed, words: Words) -> Deed:
     """A deed with what was said, and its seal. The seals of files follow once they are kept."""
     return replace(deed, words=words.id, digest=history.digest_of(words.text))
 
@@ -102,8 +112,8 @@ class Register:
         appeal = self._with_deadline(appeal, moves.next_deadline(State.FILED))
         values = {**rows.values_of(appeal), "bot": self.work.bot}
         appeal = replace(appeal, id=int((await self.work.write(rows.ADD, values))[0].id))
-        story = await self.said(appeal, deed.side, "story", appeal.story, attachments)
-        deed = told(deed, story)
+        story = await self._said(appeal, deed.side, "story", appeal.story, attachments)
+        deed = _told(deed, story)
         return await self._written(appeal, moves.FILE, deed, is_new_deadline=True), story
 
     async def move(self, appeal: Appeal, move: Move, deed: Deed, **changes: Any) -> Appeal:
@@ -123,10 +133,24 @@ class Register:
         is_new = (appeal.next_what, appeal.next_at) != (before.next_what, before.next_at)
         return await self._written(appeal, move, deed, is_new_deadline=is_new)
 
-    async def said(
+    async def say(
+        self,
+        appeal: Appeal,
+        move: Move,
+        deed: Deed,
+        text: str,
+        attachments: Sequence[int] = (),
+        **changes: Any,
+    ) -> tuple[Appeal, Words]:
+        """Make a move with which something is said; nothing is kept of what NotPossible is raised for."""
+        moves.after(move, deed.side, appeal.state)
+        words = await self._said(appeal, deed.side, KINDS[move], text, attachments)
+        return await self.move(appeal, move, _told(deed, words), **changes), words
+
+    async def _said(
         self, appeal: Appeal, side: Side, kind: str, text: str, attachments: Sequence[int] = ()
     ) -> Words:
-        """Keep something that was said; a deed that is `told` with it names it in the history."""
+        """Keep something that was said; a deed that is `_told` with it names it in the history."""
         values = {
             "bot": self.work.bot,
             "appeal": appeal.id,

@@ -33,6 +33,7 @@ PARTS = (
     sa.select(appeals).where(_OF_BOT, appeals.c.collective == sa.bindparam("which")).order_by(appeals.c.id)
 )
 OPEN = sa.select(appeals).where(_OF_BOT, _IS_OPEN).order_by(appeals.c.next_at, appeals.c.id)
+OPEN_OF_KIND = OPEN.where(appeals.c.kind == sa.bindparam("kind"))
 _UNDER_THESE = sa.select(branch_paths.c.below).where(
     branch_paths.c.bot == sa.bindparam("of"),
     branch_paths.c.above.in_(sa.bindparam("branches", expanding=True)),

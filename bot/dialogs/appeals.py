@@ -1,0 +1,338 @@
+"""Filing an appeal: what happened and what shows it; every point can be changed before it goes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.dialogs import appeal_words as words
+from bot.dialogs import desk_words
+from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, Amount, Day, More, Somewhere, Story
+from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
+from bot.services.appeals.mine import MyAppeals
+from bot.services.appeals.model import (
+    FEWEST_TOLD,
+    LONGEST_CONTACT,
+    LONGEST_STORY,
+    LONGEST_WISH,
+    MOST_ATTACHMENTS,
+    Draft,
+)
+from bot.services.appeals.posting import AppealPost
+from bot.services.attachments import Attachments
+from bot.services.stations.desk import StationDesk
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import Go, Talk
+from bot.talk.inputs import LongText, Sent, line
+from bot.talk.says import Json
+
+APPEAL: Final = "appeal"
+
+Told = dict[str, Any]
+"""What was told so far: kind, text, sent (a list), place, since, amount, wish, contact; some perhaps not."""
+
+
+async def file_appeal(
+    talk: Talk,
+    appeals: MyAppeals,
+    appeal_post: AppealPost,
+    attachments: Attachments,
+    stations: StationDesk,
+) -> Go | None:
+    """Ask what is needed, show all of it, file it, give the receipt."""
+    asked, kind = await talk.given("asked", ""), await talk.given("kind")
+    if not await _safe_first(talk, asked, appeals):
+        return None
+    told: Told = {"sent": [], "contact": ""}
+    kinds = [(words.kind_name(one.id, appeals.book), one.id) for one in appeals.book.kinds]
+    if appeals.book.kind(kind or "") is None:
+        kind = await talk.choose("kind", _("📮 What is it about?"), kinds)
+    told["kind"] = kind
+    await _tell(talk, told, asked, appeals)
+    await _collect(talk, told, "file", appeals)
+    for point in appeals.book.kind(kind).asks:  # type: ignore[union-attr]  # it was chosen among them
+        await _ask_point(talk, told, point, point, stations)
+    joins = await _offer_to_join(talk, told, appeals)
+    await _settle(talk, told, appeals, stations, kinds)
+
+    async def file() -> Json:
+        return await _file(told, joins, appeals, appeal_post, attachments)
+
+    number = await talk.once("filed", file)
+    if number is None:
+        await talk.say("too_many", _("You have so many open appeals that no more fit. /appeals shows them."))
+        return None
+    await _give_receipt(talk, number, told, appeals)
+    return None
+
+
+# -- Danger comes first -----------------------------------------------------------------
+
+
+async def _safe_first(talk: Talk, text: str, appeals: MyAppeals) -> bool:
+    """Answer acute danger before any form; False where they don't want to write any further now."""
+    if not await _answer_danger(talk, "danger", text, appeals):
+        return True
+    return await talk.confirm(
+        "go_on",
+        _("First look after yourself. Do you want to write an appeal now, too?"),
+        yes=_("✍️ Write it"),
+        no=_("Not now"),
+    )
+
+
+async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) -> bool:
+    """Say what to do at once where a text tells of danger."""
+    danger = appeals.danger.heard(text) if text else None
+    if danger is None:
+        return False
+    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
+    await talk.say(
+        key, Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
+    )
+    return True
+
+
+# -- What is asked ----------------------------------------------------------------------
+
+
+async def _tell(talk: Talk, told: Told, asked: str, appeals: MyAppeals) -> None:
+    """The story, unless it came with the sentence that opened this."""
+    if len(asked.strip()) >= SHORTEST_STORY:
+        told["text"] = asked.strip()[:LONGEST_STORY]
+        return
+    question = _("📝 What happened? Write it in your own words, or hold 🎤 and say it. No names needed.")
+    await _hear_story(talk, told, "story", question, appeals)
+
+
+async def _hear_story(talk: Talk, told: Told, key: str, question: Phrase, appeals: MyAppeals) -> None:
+    story = await talk.ask(key, question, Story())
+    told["text"] = story["text"]
+    if story["sent"] is not None:
+        told["sent"] = [*told["sent"], story["sent"]]
+    await _answer_danger(talk, f"danger.{key}", story["text"], appeals)
+
+
+async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None:
+    """Photos, files, voice messages, more words, until it is enough."""
+    kind = appeals.book.kind(told["kind"])
+    hints = kind.hints(current_locale()) if kind else ()
+    enough = _("✓ That's all")
+    question = _(
+        "📎 What shows it? Send photos or files, one after the other. It helps most:\n{hints}"
+    ).format(hints=join([Phrase("· {hint}").format(hint=hint) for hint in hints]))
+    turn = 0
+    while len(told["sent"]) < MOST_ATTACHMENTS:
+        more = await talk.ask(f"{key}{turn}", question, More(str(enough)), quick=[(enough, DONE)])
+        if more == DONE:
+            return
+        if "text" in more:
+            told["text"] = f"{told['text']}\n{more['text']}".strip()[:LONGEST_STORY]
+            await _answer_danger(talk, f"danger.{key}{turn}", more["text"], appeals)
+            question = _("📝 Added. More? Send it, or tap “That's all”.")
+        else:
+            told["sent"] = [*told["sent"], more["sent"]]
+            question = ngettext(
+                "📎 {n} received. More? Send it, or tap “That's all”.",
+                "📎 {n} received. More? Send it, or tap “That's all”.",
+                len(told["sent"]),
+            )
+        turn += 1
+
+
+async def _ask_point(talk: Talk, told: Told, point: str, key: str, stations: StationDesk) -> None:
+    """One of the points besides the story; each can be skipped."""
+    match point:
+        case "place":
+            question = _("📍 Where? Share the location, or write a place or a station.")
+            told["place"] = await talk.ask(key, question, Somewhere(stations), optional=True)
+        case "since":
+            quick = [str(one) for one in (_("today"), _("yesterday"), _("last week"), _("last month"))]
+            question = _("🗓 Since when? Tap, or write it: “3 weeks ago”, “April 20”.")
+            told["since"] = await talk.ask(
+                key,
+                question,
+                Day(lambda: stations.now),
+                quick=[(one, one) for one in quick],
+                optional=True,
+            )
+        case "amount":
+            question = _("💰 How much money is it about? For example 3200.")
+            told["amount"] = await talk.ask(key, question, Amount(), optional=True)
+        case "wish":
+            question = _("🙏 What would solve it for you?")
+            told["wish"] = await talk.ask(key, question, LongText(1, LONGEST_WISH), optional=True)
+        case "contact":
+            question = _(
+                "👤 The desk sees a pseudonym. If you want them to reach you directly, write how: a phone "
+                "number, or a name in a chat. Skip to stay unnamed."
+            )
+            told["contact"] = await talk.ask(key, question, line(LONGEST_CONTACT), optional=True) or ""
+
+
+async def _offer_to_join(talk: Talk, told: Told, appeals: MyAppeals) -> int | None:
+    """Whether to add one's voice where many told the same; gives their case's number."""
+    same = await talk.note("same", appeals.same, _draft(told))
+    if same is None or same["count"] < FEWEST_TOLD:
+        return None
+    question = ngettext(
+        "👥 {n} person told us the same. Add your voice? You hear each answer; nobody sees who you are.",
+        "👥 {n} people told us the same. Add your voice? You hear each answer; nobody sees who you are.",
+        same["count"],
+    )
+    if await talk.confirm("join", question, yes=_("✋ Add mine"), no=_("On its own")):
+        case: int | None = same["case"]
+        return case
+    return None
+
+
+# -- The summary ------------------------------------------------------------------------
+
+
+async def _settle(
+    talk: Talk,
+    told: Told,
+    appeals: MyAppeals,
+    stations: StationDesk,
+    kinds: list[tuple[str, Json]],
+) -> None:
+    """Show all of it until it is right: a tap on a point changes it."""
+    turn = 0
+    while True:
+        way = await talk.choose(f"sure{turn}", _summary(told, appeals), _points(told))
+        if way == "send":
+            return
+        turn += 1
+        match way:
+            case "kind":
+                told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
+            case "story":
+                await _hear_story(talk, told, f"story.{turn}", _("📝 What happened?"), appeals)
+            case "files":
+                told["sent"] = []
+                await _collect(talk, told, f"file.{turn}.", appeals)
+            case point:
+                await _ask_point(talk, told, str(point), f"{point}.{turn}", stations)
+
+
+def _summary(told: Told, appeals: MyAppeals) -> Phrase:
+    """All that was told, a point a line."""
+    story = told["text"] or _("🎤 a voice message")
+    lines = [
+        Phrase("**{kind}**").format(kind=words.kind_name(told["kind"], appeals.book)),
+        Phrase("📝 {story}").format(story=story),
+    ]
+    if told["sent"]:
+        lines.append(ngettext("📎 {n} file", "📎 {n} files", len(told["sent"])))
+    draft = _draft(told)
+    if draft.place:
+        lines.append(Phrase("📍 {place}").format(place=draft.place))
+    if draft.since:
+        lines.append(_("🗓 since {day}").format(day=day_and_month(draft.since)))
+    if draft.amount is not None:
+        lines.append(Phrase("💰 {amount}").format(amount=words.money(draft.amount)))
+    if draft.wish:
+        lines.append(Phrase("🙏 {wish}").format(wish=draft.wish))
+    named = _("👤 the desk may reach you: {contact}").format(contact=draft.contact)
+    lines.append(named if draft.contact else _("👤 unnamed: the desk sees a pseudonym"))
+    return join([_("📮 Is this right? Tap a point to change it."), join(lines)], "\n\n")
+
+
+def _points(told: Told) -> list[tuple[str, Json]]:
+    """Send, and each point to change or to add."""
+    named: list[tuple[str, str, Phrase]] = [
+        ("place", "📍", _("Place")),
+        ("since", "🗓", _("Since when")),
+        ("amount", "💰", _("Amount")),
+        ("wish", "🙏", _("Wish")),
+        ("contact", "👤", _("How to reach me")),
+    ]
+    points = [
+        (f"{symbol} {label}" if told.get(point) else f"＋ {label}", point) for point, symbol, label in named
+    ]
+    return [
+        (_("✓ Send it"), "send"),
+        (_("🏷 Kind"), "kind"),
+        (_("📝 Story"), "story"),
+        (_("📎 Files"), "files"),
+        *points,
+    ]
+
+
+def _draft(told: Told, attachments: tuple[int, ...] = ()) -> Draft:
+    place = told.get("place") or {"place": "", "point": None, "district": ""}
+    point = place["point"]
+    return Draft(
+        kind=told["kind"],
+        story=told["text"],
+        attachments=attachments,
+        place=place["place"],
+        point=(point[0], point[1]) if point else None,
+        district=place["district"],
+        since=told.get("since"),
+        amount=told.get("amount"),
+        wish=told.get("wish") or "",
+        contact=told.get("contact") or "",
+    )
+
+
+# -- Filing -------------------------------------------------------------------------------
+
+
+async def _file(
+    told: Told,
+    joins: int | None,
+    appeals: MyAppeals,
+    post: AppealPost,
+    attachments: Attachments,
+) -> Json:
+    """File it and let its desk know; gives its number, None where no more fit."""
+    if not await appeals.has_room():
+        return None
+    sent = [await attachments.take(Sent().read(one), "appeal") for one in told["sent"]]
+    changed = await appeals.file(_draft(told, tuple(sent)), joins)
+    await post.send(changed.news, desk_words.worded)
+    return changed.appeal.id
+
+
+async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals) -> None:
+    mine = await appeals.get(number)
+    kind = appeals.book.kind(told["kind"])
+    text = words.receipt(mine)
+    if kind is not None and kind.hotlines:
+        calls = join([Phrase("📞 {number}").format(number=one) for one in kind.hotlines], "  ")
+        text = join([text, _("Meanwhile: {calls}").format(calls=calls)], "\n\n")
+    rows = [[says.Action(_("☰ My appeals"), "appeals")]]
+    if kind is not None and kind.guides:
+        rows[0].append(says.Action(_("❓ What I can do myself"), "guide", kind.guides[0]))
+    await talk.say("receipt", says.Text(text, rows))
+
+
+# -- Ways in ------------------------------------------------------------------------------
+
+
+async def open_appeal(aside: Aside, kind: str) -> None:
+    """A new appeal, perhaps of a kind: from a guide, a link, the menu."""
+    aside.go(APPEAL, **({"kind": kind} if kind else {}))
+
+
+def route(event: hears.Event, appeals: MyAppeals) -> Go | None:
+    """Whether something said freely is an appeal, or tells of danger."""
+    if not isinstance(event, hears.Text):
+        return None
+    if appeals.danger.heard(event.text) is not None:
+        return Go(APPEAL, {"asked": event.text})
+    return Go(APPEAL) if words.wants_to_appeal(event.text) else None
+
+
+DIALOG = Dialog(
+    APPEAL,
+    file_appeal,
+    title=lambda: _("Your appeal"),
+    command="appeal",
+    summary=lambda: _("Something is wrong: tell us, get an answer in time"),
+    resumes=True,
+    lasts=True,
+)
+ACTIONS = (Answerer(APPEAL, open_appeal),)
+LINKS = (Answerer(APPEAL, open_appeal),)
