@@ -107,14 +107,18 @@ def check() -> None:
     from bot.services import danger
     from bot.services.appeals import check as appeals
     from bot.services.branches.files import read_branches
+    from bot.services.departments import files as departments
     from bot.services.lessons import check as lessons
     from bot.services.stations import check as stations
+    from bot.services.understanding import content as understanding
     from bot.settings import Settings
 
     content = Settings().content
     found = [*map(str, flaws()), *map(str, stations.problems(content)), *map(str, lessons.problems(content))]
     found += [*map(str, appeals.problems(content)), *map(str, danger.problems(content))]
     found += map(str, read_branches(content / "branches.csv").problems)
+    found += map(str, departments.problems(content))
+    found += map(str, understanding.problems(content))
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -182,17 +186,33 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 def main() -> None:
     """The `wayside` script."""
-    from bot.commands import branches, clock, database, keys, lessons, roles, rosters, stations, when
+    from bot.commands import (
+        branches,
+        checkin,
+        clock,
+        database,
+        departments,
+        keys,
+        lessons,
+        roles,
+        rosters,
+        stations,
+        when,
+    )
+    from bot.commands import understand as understanding
 
     app.command("invite")(roles.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
+    app.add_typer(departments.app, name="departments")
     app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
     app.add_typer(roles.app, name="audit")
+    app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
     app.add_typer(keys.app, name="keys")
     app.command("when")(when.when)
+    app.command("understand")(understanding.understand)
     app.command("clock")(clock.clock)
     app()
 

@@ -55,13 +55,14 @@ _CAPTION: Final = _Style(6.5, 1)
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """How stations are printed: for which bot (its @name without @), in which language, with what below
-    each code."""
+    each code; `link` of the bot and a station's id is what the code says."""
 
     bot: str
     catalogue: Catalogue
     font: Path
     locale: str = "zh_CN"
     caption: str = ""
+    link: Callable[[str, str], str] | None = None
 
     def __post_init__(self) -> None:
         if not _BOT_NAME.fullmatch(self.bot):
@@ -121,7 +122,7 @@ def _draw_station(page: Image.Image, corner: tuple[int, int], station: Station, 
     draw = ImageDraw.Draw(page)
     left, top = corner
     draw.rectangle((left, top, left + CELL[0], top + CELL[1]), outline=_BLACK, width=1)
-    code = _code(station_link(sheet.bot, station.id))
+    code = _code((sheet.link or station_link)(sheet.bot, station.id))
     page.paste(code, (left + (CELL[0] - code.width) // 2, top + PADDING // 2))
     below = top + PADDING // 2 + code.height
     services = "  ".join(_service_names(station, sheet))
