@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/wayside.sqlite"
     """`sqlite:///path` or `postgresql://…`."""
     content: Path = ROOT / "content"
+    cache: Path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wayside"
+    """Where is kept what can be made anew: what was learnt from content/intents."""
     api_url: str = "https://api.telegram.org"
     """Where the Bot API is; a sandbox, or one's own Bot API server."""
     webhook_url: str = ""

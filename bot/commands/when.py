@@ -27,9 +27,9 @@ def when(
     tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = DEFAULT_ZONE,
 ) -> None:
     """Read times said freely, in Chinese or English: one JSON line for each expression."""
-    zone = _zone(tz)
-    moment = _moment(now, zone)
-    for expression in text or _lines():
+    zone = zone_named(tz)
+    moment = moment_said(now, zone)
+    for expression in text or lines_said():
         found = read(expression, moment, zone)
         print(json.dumps(report(expression, found, moment), ensure_ascii=False), flush=True)  # noqa: T201
 
@@ -37,20 +37,20 @@ def when(
 def report(text: str, found: When, now: datetime) -> dict[str, object]:
     """What was understood, as the command prints it."""
     return {
-        # A lone surrogate has no UTF-8: it is shown as a question mark.
-        "text": _printable(text),
+        "text": printable(text),
         "kind": found.kind,
         "at": _iso(found.at),
         "until": _iso(found.until),
         "rrule": found.rrule,
         "next": [_iso(each) for each in upcoming(found, now)],
-        "what": _printable(found.what),
+        "what": printable(found.what),
         "choices": [_iso(choice.at) for choice in found.choices],
         "reason": found.reason,
     }
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """A text without lone surrogates, which have no UTF-8: each is shown as a question mark."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -58,21 +58,23 @@ def _iso(instant: Instant | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
 
-def _lines() -> Iterable[str]:
+def lines_said() -> Iterable[str]:
+    """The lines on stdin that are not empty."""
     for line in sys.stdin.buffer:
         if expression := line.decode("utf-8", "replace").strip():
             yield expression
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """A time zone by its name; BadParameter for none."""
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         raise typer.BadParameter(f"No time zone {name!r}. Use a name such as {DEFAULT_ZONE}.") from None
 
 
-def _moment(text: str | None, zone: ZoneInfo) -> datetime:
-    """A moment without an offset is of the zone."""
+def moment_said(text: str | None, zone: ZoneInfo) -> datetime:
+    """A moment as it was given, or the present; one without an offset is of the zone."""
     if text is None:
         return datetime.now(UTC)
     try:

@@ -44,6 +44,20 @@ def read(text: str, now: datetime, zone: ZoneInfo, locale: str | None = None) ->
     return found
 
 
+def spoken_time(text: str) -> str:
+    """The words that say when, as they stand in a text; nothing where no single time is said."""
+    folded = fold(text[:LONGEST_TEXT])
+    asking = [match.span() for match in ASKING.finditer(folded)]
+    for language in _languages(folded, None):
+        try:
+            chosen = _chosen(spots(folded, grammar(language)), asking, folded)
+        except UnclearError:
+            continue
+        glue = "" if language == "zh" else " "
+        return glue.join(text[spot.begin : spot.end].strip() for spot in chosen)
+    return ""
+
+
 def _languages(folded: str, locale: str | None) -> list[Language]:
     if _HAN.search(folded):
         return ["zh", "en"] if _LATIN.search(folded) else ["zh"]

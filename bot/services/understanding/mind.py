@@ -1,0 +1,59 @@
+"""What a process needs to understand people: learnt or loaded when first needed, then kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from bot.services.danger import DangerWords, read_danger
+from bot.services.stations.catalogue import Catalogue
+from bot.services.understanding.content import read_material
+from bot.services.understanding.lexicon import Lexicon
+from bot.services.understanding.model import Understood
+from bot.services.understanding.reader import Reader
+from bot.services.understanding.said import ReadStations, Said
+from bot.services.understanding.training import read_classifier
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    reader: Reader
+    lexicon: Lexicon
+
+
+class Mind:
+    """Reads texts. The first one waits until what it needs is there: 0.1 s, or one second to learn it."""
+
+    def __init__(self, content: Path, cache: Path, catalogue: Catalogue) -> None:
+        self._content = content
+        self._cache = cache
+        self._catalogue = catalogue
+        self._learning = Lock()
+        self._learnt: _Learnt | None = None
+
+    def prepare(self) -> None:
+        """Load or learn now, so that nobody waits later. May be called from any thread."""
+        self._ready()
+
+    def understand(
+        self, text: str, now: datetime, zone: ZoneInfo, read_stations: ReadStations, *, why: bool = False
+    ) -> Understood:
+        """What a text wants that was said at `now` (aware) in `zone`; never raises on any text."""
+        learnt = self._ready()
+        return learnt.reader.understand(Said(text, now, zone, read_stations, learnt.lexicon), why=why)
+
+    @property
+    def danger(self) -> DangerWords:
+        """Who listens for danger."""
+        return read_danger(self._content)
+
+    def _ready(self) -> _Learnt:
+        with self._learning:
+            if self._learnt is None:
+                material = read_material(self._content)
+                classifier = read_classifier(material, self._cache)
+                self._learnt = _Learnt(Reader(classifier, self._catalogue), Lexicon(material.values))
+            return self._learnt
