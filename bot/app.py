@@ -32,6 +32,7 @@ from bot.services.appeals.handbook import read_handbook
 from bot.services.branches.files import load_content as load_branches
 from bot.services.broadcasts.model import Terms
 from bot.services.conversations import Seat
+from bot.services.departments.files import load_content as load_departments
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake
@@ -146,6 +147,7 @@ class Wayside:
         async with self.database.work(self.settings.bot, self._clock()) as work:
             await load_content(work, self.settings.content, self._board.catalogue)
             await load_branches(work, self.settings.content)
+            await load_departments(work, self.settings.content)
 
     async def _prepare_database(self) -> None:
         """A file of our own is brought up to date; a server is upgraded by hand, when its people say so."""

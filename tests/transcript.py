@@ -11,7 +11,8 @@
     # sends list.csv: 编号,姓名 | A1,甲  sends a file with these lines, which is fetched at once
     # letters 2  sends so many messages of the broadcasts that run, all without a number; # letters fail  lets
       them be refused; # threshold 1  has a second organizer approve broadcasts to more than one
-    # branches  puts up a small tree;  # operator invites admin  makes an invitation, as the command line does
+    # branches  puts up a small tree, with departments
+    # operator invites admin  makes an invitation, as the command line does
 
 Every step goes through the database and back as JSON. `pytest --rewrite` writes what was said into the files;
 read the difference in review.
@@ -36,6 +37,7 @@ from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
 from bot.services.broadcasts.model import Terms
 from bot.services.danger import read_danger
+from bot.services.departments.directory import import_departments
 from bot.services.groups.news import SETTLING
 from bot.services.house import House
 from bot.services.incoming import Incoming, Moved, Place, What
@@ -52,7 +54,7 @@ from bot.store.database import Database
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
-from tests.services.people import TREE
+from tests.services.people import DEPARTMENTS, TREE
 
 FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
@@ -190,15 +192,10 @@ class Player:
     async def _direct(self, line: str) -> None:
         self.lines.append(line)
         word, _space, rest = line.removeprefix("# ").partition(" ")
-        if word == "at":
-            await self._wait_until(datetime.fromisoformat(rest.strip()))
-        elif word == "down":
-            self.now = datetime.fromisoformat(rest.removeprefix("until").strip())
-            await self._do_what_is_due()
-        elif word == "language":
-            self.language = rest.strip()
-        elif word in ("group", "administrators", "topic", "person", "private"):
+        if word in ("group", "administrators", "topic", "person", "private", "language"):
             self._turn_to(word, rest)
+        elif word in ("at", "down"):
+            await self._move_clock(word, rest)
         elif word in ("added", "removed", "silenced", "moved"):
             await self._change_place(word, rest)
         elif word == "sends":
@@ -210,8 +207,16 @@ class Player:
         elif word == "branches":
             async with self.database.work(BOT, self.now) as work:
                 await import_branches(work, TREE)
+                await import_departments(work, DEPARTMENTS)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
+
+    async def _move_clock(self, word: str, rest: str) -> None:
+        if word == "at":
+            await self._wait_until(datetime.fromisoformat(rest.strip()))
+            return
+        self.now = datetime.fromisoformat(rest.removeprefix("until").strip())
+        await self._do_what_is_due()
 
     async def _send_file(self, rest: str) -> None:
         name, _colon, lines = rest.partition(": ")
@@ -241,6 +246,8 @@ class Player:
             self._administrators = {int(account) for account in rest.split()}
         elif word == "topic":
             self._topic = int(rest) if rest else None
+        elif word == "language":
+            self.language = rest.strip()
         elif word == "group":
             self.chat = self._group
         elif word == "person":

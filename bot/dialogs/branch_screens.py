@@ -42,6 +42,7 @@ async def _top(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Scre
     rows: Rows = [[says.Option(f"★ {words.label_of(branch)}", ["at", branch.id])] for branch in mine]
     rows += await _children(None, state["page"], branches, roles, besides=[branch.id for branch in mine])
     rows += await _powers(None, roles)
+    rows.append([says.Action(_("📇 Who helps with what"), "departments")])
     text = _("🏠 **Branches.** Tap through to the one that is yours.")
     return says.Screen(text, rows)
 
@@ -62,6 +63,7 @@ async def _branch(branch: Branch, state: State, branches: BranchDesk, roles: Rol
         rows.append([says.Option(_("Join"), ["join"])])
     rows += await _children(branch.id, state["page"], branches, roles)
     rows += await _powers(branch, roles)
+    rows.append([says.Action(_("📇 Who helps with what"), "departments", branch.id)])
     rows.append([says.Option(_("‹ Up"), ["at", branch.parent])])
     return says.Screen(join(lines), rows)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.services import audit, people
 from bot.services.branches.tree import Branch, import_branches
+from bot.services.departments.directory import Department
 from bot.services.roles import grants
 from bot.services.roles.rules import Role
 from bot.store.database import Database
@@ -22,6 +23,13 @@ TREE = [
     Branch("east-1-a", "城东外卖一组", "group", "east-1", name_en="East Riders' First Group"),
     Branch("west", "城西行业党委", "industry_committee", "city", name_en="West Industry Committee"),
     Branch("west-1", "城西货运支部", "branch", "west", name_en="West Truckers' Branch"),
+]
+DEPARTMENTS = [
+    Department("law", None, "法律援助站", "免费问法律。", "Legal Aid", "Free legal advice.", "12348"),
+    Department(
+        "help", "east", "城东帮扶中心", "入会、困难帮扶。", "East Support", "Joining, hardship.", "12351"
+    ),
+    Department("freight", "west-1", "货运服务点", "年审、停车难。", phone="12328"),
 ]
 
 
