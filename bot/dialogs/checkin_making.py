@@ -153,7 +153,9 @@ async def _opening(talk: Talk, reminders: ReminderDesk) -> When | None:
     ways = [(_("▶ Now"), True), (_("🕗 Later, or again and again"), False)]
     if await talk.choose("now", _("When shall it open?"), ways, columns=1):
         return None
-    return await settle_time(talk, None, reminders, "when")
+    likely = [str(_("every Friday at 18:00")), str(_("every day at 20:00")), str(_("tomorrow at 8:00"))]
+    question = _("🕗 When? Once or again and again, such as: every Friday at 18:00")
+    return await settle_time(talk, None, reminders, "when", (question, likely))
 
 
 async def _ending(talk: Talk, kind: str) -> tuple[int, int | None]:

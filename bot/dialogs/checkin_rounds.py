@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import checkin_words as words
 from bot.dialogs.checkin_making import NEW
+from bot.dialogs.reminder_offers import NEW as OFFER
 from bot.i18n import Phrase, _, join
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
@@ -49,7 +50,10 @@ async def _draw(state: State, rounds: RoundDesk) -> says.Screen:
     if checkin is not None:
         return await _card(checkin, rounds)
     found = await rounds.all()
-    new: list[says.Button] = [says.Option(_("➕ New check-in or survey"), ["new"])]
+    new: list[says.Button] = [
+        says.Option(_("➕ New check-in or survey"), ["new"]),
+        says.Action(_("⏰ Offer a reminder"), OFFER),
+    ]
     if not found:
         text = _(
             "📋 **Check-ins.** Ask your people something: “Are you coming on Saturday?”, “Is everybody "

@@ -6,9 +6,11 @@ import re
 
 from bot.dialogs.lesson_screens import Rows, minutes_words, title_of
 from bot.dialogs.lessons import DAILY, LEARN, LESSON
-from bot.i18n import _, current_locale, join, plain
+from bot.dialogs.reminder_shift import SHIFT
+from bot.i18n import Phrase, _, current_locale, join, plain
 from bot.services.lessons import timing
-from bot.services.lessons.daily import DailyDesk, Offer
+from bot.services.lessons.daily import BEFORE_SHIFT, DailyDesk, Offer
+from bot.services.reminders.shift import ShiftDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -20,36 +22,42 @@ TIMES = ("07:30", "10:00", "14:30", "16:30", "20:30")
 _TIME = re.compile(r"\s*([01]?\d|2[0-3])\s*(?:[:：]\s*([0-5]\d)|点\s*(半|[0-5]\d分?)?)\s*")
 
 
-async def choose_time(talk: Talk, daily: DailyDesk) -> Go:
+async def choose_time(talk: Talk, daily: DailyDesk, shifts: ShiftDesk) -> Go:
     """Choose when, or never."""
-    await talk.browse(
+    way = await talk.browse(
         "time",
         lambda: None,
         lambda _state: _draw(daily),
-        lambda _state, event: _react(talk, event, daily),
+        lambda _state, event: _react(talk, event, daily, shifts),
     )
-    return Go(LEARN)
+    return Go(SHIFT) if way == ["shift"] else Go(LEARN)
 
 
 async def _draw(daily: DailyDesk) -> says.Screen:
     chosen = await daily.chosen()
     if chosen is None:
         said = _("⏰ Shall I bring you a lesson every day? It takes three minutes.")
+    elif chosen.before_shift:
+        said = _("⏰ A lesson comes {n} minutes before every shift.").format(n=BEFORE_SHIFT)
     else:
-        said = _("⏰ A lesson comes every day at **{time}**.").format(time=chosen)
-    hint = _("Tap a time, or type one such as 7:45. From 22:00 to 7:00 I keep quiet.")
+        said = _("⏰ A lesson comes every day at **{time}**.").format(time=chosen.moment)
+    hint = _("Tap a time, or type one such as 7:45. In your quiet hours nothing comes: /quiet")
+    fixed = chosen.moment if chosen is not None and not chosen.before_shift else None
     times: list[says.Button] = [
-        says.Option(f"✓ {moment}" if moment == chosen else moment, ["at", moment]) for moment in TIMES
+        says.Option(f"✓ {moment}" if moment == fixed else moment, ["at", moment]) for moment in TIMES
     ]
-    rows: Rows = [times[:3], times[3:]]
+    before = says.Option(_("🛵 {n} min before my shift").format(n=BEFORE_SHIFT), ["shift"])
+    rows: Rows = [times[:3], times[3:], [before]]
     if chosen is not None:
         rows.append([says.Option(_("🔕 No more"), ["never"])])
     rows.append([says.Option(_("☰ All lessons"), ["list"])])
     return says.Screen(join([said, hint]), rows)
 
 
-async def _react(talk: Talk, event: hears.Event, daily: DailyDesk) -> Reaction:
+async def _react(talk: Talk, event: hears.Event, daily: DailyDesk, shifts: ShiftDesk) -> Reaction:
     match event:
+        case hears.Choice(["shift"]):
+            return await _before_shift(talk, daily, shifts)
         case hears.Choice(["list"]):
             return Left(["list"])
         case hears.Choice(["never"]):
@@ -63,9 +71,26 @@ async def _react(talk: Talk, event: hears.Event, daily: DailyDesk) -> Reaction:
     return IGNORED
 
 
+async def _before_shift(talk: Talk, daily: DailyDesk, shifts: ShiftDesk) -> Reaction:
+    """Before every shift; where nobody said when one begins, that is asked first."""
+    try:
+        before = await shifts.before(BEFORE_SHIFT)
+    except ValueError:
+        before = None
+    if before is None:
+        return Left(["shift"])
+    if not await daily.choose_before_shift(before):
+        talk.toast(_quiet_then())
+    return None
+
+
+def _quiet_then() -> Phrase:
+    return _("Then you have quiet hours. Choose another time, or change them: /quiet")
+
+
 async def _chosen(talk: Talk, moment: str, daily: DailyDesk) -> Reaction:
     if not await daily.choose(moment):
-        talk.toast(_("From 22:00 to 7:00 I keep quiet. Choose another time."))
+        talk.toast(_quiet_then())
     return None
 
 

@@ -32,7 +32,8 @@ async def offer(talk: Talk, offers: OfferDesk, branches: BranchDesk, reminders: 
         return
     question = _("📣 What shall people be reminded of? Each decides whether they want it.")
     what = await talk.ask("what", question, line(LONGEST_WHAT))
-    when = await settle_time(talk, None, reminders, "when")
+    likely = [str(_("every day at 9:00")), str(_("every day at 20:00")), str(_("tomorrow at 8:00"))]
+    when = await settle_time(talk, None, reminders, "when", (_("When should it be?"), likely))
     branch = await choose_branch(talk, reach, branches)
     segment, count = await choose_people(talk, branch, offers.count)
     place = await place_of(branch, branches)

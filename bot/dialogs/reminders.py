@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from bot.dialogs import consenting
 from bot.dialogs import reminder_words as words
 from bot.i18n import Phrase, _, current_locale
+from bot.services.people import People
+from bot.services.privacy.consents import Consents
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.model import LONGEST_WHAT, Answer
 from bot.services.reminders.timing import from_json, is_settled, to_json
@@ -76,7 +79,7 @@ def _read(value: Json) -> When:
 # -- A new one -----------------------------------------------------------------------
 
 
-async def remind(talk: Talk, reminders: ReminderDesk) -> Go | None:
+async def remind(talk: Talk, reminders: ReminderDesk, people: People, consents: Consents) -> Go | None:
     """Ask what is missing, say what was understood, keep it."""
     heard = await _heard(talk, reminders)
     what, when = heard.what[:LONGEST_WHAT], await settle_time(talk, heard, reminders, "when")
@@ -102,6 +105,7 @@ async def remind(talk: Talk, reminders: ReminderDesk) -> Go | None:
         return None
     kept = _("✓ Kept: {said}.").format(said=said)
     await talk.say("kept", says.Text(kept, [[says.Action(_("☰ My reminders"), LIST)]]))
+    await consenting.say_if_silent(talk, people, consents)
     return None
 
 
@@ -126,11 +130,22 @@ def _ways(when: When) -> list[tuple[str, Json]]:
     return ways
 
 
-async def settle_time(talk: Talk, when: When | None, reminders: ReminderDesk, key: str) -> When:
-    """Ask until it is known when something is to be, to the minute; steps are keyed `key` and a number."""
+async def settle_time(
+    talk: Talk,
+    when: When | None,
+    reminders: ReminderDesk,
+    key: str,
+    opening: tuple[Phrase, Sequence[str]] | None = None,
+) -> When:
+    """Ask until it is known when something is to be, to the minute; steps are keyed `key` and a number.
+
+    `opening` is the first question, with likely answers that the grammar reads.
+    """
     turn = 0
     while when is None or not is_settled(when):
         question, quick = _question(when, reminders)
+        if when is None and opening is not None:
+            question, quick = opening[0], [(one, one) for one in opening[1]]
         day = when if when is not None and when.kind != "unclear" else None
         when = await talk.ask(f"{key}{turn}", question, SaidTime(reminders, day), quick=quick)
         turn += 1
