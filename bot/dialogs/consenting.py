@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from bot.dialogs.privacy_words import consent_words
 from bot.i18n import _
-from bot.services.privacy.consents import LOCATION, Consents
+from bot.services.people import People
+from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
 from bot.services.stations.desk import StationDesk
+from bot.talk import says
 from bot.talk.engine import Talk
+
+UNSILENCE: Final = "unsilence"
 
 Place = Literal["first", "refused"] | None
 """What is to be said of a shared place: that it was used for the first time, or not at all."""
@@ -22,6 +26,13 @@ async def agrees(talk: Talk, key: str, purpose: str, consents: Consents) -> bool
     yes = await talk.confirm(key, consent_words()[purpose], yes=_("✓ All right"), no=_("Rather not"))
     await talk.once(f"{key}_kept", consents.decide, purpose, yes)
     return yes
+
+
+async def say_if_silent(talk: Talk, people: People, consents: Consents) -> None:
+    """Who sets something up that rings, and told the bot to be silent, is told so, with a way back."""
+    if people.person.silenced or not await consents.allows(REMINDERS):
+        text = _("🔕 But it will stay silent: you told me to be.")
+        await talk.say("silent", says.Text(text, [[says.Action(_("🔔 Ring again"), UNSILENCE)]]))
 
 
 async def place(consents: Consents, stations: StationDesk, *, private: bool) -> Place:

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from bot.dialogs import desk_words
 from bot.dialogs import privacy_words as words
+from bot.dialogs.consenting import UNSILENCE
 from bot.i18n import Phrase, _, day_and_month, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.posting import AppealPost
 from bot.services.people import People
-from bot.services.privacy.consents import LOCATION, Consents
+from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
 from bot.services.privacy.desk import PrivacyDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
@@ -57,7 +58,7 @@ async def _home(consents: Consents, people: People) -> says.Screen:
         "· You need no name, no phone number, no ID.\n"
         "· Kept is what you set up here and what you write; your words are encrypted.\n"
         "· Where you are finds stations, for 15 minutes, and is written down nowhere.\n"
-        "· Organizers see how many, not who. A desk sees a made-up name.\n"
+        "· Organizers see how many, not who, unless you give a name. A desk sees a made-up one.\n"
         "· Nothing is sold or passed on.\n\n"
         "What you agree to, tap to change:"
     )
@@ -66,7 +67,7 @@ async def _home(consents: Consents, people: People) -> says.Screen:
         mark = "☑" if await consents.allows(purpose) else "☐"
         switches.append(says.Option(f"{mark} {word}", ["on", purpose]))
     silence: says.Button = (
-        says.Action(_("🔔 Speak again"), "speak")
+        says.Action(_("🔔 Speak again"), UNSILENCE)
         if people.person.silenced
         else says.Action(_("🔕 Be silent"), "stop")
     )
@@ -107,12 +108,14 @@ async def stop(aside: Aside, _argument: str, people: People) -> None:
         "No reminders, no lessons, no news, no check-ins. What you set up is kept, and silent. If you asked "
         "something, an appeal for instance, its answer still comes."
     )
-    aside.redraw(says.Text(text, [[says.Action(_("🔔 Speak again"), "speak")]]))
+    aside.redraw(says.Text(text, [[says.Action(_("🔔 Speak again"), UNSILENCE)]]))
 
 
-async def speak(aside: Aside, _argument: str, people: People) -> None:
-    """Speak again."""
+async def speak(aside: Aside, _argument: str, people: People, consents: Consents) -> None:
+    """Speak again, and ring."""
     await people.silence(False)
+    if not await consents.allows(REMINDERS):
+        await consents.decide(REMINDERS, True)
     text = _("🔔 Good to be back. Your reminders ring again. Which news come, and when: /quiet")
     aside.redraw(says.Text(text))
 
@@ -219,5 +222,5 @@ ACTIONS = (
     Answerer(FORGET, show_forgetting),
     Answerer("mydata", mydata),
     Answerer("stop", stop),
-    Answerer("speak", speak),
+    Answerer(UNSILENCE, speak),
 )
