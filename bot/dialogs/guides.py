@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.dialogs.appeals import APPEAL
 from bot.dialogs.lesson_screens import Rows, title_of
 from bot.dialogs.lessons import GUIDE, LEARN, LESSON, wants_something_done
 from bot.i18n import Phrase, _, current_locale, join
+from bot.services.appeals.mine import MyAppeals
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.finder import SURE
 from bot.services.lessons.model import Guide, Hotline
@@ -23,16 +25,21 @@ NUMBERS_IN_A_ROW = 7
 LIKELY_TAGGED = 0.5
 
 
-async def answer(talk: Talk, lessons: LessonDesk) -> Go:
-    """A guide, or those to choose from, until a lesson is opened."""
+async def answer(talk: Talk, lessons: LessonDesk, appeals: MyAppeals) -> Go:
+    """A guide, or those to choose from, until a lesson or an appeal is wanted."""
     guide, asked = await talk.given("guide"), await talk.given("asked", "")
     way = await talk.browse(
         "answer",
         lambda: _start(guide, asked, lessons),
-        lambda state: _draw(state, lessons),
+        lambda state: _draw(state, lessons, appeals),
         lambda state, event: _react(talk, state, event, lessons),
     )
-    return Go(LESSON, {"lesson": way[1]}) if way[0] == "lesson" else Go(LEARN)
+    match way:
+        case ["appeal", str(kind)]:
+            return Go(APPEAL, {"kind": kind})
+        case ["lesson", str(lesson)]:
+            return Go(LESSON, {"lesson": lesson})
+    return Go(LEARN)
 
 
 def _start(guide: str | None, asked: str, lessons: LessonDesk) -> State:
@@ -53,10 +60,10 @@ def _searched(text: str, lessons: LessonDesk) -> State | None:
 # -- Screens -------------------------------------------------------------------------
 
 
-def _draw(state: State, lessons: LessonDesk) -> says.Screen:
+def _draw(state: State, lessons: LessonDesk, appeals: MyAppeals) -> says.Screen:
     guide = lessons.guide(state.get("guide", ""))
     if guide is not None:
-        return _article(guide, lessons)
+        return _article(guide, lessons, appeals)
     if "found" in state:
         return _choice(_("Which of these do you mean?"), _known(state["found"], lessons), all_of_them=False)
     heading = _("❓ **What do you want to know?** Tap a number, or type it: “How do I claim for an injury”")
@@ -86,7 +93,7 @@ def _choice(heading: Phrase, guides: list[Guide], *, all_of_them: bool) -> says.
     return says.Screen(join([heading, join(lines)], "\n\n"), rows)
 
 
-def _article(guide: Guide, lessons: LessonDesk) -> says.Screen:
+def _article(guide: Guide, lessons: LessonDesk, appeals: MyAppeals) -> says.Screen:
     text = guide.text(current_locale())
     reviewed = _("_Sources: {names}_").format(
         names=" · ".join(dict.fromkeys(f"{source.origin} {source.date}" for source in text.head.sources))
@@ -97,6 +104,10 @@ def _article(guide: Guide, lessons: LessonDesk) -> says.Screen:
     if lesson is not None:
         label = _("📚 Lesson: {title}").format(title=title_of(lesson))
         rows.append([says.Option(label, ["lesson", lesson.id])])
+    kind = next((kind for kind in appeals.book.kinds if guide.id in kind.guides), None)
+    if kind is not None:
+        label = _("📮 Not solved? File an appeal: {kind}").format(kind=kind.name(current_locale()))
+        rows.append([says.Option(label, ["appeal", kind.id])])
     calls: list[says.Button] = [
         says.Option(f"📞 {hotline.number}", ["call", hotline.number]) for hotline in lessons.hotlines(guide)
     ]
@@ -119,7 +130,7 @@ def _call(hotline: Hotline) -> says.Text:
 
 def _react(talk: Talk, state: State, event: hears.Event, lessons: LessonDesk) -> Reaction:
     match event:
-        case hears.Choice(["lesson", str()] as way):
+        case hears.Choice(["lesson" | "appeal", str()] as way):
             return Left(way)
         case hears.Choice(["guide", str(name)]):
             return {"guide": name}

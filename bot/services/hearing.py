@@ -40,8 +40,7 @@ class Hearing:
 
     async def quiet(self) -> QuietHours | None:
         """When nothing that can wait is sent to them; the night for who never said, None for never."""
-        row = await self._work.first(_MINE, self._whose())
-        return NIGHT if row is None else hours(row.quiet_from, row.quiet_to)
+        return await quiet_of(self._work, self._person.id)
 
     async def keep_quiet(self, quiet: QuietHours | None) -> None:
         """Have other quiet hours from now on, or none."""
@@ -49,8 +48,11 @@ class Hearing:
         values = {"bot": self._work.bot, "person": self._person.id, "set_at": self._work.now}
         await self._work.execute(_KEEP[self._work.dialect], {**values, "quiet_from": start, "quiet_to": end})
 
-    def _whose(self) -> dict[str, Any]:
-        return {"of": self._work.bot, "whose": self._person.id}
+
+async def quiet_of(work: Work, person: int) -> QuietHours | None:
+    """A person's quiet hours; the night for who never said, None for never."""
+    row = await work.first(_MINE, {"of": work.bot, "whose": person})
+    return NIGHT if row is None else hours(row.quiet_from, row.quiet_to)
 
 
 def hours(start: int | None, end: int | None) -> QuietHours | None:

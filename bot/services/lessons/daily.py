@@ -25,7 +25,6 @@ from bot.services.lessons.shelf import Shelf
 from bot.services.people import COLUMNS, Person, person_from
 from bot.services.reminders.timing import Json, from_json
 from bot.services.stations.hours import SHANGHAI
-from bot.services.when import When
 from bot.store.tables import lesson_days, people
 from bot.store.work import Work
 
@@ -96,24 +95,6 @@ class DailyDesk:
         values = self._values(wall.hour * 60 + wall.minute, before_shift=before_shift)
         await self._work.execute(_CHOOSE[self._work.dialect], values)
         await due.plan(self._work, DAILY, at, {}, whose=self._whose(), zone=self._zone, rule=rule)
-        return True
-
-    async def follow(self, when: When) -> bool:
-        """From now on at a time that comes again, such as before every shift; False in quiet hours.
-
-        ValueError for a time that does not come again.
-        """
-        if when.rrule is None or not isinstance(when.at, datetime):
-            raise ValueError("a daily lesson comes again")
-        at = when.at.astimezone(when.zone)
-        first = recurrence.following(when.rrule, at.replace(tzinfo=None), when.zone.key, self._work.now)
-        if is_quiet(at.time()) or first is None:
-            return False
-        await self._silence()
-        values = self._values(at.hour * 60 + at.minute)
-        await self._work.execute(_CHOOSE[self._work.dialect], values)
-        whose = self._whose()
-        await due.plan(self._work, DAILY, first, {}, whose=whose, zone=when.zone.key, rule=when.rrule)
         return True
 
     async def stop(self) -> None:

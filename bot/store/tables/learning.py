@@ -40,6 +40,9 @@ lesson_days = Table(
     Column("bot", BigInteger, primary_key=True),
     Column("person", BigInteger, primary_key=True),
     Column("at_minute", Integer, comment="of the person's day; null for no daily lesson"),
+    Column(
+        "before_shift", Boolean, nullable=False, default=False, comment="it comes before every shift instead"
+    ),
     Column("sent", sa.JSON, nullable=False, comment="lessons that came already"),
     Column("set_at", Moment, nullable=False),
 )

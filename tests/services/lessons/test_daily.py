@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,11 +11,16 @@ from bot.clock.loop import Clock
 from bot.clock.teaching import GRACE, teaching
 from bot.dialogs import daily as words
 from bot.services import outbox
+from bot.services.groups.quiet import QuietHours
+from bot.services.hearing import Hearing
 from bot.services.lessons import course
-from bot.services.lessons.daily import DailyDesk, is_quiet
+from bot.services.lessons.daily import BEFORE_SHIFT, Chosen, DailyDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.outbox import Settled
 from bot.services.people import Person, mark_gone, welcome
+from bot.services.reminders.shift import ShiftDesk
+from bot.services.reminders.timing import to_json
+from bot.services.when import read
 from bot.store.database import Database
 from tests.conftest import BOT
 from tests.transcript import small_shelf
@@ -123,7 +129,7 @@ async def test_another_time_replaces_the_first_and_none_ends_it(day: Day) -> Non
     await day.pass_by(24)
     assert day.moments == ["27 04:00"]
     async with day.database.work(BOT, day.now) as work:
-        assert await DailyDesk(work, person).chosen() == "12:00"
+        assert await DailyDesk(work, person).chosen() == Chosen("12:00", False)
         await DailyDesk(work, person).stop()
         assert await DailyDesk(work, person).chosen() is None
     await day.pass_by(24)
@@ -188,5 +194,34 @@ async def test_who_blocked_the_bot_gets_nothing(day: Day) -> None:
     ("moment", "quiet"),
     [("21:59", False), ("22:00", True), ("00:00", True), ("06:59", True), ("07:00", False)],
 )
-def test_quiet_hours(moment: str, quiet: bool) -> None:
-    assert is_quiet(time.fromisoformat(moment)) == quiet
+async def test_who_never_said_is_left_alone_at_night(day: Day, moment: str, quiet: bool) -> None:
+    assert await day.choose(await day.meet(), moment) != quiet
+
+
+async def test_who_rides_at_night_has_other_quiet_hours(day: Day) -> None:
+    person = await day.meet()
+    async with day.database.work(BOT, day.now) as work:
+        await Hearing(work, person).keep_quiet(QuietHours(9 * 60, 17 * 60))
+    assert not await day.choose(person, "10:00")
+    assert await day.choose(person, "01:30")
+    await day.pass_by(24)
+    assert day.moments == ["27 17:30"]
+
+
+# -- Before a shift --------------------------------------------------------------------------
+
+
+async def test_a_lesson_comes_a_quarter_of_an_hour_before_every_shift(day: Day) -> None:
+    person = await day.meet()
+    async with day.database.work(BOT, day.now) as work:
+        shifts, daily = ShiftDesk(work, person), DailyDesk(work, person)
+        assert await shifts.before(BEFORE_SHIFT) is None
+        shift = read("weekdays at 10:30", FRIDAY, ZoneInfo(SHANGHAI))
+        await shifts.choose(to_json(shift), 30, "Your shift begins")
+        before = await shifts.before(BEFORE_SHIFT)
+        assert before is not None
+        assert await daily.choose_before_shift(before)
+        assert await daily.chosen() == Chosen("10:15", True)
+    await day.pass_by(5 * 24)
+    # Friday, Monday and Tuesday; the weekend is free.
+    assert day.moments == ["27 02:30", "30 02:30", "31 02:30"]

@@ -84,3 +84,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot", "group_lesson", "person", name=op.f("pk_group_learners")),
     )
     op.create_index("ix_group_learners_person", "group_learners", ["bot", "person"], unique=False)
+    op.add_column(
+        "lesson_days",
+        sa.Column(
+            "before_shift",
+            sa.Boolean(),
+            nullable=False,
+            server_default=sa.false(),
+            comment="it comes before every shift instead",
+        ),
+    )
