@@ -10,9 +10,10 @@ from zoneinfo import available_timezones
 from babel.dates import get_timezone_location
 
 from bot.i18n import LOCALES, current_locale
-from bot.services.lessons.daily import DailyDesk
+from bot.services.lessons.daily import BEFORE_SHIFT, Chosen, DailyDesk
 from bot.services.people import People, Person
 from bot.services.reminders.desk import ReminderDesk
+from bot.services.reminders.shift import ShiftDesk
 from bot.store.work import Work
 
 COMMON: Final = (
@@ -59,9 +60,16 @@ class ZoneDesk:
         daily = await DailyDesk(self._work, self._person, self._person.zone).chosen()
         await People(self._work, self._person).say_zone(zone)
         moved = await ReminderDesk(self._work, self._person).move_to(zone)
+        await ShiftDesk(self._work, self._person).move_to(zone)
         if daily is not None:
-            await DailyDesk(self._work, self._person, zone).choose(daily)
+            await self._move_lessons(daily, zone)
         return moved
+
+    async def _move_lessons(self, daily: Chosen, zone: str) -> None:
+        """The daily lesson comes at its hour there, or before the shift there."""
+        desk = DailyDesk(self._work, self._person, zone)
+        shift = await ShiftDesk(self._work, self._person).before(BEFORE_SHIFT) if daily.before_shift else None
+        await (desk.choose_before_shift(shift) if shift else desk.choose(daily.moment))
 
 
 @cache

@@ -7,10 +7,9 @@ only how many did.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,7 +19,7 @@ from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.model import LONGEST_WHAT
-from bot.services.reminders.timing import Json, from_json, to_json
+from bot.services.reminders.timing import Json, from_json, on_clocks_of, to_json
 from bot.services.roles.rules import Action, Reach, demand, reach
 from bot.services.when import When
 from bot.store.tables import offers_taken, reminder_offers
@@ -95,14 +94,6 @@ class OfferDesk:
         row = {"bot": self._work.bot, "offer": number, "person": self._person.id, "reminder": reminder}
         await self._work.execute(sa.insert(offers_taken), row)
         return "taken"
-
-
-def on_clocks_of(when: When, zone: str) -> When:
-    """The same wall time in another zone."""
-    if not isinstance(when.at, datetime):
-        return when
-    there = ZoneInfo(zone)
-    return replace(when, zone=there, at=when.at.astimezone(when.zone).replace(tzinfo=there))
 
 
 async def to_offer(work: Work, thing: Due) -> tuple[Offer | None, Sequence[Recipient]]:

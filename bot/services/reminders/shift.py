@@ -10,9 +10,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.clock import recurrence
 from bot.services.people import Person
 from bot.services.reminders.desk import ReminderDesk
-from bot.services.reminders.timing import Json, from_json, to_json
+from bot.services.reminders.timing import Json, from_json, on_clocks_of, to_json
 from bot.services.when import When
 from bot.store.tables import shifts
 from bot.store.work import Work
@@ -62,7 +63,23 @@ class ShiftDesk:
         None while nobody said when the shift begins.
         """
         mine = await self.mine()
-        return to_json(before(mine, minutes)) if mine else None
+        return to_json(self._upcoming(before(mine, minutes))) if mine else None
+
+    async def move_to(self, zone: str) -> None:
+        """The shift begins at the same hour on the clocks of another zone (IANA)."""
+        mine = await self.mine()
+        if mine is None:
+            return
+        values = self._whose() | {"moved": to_json(on_clocks_of(mine, zone))}
+        await self._work.execute(_MOVE, values)
+
+    def _upcoming(self, when: When) -> When:
+        """A series, told from its next occurrence on."""
+        if when.rrule is None or not isinstance(when.at, datetime) or when.at > self._work.now:
+            return when
+        starts = recurrence.wall_time(when.at, when.zone.key)
+        upcoming = recurrence.following(when.rrule, starts, when.zone.key, self._work.now)
+        return replace(when, at=upcoming.astimezone(when.zone)) if upcoming else when
 
     def _whose(self) -> dict[str, Any]:
         return {"of": self._work.bot, "whose": self._person.id}
@@ -95,6 +112,13 @@ def before(when: When, minutes: int) -> When:
 
 _MINE: Final = sa.select(shifts.c.timing, shifts.c.reminder).where(
     shifts.c.bot == sa.bindparam("of"), shifts.c.person == sa.bindparam("whose")
+)
+
+
+_MOVE: Final = (
+    sa.update(shifts)
+    .where(shifts.c.bot == sa.bindparam("of"), shifts.c.person == sa.bindparam("whose"))
+    .values(timing=sa.bindparam("moved", type_=shifts.c.timing.type))
 )
 
 

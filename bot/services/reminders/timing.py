@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +45,14 @@ def from_json(value: Json) -> When:
 def is_settled(when: When) -> bool:
     """Whether it says when to ring, to the minute."""
     return when.kind in ("moment", "recurring") and isinstance(when.at, datetime)
+
+
+def on_clocks_of(when: When, zone: str) -> When:
+    """The same wall time in another zone."""
+    if not isinstance(when.at, datetime):
+        return when
+    there = ZoneInfo(zone)
+    return replace(when, zone=there, at=when.at.astimezone(when.zone).replace(tzinfo=there))
 
 
 def _instant(text: str | None, zone: ZoneInfo) -> Instant | None:
