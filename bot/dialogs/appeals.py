@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs import appeal_words as words
-from bot.dialogs import desk_words
+from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, Amount, Day, More, Somewhere, Story
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
@@ -19,6 +19,7 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
+from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -27,6 +28,8 @@ from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json
 
 APPEAL: Final = "appeal"
+ABOUT_HEALTH: Final = ("injury",)
+"""Kinds whose proof tells of an injury or an illness."""
 
 Told = dict[str, Any]
 """What was told so far: kind, text, sent (a list), place, since, amount, wish, contact; some perhaps not."""
@@ -38,6 +41,7 @@ async def file_appeal(
     appeal_post: AppealPost,
     attachments: Attachments,
     stations: StationDesk,
+    consents: Consents,
 ) -> Go | None:
     """Ask what is needed, show all of it, file it, give the receipt."""
     asked, kind = await talk.given("asked", ""), await talk.given("kind")
@@ -49,7 +53,8 @@ async def file_appeal(
         kind = await talk.choose("kind", _("📮 What is it about?"), kinds)
     told["kind"] = kind
     await _tell(talk, told, asked, appeals)
-    await _collect(talk, told, "file", appeals)
+    if await _may_keep_proof(talk, kind, consents):
+        await _collect(talk, told, "file", appeals)
     for point in appeals.book.kind(kind).asks:  # type: ignore[union-attr]  # it was chosen among them
         await _ask_point(talk, told, point, point, stations)
     joins = await _offer_to_join(talk, told, appeals)
@@ -138,6 +143,14 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
                 len(told["sent"]),
             )
         turn += 1
+
+
+async def _may_keep_proof(talk: Talk, kind: Json, consents: Consents) -> bool:
+    """Medical papers are asked for only from who agrees to have them kept; the appeal goes its way anyhow."""
+    if kind not in ABOUT_HEALTH or await consenting.agrees(talk, "health", HEALTH, consents):
+        return True
+    await talk.say("no_health", _("All right, then without medical papers. It goes its way all the same."))
+    return False
 
 
 async def _ask_point(talk: Talk, told: Told, point: str, key: str, stations: StationDesk) -> None:
