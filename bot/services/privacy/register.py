@@ -143,6 +143,13 @@ _APPEALS: Final = (
         numbers=("asked_by", "agreed_by"),
     ),
     Holding(
+        t.solved_stories,
+        _of_their_appeals(t.solved_stories),
+        lambda: _("What was to be told of your appeals"),
+        names=("appeal",),
+        numbers=("made_by",),
+    ),
+    Holding(
         t.appeals,
         _of_their_appeals(t.appeals, "id"),
         lambda: _("Your appeals"),

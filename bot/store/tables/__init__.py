@@ -12,6 +12,7 @@ from bot.store.tables.appealing import (
     appeals,
     desk_absences,
     desk_groups,
+    solved_stories,
     unmaskings,
 )
 from bot.store.tables.base import metadata
@@ -106,6 +107,7 @@ __all__ = [
     "rounds",
     "safety_cases",
     "shifts",
+    "solved_stories",
     "station_flags",
     "stations",
     "track_places",

@@ -175,3 +175,18 @@ desk_absences = Table(
     Column("stand_in", BigInteger, comment="who takes over; null for the whole desk"),
     Column("made_at", Moment, nullable=False),
 )
+
+solved_stories = Table(
+    "solved_stories",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("appeal", BigInteger, nullable=False),
+    Column("story", Sealed("solved_stories.story"), nullable=False, comment="for everybody, without names"),
+    Column("state", String(12), nullable=False, comment="asked, approved or refused"),
+    Column("made_by", BigInteger, nullable=False, comment="the organizer"),
+    Column("made_at", Moment, nullable=False),
+    Column("decided_at", Moment, comment="by the author of the appeal"),
+    Index("ix_solved_stories_appeal", "bot", "appeal"),
+    **NUMBERED,
+)

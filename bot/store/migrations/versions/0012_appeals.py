@@ -228,3 +228,17 @@ def _make_desks() -> None:
         sa.Column("made_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("bot", "person", name=op.f("pk_desk_absences")),
     )
+    op.create_table(
+        "solved_stories",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("bot", sa.BigInteger(), nullable=False),
+        sa.Column("appeal", sa.BigInteger(), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False, comment="for everybody, without names"),
+        sa.Column("state", sa.String(length=12), nullable=False, comment="asked, approved or refused"),
+        sa.Column("made_by", sa.BigInteger(), nullable=False, comment="the organizer"),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True, comment="by the author of the appeal"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_solved_stories")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_solved_stories_appeal", "solved_stories", ["bot", "appeal"], unique=False)
