@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.dialogs.broadcast_making import NEW
+from bot.dialogs.broadcast_targets import lesson_button
 from bot.dialogs.lesson_screens import NUMBERS_IN_A_ROW, Rows, title_of
 from bot.dialogs.lessons import LEARN
-from bot.i18n import Phrase, _, clock, current_locale, join, ngettext
+from bot.i18n import LOCALES, Phrase, _, clock, current_locale, join, ngettext
 from bot.services import charts
 from bot.services.charts import Bar
 from bot.services.groups.rows import Group
@@ -20,7 +22,8 @@ from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LESSONS = "lessons"
-BROADCAST = "broadcast"
+# What broadcasts of lessons are about (services/hearing).
+TOPIC = "lesson"
 
 State = dict[str, Any]
 """`lesson`, the one whose figures are shown, and `groups` while one is chosen for it; else the list."""
@@ -37,7 +40,23 @@ async def look(talk: Talk, lessons: LessonDesk, figures: FigureDesk, together: T
         lambda state: _draw(state, lessons, figures, together),
         lambda state, event: _react(talk, state, event, lessons, figures, together),
     )
-    return Go(BROADCAST, {"lesson": way[1]}) if way[0] == "send" else Go(LEARN)
+    return _sending(way[1], lessons) if way[0] == "send" else Go(LEARN)
+
+
+def _sending(name: str, lessons: LessonDesk) -> Go:
+    """A broadcast of a lesson, written already: its title, what it gives, and a button that begins it."""
+    lesson, button = lessons.lesson(name), lesson_button(name, lessons)
+    if lesson is None or button is None:
+        return Go(LESSONS)
+    own, other = sorted(LOCALES, key=lambda locale: locale != current_locale())
+    chosen = [[button.kind, button.object, dict(button.labels)]]
+    written = {"text": _announced(lesson, own), "other": _announced(lesson, other)}
+    return Go(NEW, answers={"topic": TOPIC, **written, "buttons": {"on": "home", "chosen": chosen}})
+
+
+def _announced(lesson: Lesson, locale: str) -> dict[str, str]:
+    head = lesson.text(locale).head
+    return {"text": f"📚 {head.title}\n{head.summary}", "picture": ""}
 
 
 async def _react(
