@@ -7,7 +7,8 @@ from typing import Any
 from bot.dialogs import checkin_words as words
 from bot.dialogs.checkin_making import NEW
 from bot.dialogs.reminder_offers import NEW as OFFER
-from bot.i18n import Phrase, _, join
+from bot.dialogs.whom import people_words
+from bot.i18n import Phrase, _, join, ngettext
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.presses import long, short
@@ -84,11 +85,15 @@ def _list(found: list[Checkin], page: int, new: list[says.Button], rounds: Round
 def _state(checkin: Checkin, rounds: RoundDesk) -> Phrase:
     """When it opens next, or that it does not."""
     if checkin.ended or checkin.next_at is None:
-        return _("{n} rounds, no more to come").format(n=checkin.rounds)
+        return join([_rounds(checkin), _("no more to come")], ", ")
     upcoming = words.moment(checkin.next_at, rounds.zone)
     if checkin.rounds == 0:
         return _("opens {moment}").format(moment=upcoming)
-    return _("{n} rounds, the next {moment}").format(n=checkin.rounds, moment=upcoming)
+    return join([_rounds(checkin), _("the next {moment}").format(moment=upcoming)], ", ")
+
+
+def _rounds(checkin: Checkin) -> Phrase:
+    return ngettext("{n} round", "{n} rounds", checkin.rounds)
 
 
 async def _card(checkin: Checkin, rounds: RoundDesk) -> says.Screen:
@@ -201,7 +206,7 @@ async def tell(talk: Talk, rounds: RoundDesk) -> None:
     asked = question.format(title=board.checkin.title, n=board.answered)
     said = await talk.ask("words", asked, LongText(5, LONGEST_ANSWER))
     count = await talk.once("tell", rounds.tell, number, said)
-    await talk.say("told", _("✓ On its way to {n} people.").format(n=count))
+    await talk.say("told", _("✓ On its way to {people}.").format(people=people_words(count or 0)))
 
 
 async def open_list(aside: Aside, number: str) -> None:

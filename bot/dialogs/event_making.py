@@ -59,7 +59,9 @@ async def make(talk: Talk, events: EventDesk, branches: BranchDesk, reminders: R
         await talk.say("late", _("That time is over by now."))
         return
     row = [says.Action(_("🗓 The event"), words.EVENT, short(number))]
-    await talk.say("done", says.Text(_("✓ On its way to {n} people.").format(n=count), [row]))
+    await talk.say(
+        "done", says.Text(_("✓ On its way to {people}.").format(people=people_words(count)), [row])
+    )
 
 
 async def _moment(talk: Talk, reminders: ReminderDesk) -> tuple[datetime, str]:

@@ -48,7 +48,7 @@ def _places(event: Event) -> Phrase:
         return _("🪑 Room for everybody")
     if event.free:
         return ngettext("🪑 {n} place left", "🪑 {n} places left", event.free)
-    return _("🪑 Full · {n} wait").format(n=event.waiting)
+    return _("🪑 Full · {n} wait").format(n=event.waiting) if event.waiting else _("🪑 Full")
 
 
 def mine(place: Place | None) -> Phrase | None:
@@ -57,9 +57,10 @@ def mine(place: Place | None) -> Phrase | None:
         return None
     if place.state == "booked":
         return _("✓ **You have a place.**")
-    return _("⏳ **You wait for a place**: {n} before you. I tell you as soon as one is yours.").format(
-        n=place.ahead
-    )
+    if not place.ahead:
+        return _("⏳ **You are next in line.** I tell you as soon as a place is yours.")
+    said = _("⏳ **You wait for a place**: {n} before you. I tell you as soon as one is yours.")
+    return said.format(n=place.ahead)
 
 
 def deeds(event: Event, place: Place | None, *, over: bool) -> Rows:

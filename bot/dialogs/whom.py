@@ -56,7 +56,7 @@ async def choose_branch(talk: Talk, reach: Reach, branches: BranchDesk) -> str |
 
 async def choose_people(talk: Talk, branch: str | None, count: Count) -> tuple[str, int]:
     """The segment, and how many it reaches now; asked again until it names what is there."""
-    question = _("Everybody there, or only some? Type it, such as: riders -new")
+    question = _("Everybody there, or only some? Type it, such as: riders, couriers")
     everybody = str(_("all"))
     asked, turn = question, 0
     while True:
