@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 import openpyxl
 from rapidfuzz import process
@@ -35,6 +35,8 @@ MAX_PROBLEMS: Final = 1_000
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 
+# The mark at the beginning tells Excel that this is UTF-8.
+_CSV_ENCODING: Final = "utf-8-sig"
 _QUOTE: Final = "'"  # what spreadsheets write before a text that looks like a formula
 _SMALL_PART: Final = 1024 * 1024  # bytes below which a part of an XLSX may be packed however tightly
 _MOST_PARTS: Final = 1_000
@@ -316,18 +318,47 @@ def _under_headers(rows: Iterable[tuple[int, Iterable[Cell]]], header: Header) -
 # -- Writing ------------------------------------------------------------------------
 
 
+MIMES: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def table_bytes(ending: str, title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """A table as the bytes of a file with this ending, one of MIMES (else KeyError); no text a formula."""
+    written = io.BytesIO()
+    if ending == "xlsx":
+        write_xlsx(written, title, columns, rows)
+        return written.getvalue()
+    if ending not in MIMES:
+        raise KeyError(ending)
+    with io.TextIOWrapper(written, encoding=_CSV_ENCODING, newline="") as file:
+        _put_csv(file, columns, rows)
+        file.flush()
+        return written.getvalue()
+
+
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows by column as UTF-8 that Excel reads; no text becomes a formula."""
-    # The mark at the beginning tells Excel that this is UTF-8.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({column: _written(row[column]) for column in columns})
+    with path.open("w", encoding=_CSV_ENCODING, newline="") as file:
+        _put_csv(file, columns, rows)
+
+
+def _put_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({column: _written(row[column]) for column in columns})
 
 
 def _written(cell: Any) -> str:
-    return _quoted(cell) if isinstance(cell, str) else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, str):
+        return _quoted(cell)
+    return "" if cell is None else repr(cell)
 
 
 def write_xlsx(

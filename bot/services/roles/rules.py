@@ -48,6 +48,7 @@ class Action(StrEnum):
     APPROVE_BROADCAST = "approve what somebody else sends to many"
     HANDLE_APPEALS = "take, answer and solve appeals"
     MERGE_APPEALS = "make one case of many appeals"
+    SEE_LEDGER = "see the ledger of appeals and what it comes to"
     RUN_CHECKINS = "ask rounds and see what was answered"
     RUN_EVENTS = "invite to events and see who comes"
     RUN_TRACKS = "set the places of a track and start lessons"
@@ -77,6 +78,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.APPROVE_BROADCAST: _ORGANIZERS,
     Action.HANDLE_APPEALS: _DESKS,
     Action.MERGE_APPEALS: _ORGANIZERS,
+    Action.SEE_LEDGER: _ORGANIZERS,
     Action.RUN_CHECKINS: _ORGANIZERS,
     Action.RUN_EVENTS: _ORGANIZERS,
     Action.RUN_TRACKS: _ORGANIZERS,

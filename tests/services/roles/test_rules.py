@@ -32,6 +32,7 @@ EXPECTED = {
     Action.APPROVE_BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.HANDLE_APPEALS: {Role.DESK},
     Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
+    Action.SEE_LEDGER: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_EVENTS: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_TRACKS: {Role.ORGANIZER, Role.ADMIN},
