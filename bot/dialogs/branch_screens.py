@@ -109,6 +109,8 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
                 says.Action(_("📋 By a list"), "rosters", branch.id),
             ]
         )
+    if branch is not None and await roles.may(Action.BROADCAST, at):
+        rows.append([says.Action(_("📣 Send them something"), "new_broadcast", branch.id)])
     if branch is not None and await roles.may(Action.BIND_GROUP, at):
         rows.append([says.Link(_("🔗 Bind a group"), f"startgroup:bind_{branch.id}")])
     labels = {

@@ -81,8 +81,7 @@ async def make(
     turn = 0
     while True:
         await _preview(talk, turn, content)
-        check = Check(segment, topic, starts_at, broadcasts)
-        way = await talk.browse(f"check{turn}", dict, check.draw, check.react)
+        way = await _check(talk, f"check{turn}", segment, topic, starts_at, broadcasts)
         turn += 1
         if way == "send":
             break
@@ -207,61 +206,37 @@ async def _preview(talk: Talk, turn: int, content: Content) -> None:
 
 def seen_by(content: Content, locale: str) -> says.Message:
     """The message as somebody who never said their name gets it."""
-    blanks = letter.blanks(locale, None, None)
-    texts = {locale: _filled(content.text(locale), blanks)}
+    texts = {locale: letter.sample(content.text(locale), locale)}
     return letter.draw(replace(content, texts=texts), locale, PREVIEW)
 
 
-def _filled(text: str, blanks: dict[str, str]) -> str:
-    for name, value in blanks.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
-
-
-class Check:
-    """The last screen before it goes: who gets it, who not, how long it takes. State: nothing."""
-
-    def __init__(self, segment: str, topic: str, starts_at: str | None, broadcasts: BroadcastDesk) -> None:
-        self._segment = segment
-        self._topic = topic
-        self._starts_at = datetime.fromisoformat(starts_at) if starts_at else None
-        self._broadcasts = broadcasts
-
-    async def draw(self, _state: Json) -> says.Screen:
-        """The dry run."""
-        counted = await self._broadcasts.count(self._segment, self._topic)
-        terms = self._broadcasts.terms
-        lines = [
-            _("👆 So people will see it. **Ready?**"),
-            Phrase("{topic} · {who}").format(
-                topic=words.topic_words()[self._topic], who=await self._broadcasts.describe(self._segment)
-            ),
-            words.counted_words(counted, terms.per_second),
-        ]
-        if self._starts_at:
-            lines.append(_("🕗 starts {time}").format(time=words.moment(self._starts_at)))
-        is_many = counted.recipients > terms.threshold
-        if is_many:
-            lines.append(
-                ngettext(
-                    "👥 More than {n}: a second organizer has to approve it.",
-                    "👥 More than {n}: a second organizer has to approve it.",
-                    terms.threshold,
-                )
-            )
-        send = _("🚀 Send it now") if self._starts_at is None else _("✓ Plan it")
-        if is_many:
-            send = _("✋ Ask for approval")
-        rows: Rows = [
-            [says.Option(send, "send")],
-            [says.Option(_("🕗 Another time"), "when"), says.Option(_("✏️ The words"), "text")],
-            [says.Option(_("👤 Who gets it"), "whom")],
-        ]
-        return says.Screen(join(lines), rows if counted.recipients else rows[1:])
-
-    def react(self, _state: Json, event: hears.Event) -> Reaction:
-        """A tap leaves the screen."""
-        return Left(event.value) if isinstance(event, hears.Choice) else IGNORED
+async def _check(
+    talk: Talk, key: str, segment: str, topic: str, starts_at: str | None, broadcasts: BroadcastDesk
+) -> str:
+    """The last look before it goes: who gets it, who does not, how long it takes. Gives what to do."""
+    at = datetime.fromisoformat(starts_at) if starts_at else None
+    counted = await broadcasts.count(segment, topic, at)
+    terms = broadcasts.terms
+    lines = [
+        _("👆 So people will see it. **Ready?**"),
+        Phrase("{topic} · {who}").format(
+            topic=words.topic_words()[topic], who=await broadcasts.describe(segment)
+        ),
+        words.counted_words(counted, terms.per_second),
+    ]
+    if at:
+        lines.append(_("🕗 starts {time}").format(time=words.moment(at)))
+    is_many = counted.recipients > terms.threshold
+    if is_many:
+        lines.append(_("👥 More than {n}: a second organizer has to approve it.").format(n=terms.threshold))
+    send = _("✓ Plan it") if at else _("🚀 Send it now")
+    ways: list[tuple[str, Json]] = [
+        (_("✋ Ask for approval") if is_many else send, "send"),
+        (_("🕗 Another time"), "when"),
+        (_("✏️ The words"), "text"),
+        (_("👤 Who gets it"), "whom"),
+    ]
+    return str(await talk.choose(key, join(lines), ways if counted.recipients else ways[1:]))
 
 
 async def _time(talk: Talk, reminders: ReminderDesk, turn: int) -> str | None:
@@ -304,7 +279,7 @@ async def ask_approvers(number: int, broadcasts: BroadcastDesk, notices: Notices
     broadcast = await broadcasts.get(number)
     if broadcast is None:
         return 0
-    counted = await broadcasts.count(broadcast.segment, broadcast.topic)
+    counted = await broadcasts.count(broadcast.segment, broadcast.topic, broadcast.starts_at)
     approvers = await broadcasts.approvers(number)
     for approver in approvers:
         with speaking(approver.locale):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number
+from bot.services.broadcasts.letter import sample
 from bot.services.broadcasts.model import (
     ASKED,
     CANCELLED,
@@ -32,7 +33,7 @@ Rows = list[list[says.Button]]
 
 _BAR: Final = 12
 _MOST_LINES: Final = 8
-_TITLE: Final = 24
+_TITLE: Final = 20
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -66,7 +67,7 @@ def button(label: str, deed: str, broadcast: int) -> says.Action:
 
 def first_words(broadcast: Broadcast, locale: str) -> str:
     """How its text begins."""
-    text = " ".join(broadcast.content.text(locale).replace("*", "").split())
+    text = " ".join(sample(broadcast.content.text(locale), locale).replace("*", "").split())
     return text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
 
 
@@ -215,7 +216,7 @@ def sure_to_stop(broadcast: int, seen: Progress) -> says.Text:
     text = ngettext(
         "Stop it for good? {n} would not get it.", "Stop it for good? {n} would not get it.", seen.waiting
     )
-    rows: Rows = [[button(_("✕ Yes, stop it"), "end", broadcast), button(_("No"), "look", broadcast)]]
+    rows: Rows = [[button(_("✕ Yes, stop it"), "end", broadcast), button(_("No, go on"), "on", broadcast)]]
     return says.Text(text, rows)
 
 

@@ -162,6 +162,10 @@ async def _look(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -
     aside.redraw(words.progress(broadcast, await broadcasts.progress(broadcast)))
 
 
+async def _go_on(aside: Aside, _broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:
+    aside.redraw(says.Text(_("All right, it goes on.")))
+
+
 async def _pause(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     if not await broadcasts.pause(broadcast.id):
         aside.toast(_("It is over already."))
@@ -175,16 +179,17 @@ async def _resume(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk)
 
 
 async def _stop(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
-    aside.redraw(words.sure_to_stop(broadcast.id, await broadcasts.progress(broadcast)))
+    # Below: the screen itself is drawn anew while one thinks about it.
+    aside.say(words.sure_to_stop(broadcast.id, await broadcasts.progress(broadcast)))
 
 
 async def _end(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     if not await broadcasts.cancel(broadcast.id):
         aside.toast(_("It is over already."))
-    if broadcast.started_at is None:
+    elif broadcast.started_at is None:
         aside.redraw(says.Text(_("✕ Taken back. Nobody gets it.")))
     else:
-        await _look(aside, broadcast, broadcasts)
+        aside.redraw(says.Text(_("✕ Stopped. Who has not got it yet won't.")))
 
 
 async def _retry(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
@@ -211,6 +216,7 @@ async def _export(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk,
 
 _DEEDS: Final[dict[str, Callable[[Aside, Broadcast, BroadcastDesk], Awaitable[None]]]] = {
     "look": _look,
+    "on": _go_on,
     "pause": _pause,
     "resume": _resume,
     "stop": _stop,

@@ -42,12 +42,13 @@ async def choose(talk: Talk, hearing: Hearing) -> None:
 
 
 def _screen(muted: set[str], quiet: QuietHours | None) -> says.Screen:
-    hours = hours_of(quiet) if quiet else _("none")
+    hours = _("No quiet hours: messages may come at any time.")
+    if quiet:
+        words = _("Quiet hours: **{hours}**. What may wait comes after them; your own reminders ring.")
+        hours = words.format(hours=hours_of(quiet))
     lines = [
         _("🔕 **What comes to you, and when**"),
-        _("Quiet hours: **{hours}**. What may wait comes after them; your own reminders ring.").format(
-            hours=hours
-        ),
+        hours,
         _("Tap a topic to have it or not:"),
     ]
     topics = [

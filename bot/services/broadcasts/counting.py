@@ -55,8 +55,9 @@ async def whom(work: Work, segment: Segment, reach: Reach, about: str) -> Whom:
 # -- Counting ---------------------------------------------------------------------------
 
 
-async def dry_run(work: Work, meant: Whom) -> DryRun:
-    """Who would get it if it went now."""
+async def dry_run(work: Work, meant: Whom, at: datetime | None = None) -> DryRun:
+    """Who would get it if it went at a moment, or now; who counts as quiet is who sleeps then."""
+    moment = at or work.now
     to_people, to_groups = tests(work, meant.segment, meant.reach)
     numbers = dict.fromkeys(("people", "groups", "blocked", "left", "opted_out", "quiet"), 0)
     for row in await work.fetch(_tally(to_people, meant.topic)) if to_people is not None else ():
@@ -66,11 +67,11 @@ async def dry_run(work: Work, meant: Whom) -> DryRun:
             numbers["opted_out"] += row.number
         else:
             numbers["people"] += row.number
-            is_asleep = _wakes(work.now, row.zone, row.start, row.end) is not None
+            is_asleep = _wakes(moment, row.zone, row.start, row.end) is not None
             numbers["quiet"] += row.number if is_asleep else 0
     for row in await work.fetch(_groups(to_groups)) if to_groups is not None else ():
         numbers["left" if row.away else "groups"] += 1
-        is_asleep = not row.away and _wakes(work.now, row.zone, row.start, row.end) is not None
+        is_asleep = not row.away and _wakes(moment, row.zone, row.start, row.end) is not None
         numbers["quiet"] += int(is_asleep)
     return DryRun(**numbers)
 

@@ -73,9 +73,9 @@ class BroadcastDesk:
         meant = parse(segment)
         return describe(meant, await names(self._work, meant))
 
-    async def count(self, segment: str, topic: str) -> DryRun:
-        """Who would get it if it went now."""
-        return await counting.dry_run(self._work, await self._whom(segment, topic))
+    async def count(self, segment: str, topic: str, at: datetime | None = None) -> DryRun:
+        """Who would get it if it went then, or now."""
+        return await counting.dry_run(self._work, await self._whom(segment, topic), at)
 
     def read(self, text: str) -> When:
         """The time in a text."""
@@ -162,7 +162,7 @@ class BroadcastDesk:
             return None
         if not await approving.may_approve(self._work, self._person.id, broadcast.made_by, audience):
             return None
-        return broadcast, await counting.dry_run(self._work, audience)
+        return broadcast, await counting.dry_run(self._work, audience, broadcast.starts_at)
 
     async def progress(self, broadcast: Broadcast) -> Progress:
         """How far it is."""
@@ -200,7 +200,7 @@ class BroadcastDesk:
         # Night may have fallen meanwhile.
         await counting.defer(self._work, number, self._work.now)
         await letters.resume(self._work, number)
-        await running.watch_from(self._work, number, self._work.now + running.REFRESH)
+        await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         return True
 
     async def cancel(self, number: int) -> bool:
@@ -213,7 +213,8 @@ class BroadcastDesk:
             await rows.change(self._work, number, state=CANCELLED, ended_at=self._work.now)
         elif broadcast.state == RUNNING:
             await letters.cancel(self._work, number)
-            await running.watch_from(self._work, number, self._work.now + running.REFRESH)
+            await rows.change(self._work, number, state=CANCELLED)
+            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         else:
             return False
         await self._record("broadcast.cancelled", number)
@@ -230,7 +231,7 @@ class BroadcastDesk:
         if again:
             await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None, shown={})
             await self.follow(number, draws)
-            await running.watch_from(self._work, number, self._work.now + running.REFRESH)
+            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         return again
 
     # -- For who gets it ------------------------------------------------------------------------

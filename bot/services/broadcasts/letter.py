@@ -42,6 +42,13 @@ def blanks(locale: str, name: str | None, branch: str | None, *, group: bool = F
         return {NAME: name or str(neutral), BRANCH: branch or str(_("our team"))}
 
 
+def sample(text: str, locale: str) -> str:
+    """A text with its marks filled in as for somebody of whom nothing is known."""
+    for name, value in blanks(locale, None, None).items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
 def draw(content: Content, locale: str, broadcast: int, group: int | None = None) -> says.Message:
     """The message in a locale, its marks still in it; `group` is the chat it goes to, None for a private one.
 

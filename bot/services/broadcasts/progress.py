@@ -31,9 +31,13 @@ NAMES: Final[Mapping[str, str]] = {
 """What a row's state means to an organizer."""
 
 
+COUNTED: Final = tuple(dict.fromkeys(NAMES.values()))
+"""All that a recipient's row can be, in an organizer's words."""
+
+
 def in_words(states: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Numbers by what they mean to an organizer, of numbers by state of rows."""
-    numbers = dict.fromkeys(NAMES.values(), 0)
+    numbers = dict.fromkeys(COUNTED, 0)
     for state, number in states:
         numbers[NAMES[state]] += number
     return numbers
@@ -63,8 +67,6 @@ def _ended(broadcast: Broadcast) -> Phase:
 def _phase(broadcast: Broadcast, run: str | None, waiting: int, asleep: int) -> Phase:
     if broadcast.state in (OVER, CANCELLED):
         return _ended(broadcast)
-    if run == letters.CANCELLED:
-        return "cancelled"
     if broadcast.shown.get("filling"):
         return "filling"
     if run == letters.PAUSED:
@@ -115,9 +117,8 @@ def _by_branch(found: Iterable[Any], tapped: Iterable[Any]) -> list[Line]:
             small_taps += taps.get(branch, 0)
         else:
             lines.append(Line(titles[branch], in_words(counted), taps.get(branch, 0)))
-    if small:
-        title = _("small branches together") if lines else _("everybody")
-        lines.append(Line(str(title), in_words(small), small_taps))
+    if small and lines:
+        lines.append(Line(str(_("small branches together")), in_words(small), small_taps))
     return lines
 
 

@@ -7,7 +7,7 @@ and nothing goes before the last one is there. A process that dies in between go
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -41,6 +41,7 @@ from bot.talk import says
 
 REFRESH: Final = timedelta(seconds=3)
 """How often the screen is drawn anew: faster than one looks, slower than Telegram's limit for one chat."""
+FIRST_LOOK: Final = timedelta(seconds=1)
 REFRESH_PAUSED: Final = timedelta(seconds=30)
 REFRESH_ASLEEP: Final = timedelta(minutes=10)
 # Quiet hours begin on the minute: who is about to fall asleep is put off before the next look.
@@ -129,7 +130,7 @@ async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
         await _fill_groups(work, broadcast, audience)
     await rows.change(work, number, shown={})
     await letters.resume(work, number)
-    await watch_from(work, number, work.now + REFRESH)
+    await watch_from(work, number, work.now + FIRST_LOOK)
     return []
 
 
@@ -178,17 +179,24 @@ async def watch_from(work: Work, number: int, at: datetime) -> None:
 async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[Outgoing]:
     """Draw the screen anew, put off who falls asleep, and close what is over."""
     broadcast = await rows.get(work, thing.what["broadcast"])
-    if broadcast is None or broadcast.state != RUNNING:
+    if broadcast is None or broadcast.state not in (RUNNING, CANCELLED) or broadcast.report:
         return []
     await _defer(work, broadcast)
     seen = await progress.look(work, broadcast, terms.per_second)
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
-    done = seen.recipients - seen.waiting
-    shown = {"at": work.now.isoformat(), "done": done, "deferred": f"{work.now + _AHEAD:%H:%M}"}
+    now_seen = [seen.phase, *(getattr(seen, name) for name in progress.COUNTED), seen.asleep]
+    is_new = now_seen != broadcast.shown.get("seen")
+    drawn = await _redrawn(work, broadcast, seen, draws) if is_new else None
+    shown = {
+        "at": work.now.isoformat(),
+        "done": seen.recipients - seen.waiting,
+        "deferred": f"{work.now + _AHEAD:%H:%M}",
+        # What could not be drawn yet, because its message is still on its way, is new next time.
+        "seen": now_seen if drawn or not is_new else None,
+    }
     await rows.change(work, broadcast.id, shown=shown)
     await due.move(work, thing.id, work.now + _pause_before_next(work.now, seen))
-    drawn = await _redrawn(work, broadcast, seen, draws)
     return [drawn] if drawn else []
 
 
@@ -220,15 +228,9 @@ async def _redrawn(work: Work, broadcast: Broadcast, seen: Progress, draws: Draw
 
 async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> Sequence[Outgoing]:
     await letters.close(work, broadcast.id)
-    is_cancelled = seen.phase == "cancelled"
-    numbers = {name: asdict(seen)[name] for name in set(progress.NAMES.values())}
-    await rows.change(
-        work,
-        broadcast.id,
-        state=CANCELLED if is_cancelled else OVER,
-        ended_at=work.now,
-        report={"numbers": numbers},
-    )
+    numbers = {name: getattr(seen, name) for name in progress.COUNTED}
+    state = CANCELLED if broadcast.state == CANCELLED else OVER
+    await rows.change(work, broadcast.id, state=state, ended_at=work.now, report={"numbers": numbers})
     ended = await rows.get(work, broadcast.id)
     reader = await rows.recipient(work, broadcast.made_by)
     if ended is None or reader is None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.i18n import _
 from bot.services import files
 from bot.services.broadcasts.model import Broadcast, Line, Progress, Report
+from bot.services.broadcasts.progress import COUNTED
 from bot.services.table_files import write_csv, write_xlsx
 from bot.store.work import Work
 
@@ -17,7 +18,6 @@ MIMES: Final = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-COUNTED: Final = ("sent", "blocked", "failed", "uncertain", "cancelled", "waiting")
 
 
 async def export(work: Work, broadcast: Broadcast, report: Report, ending: str) -> str:

@@ -66,6 +66,11 @@ def short_text(longest: int) -> Callable[[str], str | None]:
     return lambda value: value if 0 < len(value) <= longest else None
 
 
+def _of_person(*conditions: Test) -> Test:
+    """Whether there is a row about the person; whatever else the statement reads stays out of it."""
+    return sa.exists(sa.select(sa.literal(1)).where(*conditions).correlate(people))
+
+
 # -- People by what they said and do --------------------------------------------------
 
 
@@ -86,7 +91,7 @@ def _group_reading(values: Sequence[str], _asked: Asked) -> Test:
 
 
 def _tagged(values: Sequence[str], _asked: Asked) -> Test:
-    return sa.exists().where(
+    return _of_person(
         person_tags.c.bot == people.c.bot,
         person_tags.c.person == people.c.id,
         person_tags.c.tag.in_(values),
@@ -99,7 +104,7 @@ def _active(values: Sequence[str], asked: Asked) -> Test:
 
 
 def _finished(values: Sequence[str], _asked: Asked) -> Test:
-    return sa.exists().where(
+    return _of_person(
         lesson_places.c.bot == people.c.bot,
         lesson_places.c.person == people.c.id,
         lesson_places.c.lesson.in_(values),
@@ -120,7 +125,7 @@ def _bound(values: Sequence[str], _asked: Asked) -> Test:
 
 def belongs_below(branches: Sequence[str]) -> Test:
     """Whether a person's present branch is one of these, or stands below one."""
-    return sa.exists().where(
+    return _of_person(
         memberships.c.bot == people.c.bot,
         memberships.c.person == people.c.id,
         memberships.c.left_at.is_(None),
@@ -134,13 +139,14 @@ def bound_below(branches: Sequence[str]) -> Test:
 
 
 def _below(branches: Sequence[str], bot: sa.ColumnElement[int]) -> sa.Select[tuple[str]]:
-    return sa.select(branch_paths.c.below).where(
+    below = sa.select(branch_paths.c.below).where(
         branch_paths.c.bot == bot, branch_paths.c.above.in_(branches)
     )
+    return below.correlate(people, chats)
 
 
 def _having_role(values: Sequence[str], asked: Asked) -> Test:
-    granted = sa.exists().where(
+    granted = _of_person(
         grants.c.bot == people.c.bot,
         grants.c.person == people.c.id,
         grants.c.role.in_(values),
@@ -150,7 +156,7 @@ def _having_role(values: Sequence[str], asked: Asked) -> Test:
     )
     if "member" not in values:
         return granted
-    belongs = sa.exists().where(
+    belongs = _of_person(
         memberships.c.bot == people.c.bot,
         memberships.c.person == people.c.id,
         memberships.c.left_at.is_(None),
