@@ -190,15 +190,20 @@ _ALIVE: Final = _BASIC.where(
         appeals.c.state == State.MERGED.value,
     ),
 ).order_by(appeals.c.id)
-_BRANCHES: Final = sa.select(branch_paths.c.below).where(
-    branch_paths.c.bot == sa.bindparam("of"),
-    branch_paths.c.above.in_(sa.bindparam("branches", expanding=True)),
-)
-TOUCHED: Final = sa.select(appeal_events.c.appeal).where(
-    appeal_events.c.bot == sa.bindparam("of"), appeal_events.c.branch.in_(_BRANCHES)
-)
-"""Appeals that were ever at one of these branches, or below. Takes `of` and `branches`."""
-_ALIVE_WITHIN: Final = _ALIVE.where(appeals.c.id.in_(TOUCHED))
+
+
+def touched(branches: str) -> sa.Select[Any]:
+    """Appeals that were ever at some branches, or below. Takes `of`, and the branches by the given name."""
+    below = sa.select(branch_paths.c.below).where(
+        branch_paths.c.bot == sa.bindparam("of"),
+        branch_paths.c.above.in_(sa.bindparam(branches, expanding=True)),
+    )
+    return sa.select(appeal_events.c.appeal).where(
+        appeal_events.c.bot == sa.bindparam("of"), appeal_events.c.branch.in_(below)
+    )
+
+
+_ALIVE_WITHIN: Final = _ALIVE.where(appeals.c.id.in_(touched("branches")))
 _EVENTS: Final = (
     sa.select(
         *(appeal_events.c[name] for name in ("appeal", "at", "move", "role", "state", "desk", "branch")),
