@@ -123,6 +123,7 @@ class Wayside:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
             await self._share_with_others(stack)
+            await self._show_figures(stack)
             if role == "clock":
                 await self._keep_time(stack)
                 yield
@@ -140,6 +141,17 @@ class Wayside:
                 await self._listen(stack, Voice(speaker, speaker.owner if role == "all" else None), username)
                 await self._call_updates_here()
             yield
+
+    async def _show_figures(self, stack: AsyncExitStack) -> None:
+        """Where somebody watches over the process, show how it is doing."""
+        if not self.settings.watch_port:
+            return
+        # Not every process is watched: the server and its figures are loaded where they are wanted.
+        from bot.watch import Watch, watched
+
+        watch = Watch(self.database, [self.settings.bot], self._clock)
+        place = (self.settings.watch_host, self.settings.watch_port)
+        await stack.enter_async_context(watched(watch, *place))
 
     async def fill_with_content(self) -> None:
         """Put the stations and branches of the content into a database that has none, as the demo does."""

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     default_locale: str = DEFAULT_LOCALE
     """For people whose app does not tell their language."""
     log_json: bool = False
+    watch_host: str = "127.0.0.1"
+    watch_port: int = 0
+    """Where /metrics, /healthz and /readyz answer; 0 for nowhere. Not for the open internet."""
 
     @field_validator("default_locale")
     @classmethod

@@ -9,7 +9,9 @@ import orjson
 import structlog
 from aiogram.types import Update
 from pydantic import ValidationError
+from structlog.contextvars import bound_contextvars
 
+from bot import metrics
 from bot.handlers import routes
 from bot.handlers.inline import Offers
 from bot.logs import trace_of
@@ -44,14 +46,23 @@ class Feed:
         except ValidationError as error:
             log.warning("update not understood", update=number, flaws=error.error_count())
             return
+        # Whatever is logged while this update is played says so: its number is in the outbox too.
+        with bound_contextvars(update=number), metrics.UPDATE_SECONDS.time():
+            await self._play(update)
+
+    async def _play(self, update: Update) -> None:
         try:
             kind = update.event_type
             await self._router.propagate_event(kind, update.event, event_update=update, **self._given)
         except NotTaken:
+            metrics.UPDATES.labels("put_off").inc()
             raise
         except Exception as error:
             # A bug of ours, the same the next time: it must not hold up all updates behind it.
-            log.error("update skipped", update=number, error=type(error).__name__, trace=trace_of(error))
+            metrics.UPDATES.labels("skipped").inc()
+            log.error("update skipped", error=type(error).__name__, trace=trace_of(error))
+        else:
+            metrics.UPDATES.labels("taken").inc()
 
 
 def number_of(raw: Any) -> int | None:

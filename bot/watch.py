@@ -1,0 +1,96 @@
+"""Seeing inside: /metrics for Prometheus, /healthz and /readyz for whoever watches over the process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+from bot.services import condition
+from bot.store.database import Database
+from bot.store.migrations import is_current
+
+log = structlog.get_logger()
+
+# Counting the outbox reads an index of it; a scrape comes every 15 seconds, some come from several places.
+LOOK_AGAIN_SECONDS = 5.0
+# A database that takes longer is as good as away.
+PATIENCE_SECONDS = 3.0
+
+
+@dataclass(slots=True)
+class Watch:
+    """What there is to see of one process: the database behind it and the bots it serves."""
+
+    database: Database
+    bots: Sequence[int]
+    clock: Callable[[], datetime]
+    looked_at: datetime | None = None
+
+    def app(self) -> web.Application:
+        """The application that shows it."""
+        made = web.Application()
+        made.router.add_get("/metrics", self._metrics)
+        made.router.add_get("/healthz", self._healthz)
+        made.router.add_get("/readyz", self._readyz)
+        return made
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        """The process answers at all: whoever gets none restarts it."""
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        """The process can work: a balancer sends nothing to one that cannot."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                if not await is_current(self.database):
+                    return web.Response(status=503, text="The database has another schema.\n")
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            return web.Response(status=503, text=f"The database does not answer: {type(error).__name__}.\n")
+        return web.Response(text="ready\n")
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        await self._look()
+        body = generate_latest(metrics.REGISTRY)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _look(self) -> None:
+        now = self.clock()
+        if self.looked_at is not None and (now - self.looked_at).total_seconds() < LOOK_AGAIN_SECONDS:
+            return
+        self.looked_at = now
+        for bot in self.bots:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS), self.database.work(bot, now) as work:
+                    _show(bot, await condition.look(work))
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                # The counters of this process are worth showing all the same.
+                log.warning("condition_unknown", bot=bot, error=type(error).__name__)
+
+
+def _show(bot: int, found: condition.Condition) -> None:
+    for state in {*found.messages, condition.WAITING}:
+        metrics.OUTBOX.labels(bot, state).set(found.messages.get(state, 0))
+    metrics.OUTBOX_AGE.labels(bot).set(found.oldest_seconds)
+    metrics.DUE_LAG.labels(bot).set(found.due_lag_seconds)
+
+
+@asynccontextmanager
+async def watched(watch: Watch, host: str, port: int) -> AsyncIterator[int]:
+    """Shown as long as the block runs; gives the port. OSError where it is taken."""
+    runner = web.AppRunner(watch.app(), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
