@@ -45,5 +45,5 @@ def test_every_language_has_its_command_menu() -> None:
     private, groups = command_menus(everything(), "zh_CN")
     assert set(private) == {None, "zh", "en"}
     assert private[None] == private["zh"] != private["en"]
-    assert [name for name, _ in groups["en"]] == ["stations"]
+    assert [name for name, _ in groups["en"]] == ["stations", "group"]
     assert all(1 <= len(text) <= 256 for menu in private.values() for _, text in menu)

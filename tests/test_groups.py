@@ -96,7 +96,6 @@ class Town:
 async def town(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
     """The whole bot, with people and their roles."""
     monkeypatch.setattr(news, "SETTLING", timedelta(0))
-    monkeypatch.setattr("bot.app.TICK_SECONDS", 0.02)
     sandbox = await start_sandbox(SandboxSettings(port=0, flood="off", seed=1))
     settings = Settings(
         token=SecretStr(TOKEN),
