@@ -2,6 +2,7 @@
 
     > /stations 李家沱          what the person types; [Label] taps a button, 📍 lat, lon shares a place
     < 📍 李家沱附近              what the bot sends; ~ is a message drawn anew, ! a toast
+    > one line ⏎ another        several lines in one message
     # at 2026-05-13T14:20+08:00  moves the clock, and what is due meanwhile happens
     # down until …  moves it too, and what is due is missed
     # language en  makes the person one who reads English
@@ -135,7 +136,7 @@ class Player:
     async def say(self, words: str) -> None:
         """One line of the person's."""
         self.lines += ["", f"> {words}"]
-        what, tapped = self.terminal.read(words)
+        what, tapped = self.terminal.read(words.replace(" ⏎ ", "\n"))
         if words.startswith("[") and words.endswith("]") and tapped is None:
             raise LookupError(f"no button {words} is shown")
         private = self.chat == self.account

@@ -116,7 +116,7 @@ async def _questions(talk: Talk, kind: str) -> tuple[str, tuple[Question, ...]]:
     if kind == SAFETY:
         quick = [(_("Are you safe?"), _("Are you safe?"))]
         text = await talk.ask("text", _("What shall the question be?"), line(LONGEST_QUESTION), quick=quick)
-        options = (Option(str(_("✓ I'm safe"))), Option(str(_("🆘 I need help")), attention=True))
+        options = (Option(str(_("🟢 I'm safe"))), Option(str(_("🆘 I need help")), attention=True))
         return text[:LONGEST_TITLE], (Question("q1", "options", text, options),)
     text = await talk.ask("text", _("What shall the question be?"), line(LONGEST_QUESTION))
     return text[:LONGEST_TITLE], (await _question(talk, kind, text),)

@@ -85,11 +85,11 @@ def _list(found: list[Checkin], page: int, new: list[says.Button], rounds: Round
 def _state(checkin: Checkin, rounds: RoundDesk) -> Phrase:
     """When it opens next, or that it does not."""
     if checkin.ended or checkin.next_at is None:
-        return join([_rounds(checkin), _("no more to come")], ", ")
+        return join([_rounds(checkin), _("no more to come")], " · ")
     upcoming = words.moment(checkin.next_at, rounds.zone)
     if checkin.rounds == 0:
         return _("opens {moment}").format(moment=upcoming)
-    return join([_rounds(checkin), _("the next {moment}").format(moment=upcoming)], ", ")
+    return join([_rounds(checkin), _("the next {moment}").format(moment=upcoming)], " · ")
 
 
 def _rounds(checkin: Checkin) -> Phrase:

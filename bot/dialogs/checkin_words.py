@@ -73,7 +73,7 @@ def answer_rows(asked: Asked, chosen: Json = None, token: str = "") -> Rows:
     question = asked.checkin.questions[0]
     round_id = short(asked.round.id)
     if asked.checkin.is_survey:
-        return [[says.Action(_("▶ Begin"), REPLY, round_id)]]
+        return [[says.Action(_("▶ Begin the survey"), REPLY, round_id)]]
     if not question.tapped:
         return [[says.Action(_("✏️ Answer"), REPLY, round_id)]]
     choices = tappable(question)
@@ -294,10 +294,10 @@ def who(checkin: Checkin, one: Round, lines: Sequence[Line]) -> says.Text:
         words = [plain(line.called or pseudonym(line.person))]
         if not checkin.is_survey and question.key in line.values:
             words.append(value_words(question, line.values[question.key]))
-        said.append(Phrase("✓ ") + join(words, ": "))
+        said.append(Phrase("✓ ") + join(words, " · "))
     waiting = [plain(line.called or pseudonym(line.person)) for line in lines if not line.answered]
     if waiting:
-        said.append(_("Not yet: {names}").format(names=join(waiting[:MOST_NAMES], ", ")))
+        said.append(_("Not yet: {names}").format(names=join(waiting[:MOST_NAMES], " · ")))
     if len(lines) > MOST_NAMES:
         said.append(_("The table has all of them."))
     return says.Text(join(said))

@@ -6,7 +6,7 @@ kept only that it is the weaker kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.i18n import is_chinese
 from bot.services.checkins import codes
 from bot.services.checkins.codes import EVENT, STATION, Scanned
 from bot.services.events.book import seat_at_the_door, title_of
@@ -99,12 +100,12 @@ class PresenceDesk:
         if scanned is None or station is None:
             return Arrival("gone")
         if codes.judge(scanned, self._key(scanned), self._work.now) == "old":
-            return Arrival("old", station.name)
+            return Arrival("old", _name_of(station))
         # Chinese map apps share GCJ-02 coordinates.
         nearest = min(metres_between(each, station.point) for each in (point, wgs84_from_gcj02(point)))
         if nearest > NEAR_METRES:
-            return Arrival("far", station.name)
-        return await self._arrive(scanned.place, station.name, "location")
+            return Arrival("far", _name_of(station))
+        return await self._arrive(scanned.place, _name_of(station), "location")
 
     async def help(self, number: int) -> Visit | None:
         """Help as a volunteer from now on; None where they are not there today."""
@@ -112,17 +113,16 @@ class PresenceDesk:
         return await self.today(number)
 
     async def leave(self, number: int) -> Visit | None:
-        """Stop helping; None where there is nothing to stop."""
+        """Stop helping; None where they were not helping today."""
         visit = await self.today(number)
-        if visit is None or visit.helping_since is None or visit.left_at is not None:
+        if visit is None or visit.helping_since is None:
             return None
-        await self._work.execute(_LEAVE, self._mine(number) | {"now": self._work.now})
-        left = await self.today(number)
-        if left is not None:
-            about = f"visit:{left.id}"
-            weak = left.way == "location"
-            told = Happening("helped", self._person.id, about, self._work.now, left.minutes, weak)
-            await happened(self._work, told)
+        if not await self._work.execute(_LEAVE, self._mine(number) | {"now": self._work.now}):
+            return visit
+        left = replace(visit, left_at=self._work.now)
+        about, weak = f"visit:{left.id}", left.way == "location"
+        told = Happening("helped", self._person.id, about, self._work.now, left.minutes, weak)
+        await happened(self._work, told)
         return left
 
     async def minutes(self) -> int:
@@ -177,7 +177,12 @@ class PresenceDesk:
         if place.startswith(EVENT):
             return await title_of(self._work, int(place[1:])) if place[1:].isdigit() else None
         station = self._station(place)
-        return station.name if station else None
+        return _name_of(station) if station else None
+
+
+def _name_of(station: Station) -> str:
+    """A station's name in the reader's language, where it has one."""
+    return station.name if is_chinese() or not station.name_en else station.name_en
 
 
 def _visit_from(row: Any) -> Visit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,25 @@ import sqlalchemy as sa
 from bot.services import due
 from bot.services.checkins import book, rows
 from bot.services.checkins.asking import people_in, plan_slices
-from bot.services.checkins.model import ASK, CLOSE, KEEP_ROUNDS, NUDGE, Asked, Board, Checkin, Round
+from bot.services.checkins.model import (
+    ANSWERING,
+    ASK,
+    CLOSE,
+    KEEP_ROUNDS,
+    NUDGE,
+    Asked,
+    Board,
+    Checkin,
+    Round,
+)
 from bot.services.due import Due
+from bot.services.groups.quiet import NIGHT
 from bot.services.notices import Recipient
 from bot.services.people import HOME_ZONE
 from bot.services.segments.model import SegmentError
-from bot.store.tables import outbox
+from bot.store.tables import conversations, outbox
 from bot.store.work import Work
+from bot.talk.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +95,20 @@ async def _add_round(work: Work, checkin: Checkin, number: int) -> int:
     }
     round_id = int((await work.write(rows.ADD_ROUND, values))[0].id)
     what = {"round": round_id}
-    if timing.nudge_minutes is not None:
-        await due.plan(work, NUDGE, work.now + timedelta(minutes=timing.nudge_minutes), what)
+    nudge_at = _nudge_at(work, checkin)
+    if nudge_at is not None and nudge_at < closes_at:
+        await due.plan(work, NUDGE, nudge_at, what)
     await due.plan(work, CLOSE, closes_at, what)
     return round_id
+
+
+def _nudge_at(work: Work, checkin: Checkin) -> datetime | None:
+    """When to nudge; who sleeps is not woken, unless it is about their safety."""
+    timing = checkin.timing
+    if timing.nudge_minutes is None:
+        return None
+    at = work.now + timedelta(minutes=timing.nudge_minutes)
+    return at if checkin.safety else NIGHT.end_after(at, timing.zone) or at
 
 
 async def to_ask(work: Work, thing: Due) -> list[ToAsk]:
@@ -126,8 +148,17 @@ async def close(work: Work, round_id: int) -> tuple[Checkin, Round] | None:
     if found[0].anonymous:
         await work.execute(rows.SHUFFLE, where)
         await work.execute(rows.SHUFFLE_PEOPLE, where)
+        await _forget_halves(work, round_id)
     await book.refresh_boards(work, round_id)
     return found
+
+
+async def _forget_halves(work: Work, round_id: int) -> None:
+    """Answers that somebody began and never sent are forgotten with the round."""
+    begun = await work.fetch(_BEGUN, {"of": work.bot, "dialog": ANSWERING})
+    halves = [row.id for row in begun if Journal(row.journal).given().get("round") == round_id]
+    if halves:
+        await work.execute(_FORGET, {"ids": halves})
 
 
 async def silent(work: Work, round_id: int) -> list[int]:
@@ -165,6 +196,10 @@ async def prune(work: Work) -> None:
         await work.execute(statement, {"of": work.bot, "before": work.now - KEEP_ROUNDS})
 
 
+_BEGUN = sa.select(conversations.c.id, conversations.c.journal).where(
+    conversations.c.bot == sa.bindparam("of"), conversations.c.dialog == sa.bindparam("dialog")
+)
+_FORGET = sa.delete(conversations).where(conversations.c.id.in_(sa.bindparam("ids", expanding=True)))
 _SENT = sa.select(outbox.c.message_id).where(
     outbox.c.bot == sa.bindparam("of"), outbox.c.id == sa.bindparam("row")
 )
