@@ -13,6 +13,7 @@ from bot.services import due, files, letters, outbox
 from bot.services.broadcasts import rows as broadcasts
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
+from bot.services.privacy.retention import forget_what_is_old
 from bot.services.reminders import ringing
 from bot.services.rosters import rows as rosters
 from bot.store.tables import updates
@@ -37,6 +38,7 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await ringing.prune(work)
     await files.prune(work)
     await rosters.prune(work)
+    await forget_what_is_old(work)
     return []
 
 

@@ -2,12 +2,16 @@
 
 An entry is canonical JSON (sorted keys, no spaces); its hash is the SHA-256 of the hash before and the entry.
 It holds numbers of persons and ids of branches, never a name or a word anybody wrote.
+
+Old entries are cut off at the beginning. The cut is an entry itself: what stays says up to where the log was
+cut, and the hash with which it goes on.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -23,6 +27,10 @@ FIRST_PREVIOUS: Final = "0" * 64
 """What stands in place of a hash before the first entry."""
 OPERATOR: Final = None
 """The actor where somebody with the command line did it, not a person in the chat."""
+PRUNED: Final = "audit.pruned"
+"""The entry that says up to where the log was cut off."""
+CUT_EVERY: Final = timedelta(days=30)
+"""So much at least is cut off at once: each cut is an entry of its own."""
 _ENTRIES_AT_ONCE: Final = 1000
 
 
@@ -57,15 +65,54 @@ async def record(work: Work, event: str, actor: int | None, **details: Json) -> 
 async def verify(work: Work) -> Verdict:
     """Go through the whole log of this bot and name every entry that is not as it was written."""
     flaws: list[str] = []
-    previous, number = FIRST_PREVIOUS, 0
+    previous, number = await _beginning(work)
+    cut = (number, previous)
+    told = (0, FIRST_PREVIOUS)
     while rows := await work.fetch(_NEXT, {"whose_bot": work.bot, "after": number, "most": _ENTRIES_AT_ONCE}):
         for row in rows:
             flaws += _flaws(row, number + 1, previous)
             previous, number = row.hash, row.number
+            told = _cut_told_by(row) or told
+    if cut != told:
+        flaws.append(f"the log begins after entry {cut[0]}, and no entry says so")
     expected = await work.first(_EXPECTED, {"whose_bot": work.bot})
     if expected is not None and expected.number != number:
         flaws.append(f"the log ends at entry {number}, but {expected.number} were written")
     return Verdict(number, previous, tuple(flaws))
+
+
+async def prune(work: Work, before: datetime) -> int:
+    """Cut off the entries from before a moment, if they go back long enough; gives their number.
+
+    The log says itself where it was cut, so it verifies as before.
+    """
+    first = await work.first(_FIRST, {"whose_bot": work.bot})
+    if first is None or first.at > before - CUT_EVERY:
+        return 0
+    kept = await work.first(_FIRST_SINCE, {"whose_bot": work.bot, "since": before})
+    last = await work.first(_LAST_BELOW, {"whose_bot": work.bot, "below": kept.number if kept else None})
+    if last is None:
+        return 0
+    await record(work, PRUNED, OPERATOR, up_to=last.number, hash=last.hash)
+    return await work.execute(_CUT, {"whose_bot": work.bot, "up_to": last.number})
+
+
+async def _beginning(work: Work) -> tuple[str, int]:
+    """The hash and the number before the first entry that is still there."""
+    first = await work.first(_FIRST, {"whose_bot": work.bot})
+    return (first.previous, first.number - 1) if first else (FIRST_PREVIOUS, 0)
+
+
+def _cut_told_by(row: Any) -> tuple[int, str] | None:
+    """Up to where the log was cut, and the hash there, if this entry says so."""
+    if PRUNED not in row.entry:
+        return None
+    try:
+        entry = orjson.loads(row.entry)
+        details = entry["details"] if entry["event"] == PRUNED else None
+        return (details["up_to"], details["hash"]) if details else None
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
 
 
 def _flaws(row: Any, number: int, previous: str) -> list[str]:
@@ -105,6 +152,17 @@ _LAST = (
     .order_by(audit.c.number.desc())
     .limit(1)
 )
+_OF_BOT = audit.c.bot == sa.bindparam("whose_bot")
+_FIRST = sa.select(audit).where(_OF_BOT).order_by(audit.c.number).limit(1)
+_FIRST_SINCE = _FIRST.where(audit.c.at >= sa.bindparam("since"))
+_BELOW: sa.BindParameter[int | None] = sa.bindparam("below", type_=sa.BigInteger)
+_LAST_BELOW = (
+    sa.select(audit.c.number, audit.c.hash)
+    .where(_OF_BOT, sa.or_(_BELOW.is_(None), audit.c.number < _BELOW))
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)
+_CUT = sa.delete(audit).where(_OF_BOT, audit.c.number <= sa.bindparam("up_to"))
 _NEXT = (
     sa.select(audit)
     .where(audit.c.bot == sa.bindparam("whose_bot"), audit.c.number > sa.bindparam("after"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -93,3 +94,48 @@ async def test_many_who_write_at_once_make_one_chain(city: City, database: Datab
         verdict = await audit.verify(work)
     assert verdict.flaws == ()
     assert verdict.entries == 1 + 12  # the tree's import wrote the first
+
+
+# -- Cut off at the beginning --------------------------------------------------------------
+
+
+YEAR = timedelta(days=365)
+
+
+async def _write_for_years(city: City, years: int) -> None:
+    await _write(city)
+    for _ in range(years):
+        city.now += YEAR
+        async with city.work() as work:
+            await audit.record(work, "role.revoked", 1, branch="east", person=2)
+
+
+async def test_what_is_old_is_cut_off_and_the_rest_verifies(city: City) -> None:
+    await _write_for_years(city, 3)
+    async with city.work() as work:
+        assert await audit.prune(work, city.now - YEAR) == WRITTEN + 1
+        verdict = await audit.verify(work)
+        assert (verdict.flaws, verdict.entries) == ((), WRITTEN + 4)
+        # Nothing is old enough any more: no entry is written in vain.
+        assert await audit.prune(work, city.now - YEAR) == 0
+    city.now += 3 * YEAR
+    async with city.work() as work:
+        assert await audit.prune(work, city.now - YEAR) == 3
+        assert (await audit.verify(work)).flaws == ()
+
+
+async def test_who_cuts_off_more_than_the_log_says_is_found(city: City) -> None:
+    await _write_for_years(city, 3)
+    async with city.work() as work:
+        await audit.prune(work, city.now - YEAR)
+        await work.execute(sa.delete(log).where(log.c.number == WRITTEN + 2))
+    assert await _flaws(city) == (f"the log begins after entry {WRITTEN + 2}, and no entry says so",)
+
+
+async def test_who_puts_something_before_the_cut_is_found(city: City) -> None:
+    await _write_for_years(city, 3)
+    async with city.work() as work:
+        old = (await work.fetch(sa.select(log).where(log.c.number == WRITTEN + 1)))[0]
+        await audit.prune(work, city.now - YEAR)
+        await work.execute(sa.insert(log), dict(old._mapping))
+    assert await _flaws(city)

@@ -52,12 +52,12 @@ def _office_stays() -> str:
     return _("What you wrote for others as an organizer: it belongs to the branch.")
 
 
-_NO_WORDS: Final[Mapping[str, Any]] = {"text": "", "attachments": []}
+NO_WORDS: Final[Mapping[str, Any]] = {"text": "", "attachments": []}
 NO_STORY: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("story", "place", "wish", "district"), ""),
     **dict.fromkeys(("lat", "lon", "since", "amount", "industry"), None),
 }
-"""What is left of an appeal's own words: nothing."""
+"""What is left of an appeal, and of what was said in it: no words."""
 
 _TALKING: Final = (
     # The clock holds a due thing before what it is for: here, too, it comes first.
@@ -119,7 +119,7 @@ _APPEALS: Final = (
         t.appeal_words,
         _of_their_appeals(t.appeal_words),
         lambda: _("What was said in your appeals"),
-        leaves=_NO_WORDS,
+        leaves=NO_WORDS,
         why=_appeals_stay,
         names=("appeal",),
     ),
