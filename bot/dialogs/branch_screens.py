@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from bot.dialogs import branch_groups
 from bot.dialogs import branch_words as words
 from bot.i18n import Phrase, _, join, plain
 from bot.services.branches.desk import BranchDesk
@@ -31,6 +32,8 @@ async def draw(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Scre
     branch = await branches.get(state["at"]) if state["at"] else None
     if branch is None or branch.closed:
         return await _top(state, branches, roles)
+    if state.get("groups") and await roles.may(Action.BIND_GROUP, branch.id):
+        return await branch_groups.draw(branch, branches)
     return await _branch(branch, state, branches, roles)
 
 
@@ -112,7 +115,7 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     if branch is not None and await roles.may(Action.BROADCAST, at):
         rows.append([says.Action(_("📣 Send them something"), "new_broadcast", branch.id)])
     if branch is not None and await roles.may(Action.BIND_GROUP, at):
-        rows.append([says.Link(_("🔗 Bind a group"), f"startgroup:bind_{branch.id}")])
+        rows.append([says.Option(_("💬 Groups"), ["groups"])])
     labels = {
         Role.ORGANIZER: _("🔑 Invite an organizer"),
         Role.DESK: _("🔑 Invite a desk officer"),

@@ -18,7 +18,8 @@ from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 State = dict[str, Any]
 """What the screen shows: `at` (a branch's id, None for the top), `page`, and perhaps `roles` (True: who has
-which role there) with `ending` (the number of the role that is to be taken away)."""
+which role there) with `ending` (the number of the role that is to be taken away), or `groups` (True: those
+that are bound to it)."""
 
 
 class Tree:
@@ -68,6 +69,12 @@ class Tree:
                 return state
             case ["ending", int(grant)]:
                 return {**state, "ending": grant}
+            case ["groups"]:
+                return {"at": state["at"], "page": 0, "groups": True}
+            case ["unbind", int(chat)]:
+                await self._branches.unbind(chat)
+                self._talk.toast(_("It belongs to no branch now."))
+                return state
         await self._change_role(value)
         return {"at": state["at"], "page": 0, "roles": True}
 

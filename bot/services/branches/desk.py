@@ -8,6 +8,8 @@ from typing import Final
 from bot.services.branches import members, tree
 from bot.services.branches.members import Membership
 from bot.services.branches.tree import Branch
+from bot.services.groups import rows as groups
+from bot.services.groups.rows import Group
 from bot.services.people import Person
 from bot.services.roles.rules import Action, demand, may, reach
 from bot.store.work import Work
@@ -50,6 +52,25 @@ class BranchDesk:
             await demand(self._work, self._person.id, Action.COUNT_MEMBERS, branch)
         exact = await members.counts(self._work, branches)
         return {branch: count if count >= SMALLEST_COUNT else None for branch, count in exact.items()}
+
+    # -- Its groups ---------------------------------------------------------------------------
+
+    async def groups(self, branch: str) -> list[Group]:
+        """The group chats of a branch. Raises NotAllowed for whoever may not bind any to it."""
+        await demand(self._work, self._person.id, Action.BIND_GROUP, branch)
+        return await groups.of_branch(self._work, branch)
+
+    async def unbind(self, chat: int) -> bool:
+        """Let a group belong to no branch; False where it does already.
+
+        Raises NotAllowed for whoever may not bind any to that branch.
+        """
+        group = await groups.get(self._work, chat)
+        if group is None or group.branch is None:
+            return False
+        await demand(self._work, self._person.id, Action.BIND_GROUP, group.branch)
+        await groups.unbind(self._work, group, self._person.id)
+        return True
 
     # -- The person's own branch ---------------------------------------------------------
 

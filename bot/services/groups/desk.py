@@ -56,11 +56,6 @@ class GroupDesk:
         group = await rows.get(self._work, chat)
         return group.branch if group else None
 
-    async def bound_to(self, branch: str) -> list[Group]:
-        """The groups of a branch. Raises NotAllowed for whoever may not bind any to it."""
-        await demand(self._work, self._person.id, Action.BIND_GROUP, branch)
-        return await rows.of_branch(self._work, branch)
-
     @property
     def is_administrator(self) -> bool:
         """Whether the person administers the group they speak in."""
@@ -96,8 +91,7 @@ class GroupDesk:
     async def unbind(self) -> None:
         """Let the group belong to no branch. Raises NotAdministrator."""
         group = await self._own()
-        await rows.change(self._work, group.chat, branch=None, bound_by=None, bound_at=None)
-        await audit.record(self._work, "group.unbound", self._person.id, chat=group.chat, branch=group.branch)
+        await rows.unbind(self._work, group, self._person.id)
 
     # -- How it is spoken to ------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services import audit
 from bot.services.groups.quiet import NIGHT, QuietHours
 from bot.store.tables import chats
 from bot.store.work import Work
@@ -79,6 +80,12 @@ async def meet(work: Work, chat: int, title: str, locale: str) -> Group:
     if found is None:
         raise LookupError("a group that moved is met under its new id")
     return found
+
+
+async def unbind(work: Work, group: Group, by: int) -> None:
+    """Let a group belong to no branch; `by` is the person who wants that. Who may is the caller's to say."""
+    await change(work, group.chat, branch=None, bound_by=None, bound_at=None)
+    await audit.record(work, "group.unbound", by, chat=group.chat, branch=group.branch)
 
 
 async def change(work: Work, chat: int, **values: Any) -> None:
