@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,16 +25,15 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from bench.crowd import BOT, TOKEN, crowd
 from bot.delivery.limiter import FLIGHTS
 from bot.delivery.pace import UNLIMITED
 from bot.delivery.speaker import Speaker
 from bot.services import outbox
-from bot.services.outbox import BROADCAST, Outgoing
+from bot.services.outbox import REMINDER, Outgoing
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
 
-BOT = 700_000_001
-TOKEN = f"{BOT}:" + "A" * 35
 PEOPLE = 1000
 MESSAGES = 3000
 ROUNDS = 3
@@ -51,25 +48,6 @@ class Figure:
     name: str
     per_second: float
     cpu_ms: float
-
-
-@asynccontextmanager
-async def sandbox() -> AsyncIterator[str]:
-    """The peer, in a process of its own, with people who have started the bot; gives its URL."""
-    start = "from bot.sandbox import serve; serve(0, 'off', None)"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", start, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        url = (await process.stdout.readline()).decode().removeprefix("Ready: ").strip()
-        async with aiohttp.ClientSession(url) as http:
-            await http.post(f"/bot{TOKEN}/getMe")
-            for number in range(1, PEOPLE + 1):
-                await http.post("/client/users", json={"id": number, "first_name": "Ann"})
-                await http.post("/client/messages", json={"from": number, "chat": number, "text": "/start"})
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def _measure(name: str, count: int, deed: Callable[[], Awaitable[None]]) -> Figure:
@@ -168,8 +146,7 @@ async def wayside(url: str, database: Database) -> list[Figure]:
 
         async def claimed() -> None:
             for first in range(0, MESSAGES, BATCH):
-                await _put(database, _messages(BATCH, first, BROADCAST), None)
-            speaker.wake()
+                await _put(database, _messages(BATCH, first, REMINDER), None)
             await speaker.idle()
 
         return [
@@ -184,7 +161,7 @@ async def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(sqlite_url(Path(folder) / "bench.sqlite"))
         await upgrade(database)
-        async with sandbox() as url:
+        async with crowd(PEOPLE) as url:
             gc.freeze()
             found = [*await bare_posts(url), *await bare_aiogram(url), *await wayside(url, database)]
         await database.close()

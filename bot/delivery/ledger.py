@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,6 +31,15 @@ TEND_AFTER = timedelta(seconds=0.25)
 
 Clock = Callable[[], datetime]
 Rest = Callable[[float], Awaitable[None]]
+
+
+class Claim(Protocol):
+    """Leases rows to an owner: `outbox.claim` or `letters.claim`."""
+
+    async def __call__(self, work: Work, owner: str, limit: int, *, shared: bool) -> list[Outgoing]:
+        """So many rows at most."""
+        ...
+
 
 log = structlog.get_logger()
 
@@ -75,12 +85,18 @@ class Ledger:
         if rows:
             log.info("outbox_recovered", rows=rows)
 
-    async def claim(self, limit: int, of_letters: int) -> list[Outgoing]:
-        """Lease up to `limit` more rows, and so many of broadcasts; gives those that are new in hand."""
+    async def claim(self, limit: int) -> list[Outgoing]:
+        """Lease more rows; gives those that are new in hand."""
+        return await self._claim(outbox.claim, limit)
+
+    async def claim_letters(self, limit: int) -> list[Outgoing]:
+        """The same for rows of broadcasts."""
+        return await self._claim(letters.claim, limit)
+
+    async def _claim(self, claim: Claim, limit: int) -> list[Outgoing]:
         async with self._taking_turns() as turns:
             async with self._work() as work:
-                claimed = await outbox.claim(work, self._owner, limit, shared=turns is not None)
-                claimed += await letters.claim(work, self._owner, of_letters, shared=turns is not None)
+                claimed = await claim(work, self._owner, limit, shared=turns is not None)
                 if turns is not None:
                     claimed, empty_at = await turns.take(work, claimed)
             if turns is not None:

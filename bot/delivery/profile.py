@@ -45,6 +45,11 @@ class Profile:
         me = await self._call("getme", {})
         return str(me["username"])
 
+    async def webhook(self) -> dict[str, Any]:
+        """Where updates are delivered, and how that goes (Bot API, WebhookInfo)."""
+        told = await self._call("getwebhookinfo", {})
+        return dict(told)
+
     async def introduce(
         self, private: Mapping[str | None, Commands], groups: Mapping[str | None, Commands]
     ) -> None:

@@ -117,6 +117,7 @@ class Speaker:
         self._answering: set[asyncio.Task[None]] = set()
         self._is_stopping = asyncio.Event()
         self._wanted = asyncio.Event()
+        self._is_asked = True
         self._is_more = self._are_more_letters = False
         self._claiming = asyncio.Lock()
 
@@ -142,6 +143,7 @@ class Speaker:
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that are committed and leased to `owner`, at once and without reading them again."""
         if self._is_shared:
+            self._is_asked = True
             self._aside(self._patiently(self._claim()))
             return
         self._ledger.hold(rows)
@@ -159,7 +161,12 @@ class Speaker:
     def heed(self, note: Note) -> None:
         """Something was put into the outbox: look at it now rather than at the next tick."""
         if note.about == outbox.NOTE:
-            self._wanted.set()
+            self._ask()
+
+    def _ask(self) -> None:
+        """Something urgent may wait."""
+        self._is_asked = True
+        self._wanted.set()
 
     async def run(self) -> None:
         """Send what others left, until `stop`."""
@@ -174,11 +181,12 @@ class Speaker:
                 async with asyncio.timeout(min(tick, self._tick_seconds)):
                     await self._wanted.wait()
             except TimeoutError:
-                continue
+                self._is_asked = True
 
     async def idle(self) -> None:
         """Return when nothing waits that may be sent now, and all that was sent is settled."""
         while True:
+            self._is_asked = True
             await self._patiently(self._claim())
             if not self._speaking:
                 break
@@ -210,20 +218,28 @@ class Speaker:
             self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"), is_urgent=True)
 
     async def _claim(self) -> None:
+        """Take more into hand: first what is urgent, then, of its own, what is not."""
         async with self._claiming:
-            room = max(min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held)), 0)
-            of_letters = min(self._hand - self._ledger.letters_held, room)
-            if room == 0 or self._is_stopping.is_set():
-                return
-            rows = await self._ledger.claim(room, of_letters)
-            self._is_more = any(row.is_repeatable for row in rows)
-            self._are_more_letters = not all(row.is_repeatable for row in rows)
-            self._line_up(rows)
+            if self._is_asked and self._has_room and not self._is_stopping.is_set():
+                self._is_asked = False
+                rows = await self._ledger.claim(ROOM - len(self._lines))
+                self._is_more = bool(rows)
+                self._line_up(rows)
+            room = min(self._hand - self._ledger.letters_held, ROOM - len(self._lines))
+            if room > 0 and not self._is_stopping.is_set():
+                rows = await self._ledger.claim_letters(room)
+                self._are_more_letters = bool(rows)
+                self._line_up(rows)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._lines) < ROOM and len(self._ledger.held) < ROWS_MOST
 
     def _written(self) -> None:
         """Results are settled: where more waits, there is room for it."""
-        has_room = self._is_more and len(self._lines) <= ROOM // 2
-        if has_room or (self._are_more_letters and self._ledger.letters_held <= self._hand // 2):
+        if self._is_more and len(self._lines) <= ROOM // 2:
+            self._ask()
+        if self._are_more_letters and self._ledger.letters_held <= self._hand // 2:
             self._wanted.set()
 
     async def _tend(self) -> None:

@@ -229,17 +229,21 @@ async def settle(work: Work, results: Sequence[Settled]) -> None:
     """
     if not results:
         return
-    values = [
-        {
-            "row": result.id,
-            "to": result.state,
-            "message": result.message_id,
-            "reason": result.error,
+    if work.dialect == "postgresql":
+        values = {
+            "rows": [result.id for result in results],
+            "states": [result.state for result in results],
+            "messages": [result.message_id for result in results],
+            "reasons": [result.error for result in results],
             "now": work.now,
         }
-        for result in results
+        await work.execute(sql.SETTLE_TOGETHER, values)
+        return
+    each = [
+        {"row": one.id, "to": one.state, "message": one.message_id, "reason": one.error, "now": work.now}
+        for one in results
     ]
-    await work.execute(sql.SETTLE, values)
+    await work.execute(sql.SETTLE_EACH, each)
 
 
 async def renew(work: Work, owner: str, ids: Sequence[int]) -> set[int]:

@@ -107,7 +107,7 @@ LEFT = sa.select(chats.c.chat).where(
 )
 
 _TO = sa.bindparam("to", type_=sa.String)
-SETTLE = (
+SETTLE_EACH = (
     sa.update(outbox)
     .where(outbox.c.id == sa.bindparam("row"))
     .values(
@@ -119,6 +119,19 @@ SETTLE = (
         **FREE,
     )
 )
+# PostgreSQL takes a batch in one statement at a third of what it needs for one after the other.
+SETTLE_TOGETHER = sa.text(
+    """
+    UPDATE outbox
+    SET state = result.state, message_id = result.message, error = result.reason, settled_at = :now,
+        body = CASE WHEN result.state = 'dead' THEN outbox.body END, leased_by = NULL, leased_until = NULL
+    FROM unnest(
+        CAST(:rows AS bigint[]), CAST(:states AS text[]),
+        CAST(:messages AS bigint[]), CAST(:reasons AS text[])
+    ) AS result (id, state, message, reason)
+    WHERE outbox.id = result.id
+    """
+).bindparams(sa.bindparam("now", type_=outbox.c.settled_at.type))
 
 RENEW = (
     sa.update(outbox)

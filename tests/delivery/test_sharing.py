@@ -1,0 +1,187 @@
+"""Several speakers for one bot: every message once, each chat in order and by one of them, one budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.pace import Pace, Rates, Shared, interval_of
+from bot.delivery.speaker import Speaker
+from bot.services.outbox import LEASE, Outgoing
+from bot.store.tables import paces
+from tests.conftest import BOT
+from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
+
+pytestmark = TELLS_OF_SECONDS
+REFUSED = sa.select(paces.c.chat).where(paces.c.refused_until.is_not(None))
+
+
+@asynccontextmanager
+async def speaking(*speakers: Speaker) -> AsyncIterator[None]:
+    """Let them run."""
+    running = [asyncio.create_task(speaker.run()) for speaker in speakers]
+    yield
+    for speaker in speakers:
+        await speaker.stop(1)
+    await asyncio.gather(*running)
+
+
+def numbered(chats: Sequence[int], count: int) -> list[Outgoing]:
+    return [Outgoing(BOT, chat, text(str(number))) for number in range(count) for chat in chats]
+
+
+async def test_each_chat_hears_everything_once_and_in_order(stage: Stage) -> None:
+    chats = [await stage.driver.started() for _ in range(6)]
+    async with speaking(*(stage.speaker(owner, shared=True) for owner in ("one", "two", "three"))):
+        for _ in range(4):
+            await stage.put(numbered(chats, 5))
+        await stage.settled()
+    for chat in chats:
+        assert await stage.texts(chat) == ["0", "1", "2", "3", "4"] * 4
+
+
+async def test_no_two_speak_to_one_chat_at_the_same_time(stage: Stage) -> None:
+    """Each answer takes a while, so that a second request would be seen beside the first."""
+    ann = await stage.driver.started()
+    await stage.driver.client("faults", method="sendMessage", times=100, delay=0.02)
+    one, two = stage.speaker("one", shared=True), stage.speaker("two", shared=True)
+    both = 0
+    async with speaking(one, two):
+        await stage.put(numbered([ann], 20))
+        async with asyncio.timeout(10):
+            while any(row.state == "waiting" for row in await stage.rows()):
+                both += one._limiter.is_flying(ann) and two._limiter.is_flying(ann)
+                await asyncio.sleep(0.002)
+    assert both == 0
+    assert await stage.texts(ann) == [str(number) for number in range(20)]
+
+
+async def test_a_dead_speakers_chat_waits_for_its_lease_and_then_goes_on_in_order(stage: Stage) -> None:
+    """What the dead one had in hand comes before what came later."""
+    ann, ben = await stage.driver.started(), await stage.driver.started()
+    await stage.put(numbered([ann], 2))
+    dead = stage.speaker("dead", shared=True)
+    await dead._ledger.claim(1)
+    await stage.put([Outgoing(BOT, ann, text("later")), Outgoing(BOT, ben, text("meanwhile"))])
+    async with speaking(stage.speaker("two", shared=True)):
+
+        async def ben_heard() -> bool:
+            return bool(await stage.texts(ben))
+
+        await stage.until(ben_heard)
+        assert await stage.texts(ann) == []
+        stage.later(LEASE.total_seconds())
+        await stage.settled()
+    assert await stage.texts(ann) == ["0", "1", "later"]
+
+
+async def test_a_stopped_speaker_leaves_its_turns_at_once(stage: Stage) -> None:
+    ann = await stage.driver.started()
+    one = stage.speaker("one", shared=True)
+    await stage.put(numbered([ann], 1))
+    await one._ledger.claim(1)
+    await one.stop(1)
+    async with speaking(stage.speaker("two", shared=True)):
+        await stage.settled()
+    assert await stage.texts(ann) == ["0"]
+
+
+async def test_a_broadcast_is_shared_and_reaches_everybody_once(stage: Stage) -> None:
+    people = [await stage.driver.started() for _ in range(120)]
+    async with speaking(stage.speaker("one", shared=True), stage.speaker("two", shared=True)):
+        await stage.broadcast(people)
+        rows = await stage.settled()
+    assert Counter(row.state for row in rows) == {"sent": len(people)}
+    assert [len(await stage.texts(who)) for who in people] == [1] * len(people)
+
+
+async def test_a_429_of_one_holds_back_the_other(stage: Stage) -> None:
+    ann = await stage.driver.started()
+    await stage.driver.client("faults", method="sendMessage", times=1, retry_after=1)
+    one = stage.speaker("one", shared=True)
+    async with speaking(one):
+        await stage.put(numbered([ann], 1))
+        await stage.reached()
+
+        async def told() -> bool:
+            async with stage.database.work(BOT, stage.now) as work:
+                row = await work.first(REFUSED)
+            return row is not None
+
+        await stage.until(told)
+        await one.stop(0)
+    two = stage.speaker("two", shared=True)
+    (row,) = await two._ledger.claim(1)
+    pace, now = two._limiter.pace, two._limiter.timer.now()
+    assert row.chat == ann
+    assert pace.chat_open_at(ann) - now == pytest.approx(1, abs=0.1)
+
+
+# -- The budget, in simulated time -----------------------------------------------------------------------
+
+
+class Simulated:
+    """Speakers that share one bucket; a reservation takes `late` seconds to come back."""
+
+    def __init__(self, rate: float, late: Sequence[float]) -> None:
+        interval = interval_of(Rates(per_second=rate))
+        self.paces = [Pace(Rates(per_second=rate), Shared(interval)) for _ in late]
+        self.late = late
+        self.empty_at = 0.0
+        self.coming: list[deque[tuple[float, float, int]]] = [deque() for _ in late]
+        self.sent: list[float] = []
+
+    def step(self, number: int, now: float) -> None:
+        """A speaker that always has something to send looks at its clock."""
+        pace, coming = self.paces[number], self.coming[number]
+        shared = pace.whole
+        assert isinstance(shared, Shared)
+        while coming and coming[0][0] <= now:
+            _, first, count = coming.popleft()
+            shared.add(first, count)
+        if shared.is_low() and not coming:
+            first = max(self.empty_at, now)
+            self.empty_at = first + shared.at_once * shared.interval
+            coming.append((now + self.late[number], first, shared.at_once))
+        while pace.open_at() <= now:
+            pace.leave(len(self.sent) + 1, now)
+            self.sent.append(now)
+
+
+@pytest.mark.parametrize("rate", [30, 1000])
+@pytest.mark.parametrize("late", [(0.003,), (0.003, 0.003), (0.001, 0.02), (0.005, 0.005, 0.005)])
+def test_together_they_hold_the_rate_within_two_percent(rate: int, late: Sequence[float]) -> None:
+    shared = Simulated(rate, late)
+    milliseconds = 20_000
+    for tick in range(milliseconds):
+        for number in range(len(late)):
+            shared.step(number, tick / 1000)
+    seconds = milliseconds / 1000
+    assert 0.98 * rate * seconds <= len(shared.sent) <= rate * seconds + 2
+
+
+@given(st.lists(st.integers(1, 200), min_size=100, max_size=400), st.integers(0, 2**16))
+def test_no_second_holds_more_than_telegrams_burst_however_late_they_look(
+    pauses: list[int], seed: int
+) -> None:
+    """Telegram's bucket holds a second's worth; what is reserved and missed is lost, not saved up."""
+    shared, now = Simulated(30, (0.002, 0.03)), 0
+    for number, pause in enumerate(pauses):
+        now += pause % (1 + (seed + number) % 200)
+        shared.step((seed >> number % 16) & 1, now / 1000)
+    for first, over in zip(shared.sent, shared.sent[33:], strict=False):
+        assert over - first >= 1
+
+
+def test_a_reply_in_another_process_waits_a_moment_only() -> None:
+    """What a broadcast has reserved ahead is a twentieth of a second."""
+    for rate in (30, 100, 1000):
+        shared = Shared(interval_of(Rates(per_second=rate)))
+        assert shared.at_once * shared.interval <= max(0.07, 1.1 / rate)
