@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from bot.i18n import _, current_locale
+from bot.i18n import _, current_locale, is_chinese
 from bot.services import audit, files
 from bot.services.appeals import desks, lives, rows
 from bot.services.appeals.desks import Stop
@@ -21,6 +21,10 @@ from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.lives import Life
 from bot.services.appeals.model import Appeal, State
 from bot.services.appeals.moves import Move
+from bot.services.appeals.subscriptions import Sending, Sent, period, sending
+from bot.services.branches import tree
+from bot.services.branches.tree import Branch
+from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
@@ -129,6 +133,27 @@ class Ledger:
         key = await files.keep(self._work, content, name, MIMES[ending])
         return Exported(key, name, len(lines), number)
 
+    async def report(self, sent: Sent) -> Sending:
+        """The last whole week as a report, or the last whole month as a digest, for the person."""
+        within = await self.reach()
+        start, end = period(sent, self._work.now)
+        to = Recipient(self._person.id, self._person.account, current_locale())
+        return await sending(self._work, within, sent, (start, end), to, self.book)
+
+    async def keep(self, picture: bytes) -> str:
+        """A drawn picture, as the key of a kept file."""
+        return await files.keep(self._work, picture, "appeals.png", "image/png")
+
+    async def places(self) -> list[tuple[str, str]]:
+        """The branches at which one may look, topmost first: (id, name)."""
+        within = await self.reach()
+        found = await tree.all_branches(self._work)
+        topmost = [
+            one for one in found if one.id in within.branches or (within.everywhere and not one.parent)
+        ]
+        below = [one for one in found if one.parent in {top.id for top in topmost}]
+        return [(one.id, _called(one)) for one in (*topmost, *below) if not one.closed]
+
     # -- Which -----------------------------------------------------------------------------
 
     async def _wanted(self, filters: Filters) -> tuple[sa.Select[Any], dict[str, Any]]:
@@ -213,6 +238,10 @@ def state_word(state: State) -> str:
         State.MERGED: _("part of a case"),
     }
     return str(words[state])
+
+
+def _called(branch: Branch) -> str:
+    return branch.name if is_chinese() or not branch.name_en else branch.name_en
 
 
 def _columns() -> Sequence[str]:

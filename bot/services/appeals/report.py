@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Final, TypeVar
 
-from bot.services.appeals import lives
+from bot.services.appeals import desks, lives
+from bot.services.appeals.desks import Stop
+from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.lives import Life
 from bot.services.appeals.model import FEWEST_TOLD
 from bot.services.roles.rules import Reach
@@ -86,6 +88,14 @@ class Report:
 async def made(work: Work, reach: Reach, start: datetime, end: datetime) -> Report:
     """The report of a time within a reach."""
     return told(tally(await lives.within(work, reach, start, end), start, end))
+
+
+async def names(work: Work, book: Rulebook, report: Report, locale: str) -> dict[Place, str]:
+    """What people call the desks of a report."""
+    return {
+        (desk, branch): await desks.name_of(work, book, Stop(branch, desk), locale)
+        for desk, branch in report.desks
+    }
 
 
 # -- Counting --------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.services import audit
+from bot.services import audit, files
 from bot.services.appeals import authors, lives, rows
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal, NotThere, State
+from bot.services.lessons.posters import ShareCard, share_card
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles import grants
@@ -24,7 +25,7 @@ from bot.store.tables import appeals, solved_stories
 from bot.store.work import Work
 
 SHORTEST_STORY: Final = 10
-LONGEST_STORY: Final = 160
+LONGEST_STORY: Final = 90
 """In characters: what fits a card that is read in passing."""
 MOST_CANDIDATES: Final = 8
 
@@ -66,10 +67,11 @@ class Decided:
 class SolvedStories:
     """Lets organizers propose what is told of solved appeals, and authors decide."""
 
-    def __init__(self, work: Work, person: Person, book: Rulebook) -> None:
+    def __init__(self, work: Work, person: Person, book: Rulebook, username: str) -> None:
         self._work = work
         self._person = person
         self.book = book
+        self.username = username
 
     async def candidates(self) -> list[Appeal]:
         """Solved appeals of single authors within the person's reach, the latest first.
@@ -101,6 +103,10 @@ class SolvedStories:
         }
         row = (await self._work.write(_ADD, values))[0]
         return Asked(await self._story(row.id, text[:LONGEST_STORY], appeal), author)
+
+    async def draw(self, card: ShareCard) -> str:
+        """The card of a story, as the key of a kept file."""
+        return await files.keep(self._work, share_card(card), "solved.png", "image/png")
 
     async def preview(self, number: int, text: str) -> Story:
         """How a candidate would be told. Raises NotThere for anything else."""

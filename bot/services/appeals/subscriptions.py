@@ -10,14 +10,16 @@ from bot.clock import recurrence
 from bot.services import due
 from bot.services.appeals import digest, report
 from bot.services.appeals.digest import Digest
-from bot.services.appeals.report import Report
+from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.report import Place, Report
 from bot.services.due import Due
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles import grants
-from bot.services.roles.rules import Action, reach
+from bot.services.roles.rules import Action, Reach, reach
 from bot.services.stations.hours import SHANGHAI
 from bot.store.work import Work
+from bot.talk import says
 
 Sent = Literal["weekly", "monthly"]
 
@@ -32,10 +34,20 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A report that is due, and whom it goes to."""
+    """A report that is due, whom it goes to, and what its desks are called in their language."""
 
     to: Recipient
     content: Report | Digest
+    names: dict[Place, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A report as it is sent: a picture with the name of its file, then the words."""
+
+    picture: bytes
+    name: str
+    text: says.Text
 
 
 class Subscriptions:
@@ -74,7 +86,7 @@ class Subscriptions:
         return f"person:{self._person.id}"
 
 
-async def due_now(work: Work, thing: Due) -> Sending | None:
+async def due_now(work: Work, thing: Due, rulebook: Rulebook) -> Sending | None:
     """What is to be sent; None, and nothing more from then on, to who organizes nothing any more."""
     what: dict[str, Any] = thing.what
     to = await grants.recipient(work, what["person"])
@@ -82,10 +94,23 @@ async def due_now(work: Work, thing: Due) -> Sending | None:
     if to is None or not within:
         await due.cancel(work, thing.id)
         return None
-    start, end = period(what["sent"], thing.at)
-    if what["sent"] == "weekly":
-        return Sending(to, await report.made(work, within, start, end))
-    return Sending(to, await digest.made(work, within, start, end))
+    return await sending(work, within, what["sent"], period(what["sent"], thing.at), to, rulebook)
+
+
+async def sending(
+    work: Work,
+    within: Reach,
+    sent: Sent,
+    time_of: tuple[datetime, datetime],
+    to: Recipient,
+    rulebook: Rulebook,
+) -> Sending:
+    """A report of a time within a reach, with what goes along."""
+    if sent == "weekly":
+        weekly = await report.made(work, within, *time_of)
+        return Sending(to, weekly, await report.names(work, rulebook, weekly, to.locale))
+    monthly = await digest.made(work, within, *time_of)
+    return Sending(to, monthly, await report.names(work, rulebook, monthly.report, to.locale))
 
 
 def next_at(sent: Sent, now: datetime) -> datetime:

@@ -1,0 +1,205 @@
+"""What organizers read of appeals: lines of the ledger, the weekly report, the monthly digest, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.event_words import EVENT
+from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext
+from bot.services import charts
+from bot.services.appeals.digest import Digest, Theme
+from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.ledger import Entry, state_word
+from bot.services.appeals.model import FEWEST_TOLD
+from bot.services.appeals.report import Figures, Report
+from bot.services.appeals.subscriptions import Drawn, Sending
+from bot.services.charts import Bar
+from bot.services.events.model import Event
+from bot.services.presses import short
+from bot.services.stations.hours import SHANGHAI
+from bot.talk import says
+
+EXCERPT: Final = 36
+"""Characters of a story in a list."""
+MOST_DESKS: Final = 6
+"""In a text; the picture has all kinds, the file has everything."""
+
+_DAY: Final = timedelta(days=1)
+
+
+def drawn(sending: Sending, rules: Rulebook) -> Drawn:
+    """A weekly report or a monthly digest, in the language being spoken."""
+    content = sending.content
+    if isinstance(content, Digest):
+        return Drawn(picture(content.report, rules), "month.png", digest(content, rules))
+    return Drawn(picture(content, rules), "week.png", weekly(sending, content, rules))
+
+
+# -- A line of the ledger --------------------------------------------------------------
+
+
+def entry_lines(place: int, entry: Entry, rules: Rulebook) -> Phrase:
+    """An appeal in the list: what, where it stands, with whom, until when."""
+    appeal = entry.appeal
+    head = Phrase("{place}. **{kind}** · {state} · `{number}`").format(
+        place=place,
+        kind=kind_name(appeal.kind, rules),
+        state=state_word(appeal.state),
+        number=appeal.number,
+    )
+    return join([head, Phrase("   {story}").format(story=_excerpt(appeal.story)), _who(entry)])
+
+
+def _who(entry: Entry) -> Phrase:
+    mark = "⏰ " if entry.missed else ""
+    if entry.appeal.next_at is None or not entry.appeal.is_open:
+        return Phrase("   {mark}{owner}").format(mark=mark, owner=entry.owner)
+    until = _("   {mark}{owner}, by {time}")
+    return until.format(mark=mark, owner=entry.owner, time=_moment(entry.appeal.next_at))
+
+
+def _excerpt(story: str) -> str:
+    line = " ".join(story.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+# -- The week --------------------------------------------------------------------------
+
+
+def weekly(sending: Sending, report: Report, rules: Rulebook) -> says.Text:
+    """The report of a week."""
+    parts = [
+        _("📊 **Appeals, {period}**").format(period=_period(report)),
+        _whole(report),
+        _by_kind(report, rules),
+        _by_desk(report, sending.names),
+        _hint(report),
+    ]
+    return says.Text(join([part for part in parts if part], "\n\n"))
+
+
+def _whole(report: Report) -> Phrase:
+    whole = report.whole
+    lines = [
+        _("📥 Came in: {n}").format(n=_count(whole.received)),
+        _("✅ Solved: {n} ({share} of all that were open)").format(
+            n=_count(whole.solved), share=_percent(whole.solved_share)
+        ),
+        _("⏳ Still open: {n}").format(n=_count(whole.waiting)),
+        _("🕗 On time: {share}").format(share=_percent(report.on_time_share)),
+        _("↩ “Not solved”, said the person: {share}").format(share=_percent(report.reopened_share)),
+        _("⌛ Half were solved within {hours}").format(hours=_hours(whole.median_hours)),
+    ]
+    return join(lines)
+
+
+def _by_kind(report: Report, rules: Rulebook) -> Phrase:
+    lines = [_line(kind_name(kind, rules), figures) for kind, figures in report.kinds.items()]
+    return join([_("**By kind**"), *lines]) if lines else Phrase("")
+
+
+def _by_desk(report: Report, names: Mapping[tuple[str, str], str]) -> Phrase:
+    lines = [_line(names.get(place, place[1]), figures) for place, figures in report.desks.items()]
+    return join([_("**By desk**"), *lines[:MOST_DESKS]]) if lines else Phrase("")
+
+
+def _line(name: str, figures: Figures) -> Phrase:
+    if figures.solved_share is None:
+        return _("· {name}: fewer than {least}").format(name=name, least=FEWEST_TOLD)
+    return _("· {name}: {solved} solved, {waiting} open, half within {hours}").format(
+        name=name,
+        solved=_count(figures.solved),
+        waiting=_count(figures.waiting),
+        hours=_hours(figures.median_hours),
+    )
+
+
+def _hint(report: Report) -> Phrase:
+    if report.whole.received == 0 and report.whole.waiting == 0:
+        return _("Nothing came in and nothing is open. A quiet week.")
+    return _("_What is about fewer than {least} people is left out: it might tell who._").format(
+        least=FEWEST_TOLD
+    )
+
+
+# -- The month -------------------------------------------------------------------------
+
+
+def digest(content: Digest, rules: Rulebook) -> says.Text:
+    """What a round table talks about."""
+    themes = [_theme(theme, rules) for theme in content.themes]
+    parts = [
+        _("🗓 **For the round table: {period}**").format(period=_period(content.report)),
+        _whole(content.report),
+        join([_("**Open themes**"), *themes]) if themes else _("No theme is open for five people or more."),
+        _meeting(content.event),
+    ]
+    rows: says.Rows = []
+    if content.event is not None:
+        rows = [[says.Action(_("🙋 To the event"), EVENT, short(content.event.id))]]
+    return says.Text(join(parts, "\n\n"), rows)
+
+
+def _theme(theme: Theme, rules: Rulebook) -> Phrase:
+    people = ngettext("{n} person", "{n} people", theme.people)
+    line = Phrase("· {kind} · {people}").format(kind=kind_name(theme.kind, rules), people=people)
+    return join([line, Phrase("   {story}").format(story=theme.story)]) if theme.story else line
+
+
+def _meeting(event: Event | None) -> Phrase:
+    if event is None:
+        return _("No event is planned yet. Invite to one: /event")
+    return _("📍 Talk about it: **{title}**, {time}").format(title=event.title, time=_moment(event.at))
+
+
+# -- The picture -----------------------------------------------------------------------
+
+
+def picture(report: Report, rules: Rulebook) -> bytes:
+    """What was solved and what is open by kind, as a picture."""
+    bars = [
+        Bar(kind_name(kind, rules), figures.solved_share and figures.solved_share * 100, _share_of(figures))
+        for kind, figures in report.kinds.items()
+    ]
+    title = _("Solved by kind, {period}").format(period=_period(report))
+    note = _("Solved of all that were open. Fewer than {least}: not shown.").format(least=FEWEST_TOLD)
+    return charts.bars(str(title), bars, most=100, note=str(note))
+
+
+def _share_of(figures: Figures) -> str:
+    if figures.solved_share is None:
+        return f"<{FEWEST_TOLD}"
+    return f"{_percent(figures.solved_share)} · {_hours(figures.median_hours)}"
+
+
+# -- Numbers ---------------------------------------------------------------------------
+
+
+def _count(number: int | None) -> str:
+    return f"<{FEWEST_TOLD}" if number is None else str(number)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def _hours(hours: float | None) -> str:
+    if hours is None:
+        return "–"
+    if hours < 48:
+        return str(ngettext("{n} hour", "{n} hours", max(1, round(hours))))
+    return str(ngettext("{n} day", "{n} days", round(hours / 24)))
+
+
+def _moment(moment: datetime) -> str:
+    here = moment.astimezone(SHANGHAI)
+    return f"{day_and_month(here.date())} {clock(here)}"
+
+
+def _period(report: Report) -> str:
+    first, last = (one.astimezone(SHANGHAI).date() for one in (report.start, report.end - _DAY))
+    dash = "—" if current_locale().startswith("zh") else "–"
+    return f"{day_and_month(first)}{dash}{day_and_month(last)}"
