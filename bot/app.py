@@ -44,6 +44,7 @@ from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.content import load_content
 from bot.services.stations.places import read_places
+from bot.services.understanding import Mind
 from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
 from bot.store.common_time import CommonTime
@@ -112,6 +113,7 @@ class Wayside:
         self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
         self._shelf = read_shelf(settings.content)
         self._handbook = read_handbook(settings.content)
+        self._mind = Mind(settings.content, settings.cache, self._board.catalogue)
         self._whereabouts = Whereabouts()
         self._webhook = webhook_of(settings)
         self._terms = Terms(settings.approval_above, settings.messages_per_second)
@@ -213,6 +215,9 @@ class Wayside:
 
     async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str) -> None:
         await self._refresh_stations()
+        # Loaded beside the rest, or learnt once: who writes before that waits for it.
+        preparing = asyncio.create_task(asyncio.to_thread(self._mind.prepare))
+        stack.push_async_callback(asyncio.wait, {preparing})
         intake = Intake(
             self.database,
             self.repertoire,
@@ -239,7 +244,7 @@ class Wayside:
         links = Links(username, secret=self._token)
         return House(
             *(self._board, self._whereabouts, work, seat.person, links),
-            *(self._shelf, incoming, self._handbook, self._terms),
+            *(self._shelf, self._mind, incoming, self._handbook, self._terms),
         )
 
     def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:

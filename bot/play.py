@@ -23,6 +23,7 @@ from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.content import load_content
 from bot.services.stations.places import read_places
+from bot.services.understanding import Mind
 from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
@@ -53,7 +54,8 @@ async def play(dialog: str, locale: str) -> None:
 
 
 async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, locale: str) -> None:
-    content = Settings().content
+    settings = Settings()
+    content = settings.content
     catalogue = read_catalogue(content)
     board = StationBoard(read_places(content), catalogue)
     async with database.work(BOT, utc_now()) as work:
@@ -63,12 +65,13 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
     links = Links(USERNAME)
     shelf = read_shelf(content)
     handbook = read_handbook(content)
+    mind = Mind(content, settings.cache, catalogue)
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,
         repertoire,
         lambda work, incoming, seat: House(
-            board, whereabouts, work, seat.person, links, shelf, incoming, handbook
+            board, whereabouts, work, seat.person, links, shelf, mind, incoming, handbook
         ),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),

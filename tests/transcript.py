@@ -49,8 +49,11 @@ from bot.services.outbox import Outgoing
 from bot.services.ranks import with_rank
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
+from bot.services.stations.catalogue import read_catalogue
+from bot.services.understanding import Mind
 from bot.services.whereabouts import Whereabouts
 from bot.settings import ROOT
+from bot.settings import Settings as AppSettings
 from bot.store.database import Database
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
@@ -74,6 +77,13 @@ def small_content() -> Path:
 def small_shelf() -> Shelf:
     """The small content, read once."""
     return read_shelf(small_content())
+
+
+@cache
+def learnt_mind() -> Mind:
+    """What is understood with the sentences of the real content, learnt or loaded once."""
+    settings = AppSettings()
+    return Mind(settings.content, settings.cache, read_catalogue(settings.content))
 
 
 @cache
@@ -113,8 +123,8 @@ class Player:
             self.database,
             self.repertoire,
             lambda work, incoming, seat: House(
-                *(self.board, self._whereabouts, work, seat.person, links, self.shelf, incoming, handbook),
-                self._terms,
+                *(self.board, self._whereabouts, work, seat.person, links, self.shelf, learnt_mind()),
+                *(incoming, handbook, self._terms),
             ),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),

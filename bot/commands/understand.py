@@ -71,4 +71,4 @@ def _reader(now: datetime, zone: ZoneInfo, *, why: bool) -> Callable[[str], Unde
     index = StationIndex(stations, read_places(settings.content), catalogue)
     mind = Mind(settings.content, settings.cache, catalogue)
     mind.prepare()
-    return lambda text: mind.understand(text, now, zone, index.read, why=why)
+    return lambda text: mind.understand(mind.said(text, now, zone, index.read), why=why)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.dialogs import (
     appeal_desk,
     appeal_gathering,
+    appeal_ledger,
     appeal_list,
     appeal_more,
     appeals,
@@ -32,6 +31,7 @@ from bot.dialogs import (
     lesson_figures,
     lessons,
     me,
+    meaning,
     menu,
     presence,
     privacy,
@@ -45,15 +45,14 @@ from bot.dialogs import (
     rosters,
     safeties,
     serving,
+    solved_stories,
     station_reports,
     stations,
     together,
     tracks,
     zone,
 )
-from bot.talk import hears
 from bot.talk.dialog import Repertoire, repertoire
-from bot.talk.engine import Go
 
 
 def everything() -> Repertoire:
@@ -73,6 +72,7 @@ def everything() -> Repertoire:
             certificates.DIALOG,
             guides.DIALOG,
             me.DIALOG,
+            meaning.DIALOG,
             branches.DIALOG,
             broadcasts.DIALOG,
             broadcast_making.DIALOG,
@@ -105,6 +105,8 @@ def everything() -> Repertoire:
             appeal_desk.DIALOG,
             *desk_saying.DIALOGS,
             appeal_gathering.DIALOG,
+            appeal_ledger.DIALOG,
+            solved_stories.DIALOG,
             safeties.SET_UP_DIALOG,
             safeties.BUDDY_DIALOG,
         ),
@@ -126,6 +128,7 @@ def everything() -> Repertoire:
             *together.ACTIONS,
             *guides.ACTIONS,
             *me.ACTIONS,
+            *meaning.ACTIONS,
             *branches.ACTIONS,
             *broadcasts.ACTIONS,
             *quiet.ACTIONS,
@@ -151,6 +154,8 @@ def everything() -> Repertoire:
             *appeal_list.ACTIONS,
             *appeal_desk.ACTIONS,
             *appeal_gathering.ACTIONS,
+            *appeal_ledger.ACTIONS,
+            *solved_stories.ACTIONS,
         ),
         links=(
             *menu.LINKS,
@@ -169,18 +174,6 @@ def everything() -> Repertoire:
             *appeals.LINKS,
             *appeal_desk.LINKS,
         ),
-        route=_route,
+        route=meaning.route,
         menu=menu.lasting_menu,
-    )
-
-
-def _route(event: hears.Event, certain: bool, services: Any) -> Go | None:
-    """Who is meant by something said freely: appeals, reminders, lessons, stations, then questions."""
-    return (
-        appeal_list.route(event)
-        or appeals.route(event, services.appeals)
-        or reminders.route(event, services.reminders)
-        or lessons.route(event, certain)
-        or stations.route(event, certain, services.stations)
-        or guides.route(event, certain, services.lessons)
     )

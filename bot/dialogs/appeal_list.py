@@ -280,13 +280,6 @@ async def decline(aside: Aside, argument: str, unmasking: Unmasking, appeal_post
     aside.redraw(says.Text(_("👤 You stay unnamed. Your appeal goes on as before.")))
 
 
-def route(event: hears.Event) -> Go | None:
-    """Whether somebody asks after an appeal of theirs."""
-    if isinstance(event, hears.Text) and words.asks_how_it_goes(event.text):
-        return Go(LIST)
-    return None
-
-
 DIALOG = Dialog(
     LIST,
     look_through,

@@ -21,7 +21,7 @@ from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
 from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
-from bot.talk import hears, says
+from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Go, Talk
 from bot.talk.inputs import LongText, Sent, line
@@ -327,15 +327,6 @@ async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals)
 async def open_appeal(aside: Aside, kind: str) -> None:
     """A new appeal, perhaps of a kind: from a guide, a link, the menu."""
     aside.go(APPEAL, **({"kind": kind} if kind else {}))
-
-
-def route(event: hears.Event, appeals: MyAppeals) -> Go | None:
-    """Whether something said freely is an appeal, or tells of danger."""
-    if not isinstance(event, hears.Text):
-        return None
-    if appeals.danger.heard(event.text) is not None:
-        return Go(APPEAL, {"asked": event.text})
-    return Go(APPEAL) if words.wants_to_appeal(event.text) else None
 
 
 DIALOG = Dialog(

@@ -10,11 +10,11 @@ from bot.dialogs.lessons import GUIDE, LEARN, LESSON, wants_something_done
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.lessons.desk import LessonDesk
-from bot.services.lessons.finder import SURE
 from bot.services.lessons.model import Guide, Hotline
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.ordinals import ordinal
 
 State = dict[str, Any]
 """`guide` (the article shown) or `found` (names of guides to choose from) or `unknown`, or none of them:
@@ -148,25 +148,15 @@ def _react(talk: Talk, state: State, event: hears.Event, lessons: LessonDesk) ->
 
 def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
     shown = _known(state["found"], lessons) if "found" in state else list(lessons.library.guides)
-    if text.isascii() and text.isdigit() and "guide" not in state and 0 < int(text[:3]) <= len(shown):
-        return {"guide": shown[int(text) - 1].id}
+    place = None if "guide" in state else ordinal(text, len(shown))
+    if place is not None:
+        return {"guide": shown[place - 1].id}
     if wants_something_done(text):
         return IGNORED
     return _searched(text, lessons) or IGNORED
 
 
 # -- Ways in -------------------------------------------------------------------------
-
-
-def route(event: hears.Event, certain: bool, lessons: LessonDesk) -> Go | None:
-    """Whether something said freely is a question that a guide answers."""
-    if not isinstance(event, hears.Text) or wants_something_done(event.text):
-        return None
-    hits = lessons.finder.find(event.text, 1)
-    if not hits or (certain and not hits[0].tagged):
-        return None
-    enough = LIKELY_TAGGED if hits[0].tagged and not certain else SURE
-    return Go(GUIDE, {"asked": event.text}) if hits[0].score >= enough else None
 
 
 async def open_guide(aside: Aside, name: str) -> None:

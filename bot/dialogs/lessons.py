@@ -16,6 +16,7 @@ from bot.services.stations.text import fold
 from bot.talk import hears
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.ordinals import ordinal
 
 LESSON = "lesson"
 CARD = "lesson_card"
@@ -42,9 +43,9 @@ _DO = re.compile(
 
 async def learn(talk: Talk, lessons: LessonDesk) -> Go:
     """All lessons; or, where one was named or waits to be gone on with, that one."""
-    asked = await talk.given("asked", "")
-    if asked:
-        named = await talk.note("named", lessons.named, asked, bool(_GO_ON.search(fold(asked))))
+    asked, go_on = await talk.given("asked", ""), await talk.given("go_on", False)
+    if asked or go_on:
+        named = await talk.note("named", lessons.named, asked, go_on or bool(_GO_ON.search(fold(asked))))
         if named:
             return Go(LESSON, {"lesson": named})
     way = await talk.browse(
@@ -60,10 +61,8 @@ def _chosen(event: hears.Event, lessons: LessonDesk) -> Reaction:
     match event:
         case hears.Choice(value):
             return Left(value)
-        case hears.Text(text) if text.isascii() and text.isdigit():
-            number = int(text[:3])
-            if 0 < number <= len(lessons.library.lessons):
-                return Left(["lesson", lessons.library.lessons[number - 1].id])
+        case hears.Text(text) if (place := ordinal(text, len(lessons.library.lessons))) is not None:
+            return Left(["lesson", lessons.library.lessons[place - 1].id])
     return IGNORED
 
 
@@ -203,18 +202,6 @@ def _lettered(place: Place, cards: Any, text: str) -> int | None:
 def wants_something_done(text: str) -> bool:
     """Whether a line is a request to remind, send or count rather than to learn."""
     return _DO.search(text) is not None
-
-
-def route(event: hears.Event, certain: bool) -> Go | None:
-    """Whether something said freely asks for a lesson, or to go on with one."""
-    if not isinstance(event, hears.Text) or len(event.text) > LONGEST_ASKING:
-        return None
-    if wants_something_done(event.text):
-        return None
-    words = fold(event.text)
-    if _GO_ON.fullmatch(words) or (not certain and _LESSON_WORDS.search(words)):
-        return Go(LEARN, {"asked": event.text})
-    return None
 
 
 async def open_lesson(aside: Aside, name: str) -> None:

@@ -15,6 +15,7 @@ from bot.services.reminders.model import DONE, PAUSED, Reminder
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.ordinals import ordinal
 
 State = dict[str, Any]
 """What the screen shows: `page`, and perhaps `card` (a reminder's number) or `deleted` (the number and task
@@ -136,11 +137,10 @@ async def _react(talk: Talk, state: State, event: hears.Event, reminders: Remind
             return {"page": state["page"], what: number}
         case hears.Choice(value):
             return Left(value)
-        case hears.Text(text) if text.isascii() and text.isdigit():
+        case hears.Text(text):
             kept = await reminders.all()
-            number = int(text[:3])
-            if 0 < number <= len(kept):
-                return {"page": state["page"], "card": kept[number - 1].id}
+            if (place := ordinal(text, len(kept))) is not None:
+                return {"page": state["page"], "card": kept[place - 1].id}
     return IGNORED
 
 

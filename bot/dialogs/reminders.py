@@ -198,23 +198,6 @@ async def change(talk: Talk, reminders: ReminderDesk) -> Go:
 # -- Ways in -----------------------------------------------------------------------------
 
 
-def route(event: hears.Event, reminders: ReminderDesk) -> Go | None:
-    """Whether something said freely is about reminders: so plain that it may come between anything."""
-    if not isinstance(event, hears.Text) or not words.asks(event.text):
-        return None
-    if words.asks_to_undo(event.text):
-        return Go(LIST, {"asked": event.text})
-    if (before := words.before_calling(event.text)) and reminders.read(before).what:
-        return None
-    when = reminders.read(event.text)
-    has_time = when.kind != "unclear" or bool(when.choices) or when.reason not in _NO_TIME
-    if has_time and not (when.kind == "unclear" and words.asks_for_list(event.text)):
-        return Go(REMIND, {"asked": event.text})
-    if words.asks_for_list(event.text):
-        return Go(LIST, {"asked": event.text})
-    return Go(REMIND, {"asked": event.text}) if words.begins_with_asking(event.text) else None
-
-
 async def answer(aside: Aside, argument: str, reminders: ReminderDesk) -> None:
     """A tap under a reminder that rang."""
     tapped = words.read_ring(argument)

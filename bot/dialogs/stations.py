@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +13,15 @@ from bot.i18n import _
 from bot.services.people import People
 from bot.services.privacy.consents import Consents
 from bot.services.stations.desk import StationDesk
-from bot.services.stations.model import Place, Point, Query, Station
+from bot.services.stations.model import Found, Place, Point, Query, Station
 from bot.services.stations.names import Match, clear_winner
 from bot.services.stations.search import Asked
+from bot.services.understanding.follow_up import FollowUp, follow_up
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.ordinals import ordinal
 
-# While something else is open, only a line that is plainly a station search may come between.
-CERTAIN = 0.8
 REPORT = "station_report"
 
 State = dict[str, Any]
@@ -49,7 +50,7 @@ def _start(asked: Any, stations: StationDesk) -> State:
     if isinstance(asked, dict):
         return {"query": {}, "at": None, "page": 0, **asked}
     if isinstance(asked, str) and asked.strip():
-        return _searched(stations.read(asked), {})
+        return _searched(stations.read(asked, surely=True), {})
     return {"query": {}, "at": {"here": True}, "page": 0}
 
 
@@ -131,11 +132,39 @@ def _moved(state: State, point: Point, title: str, stations: StationDesk) -> Sta
 def _typed(talk: Talk, state: State, text: str, stations: StationDesk) -> Reaction:
     if reminder_words.asks(text):
         return IGNORED
+    picks = state.get("picks", [])
+    if picks and (place := ordinal(text, len(picks))) is not None:
+        return _picked(talk, state, place - 1, stations)
     shown = screens.stations_on(state, stations)
-    if text.isascii() and text.isdigit() and 0 < int(text[:3]) <= len(shown):
-        return _opened(talk, state, shown[int(text) - 1].station.id, stations)
+    if (place := ordinal(text, len(shown))) is not None:
+        return _opened(talk, state, shown[place - 1].station.id, stations)
+    if (wanted := follow_up(text)) is not None and shown:
+        return _followed(talk, state, wanted, shown, stations)
     asked = stations.read(text)
     return _searched(asked, state) if asked.is_search else IGNORED
+
+
+def _followed(
+    talk: Talk, state: State, wanted: FollowUp, shown: Sequence[Found], stations: StationDesk
+) -> State:
+    """What is said of the card or the list that is shown: of a list the first is meant."""
+    meant = next((one.station.id for one in shown if one.station.id == state.get("card")), "")
+    match wanted:
+        case "more":
+            listed = {key: state[key] for key in state if key not in ("card", "filters")}
+            return listed if state.get("card") else {**state, "page": state["page"] + 1}
+        case "nearer":
+            return _nearer(talk, state, stations)
+    return _opened(talk, state, meant or state.get("card") or shown[0].station.id, stations)
+
+
+def _nearer(talk: Talk, state: State, stations: StationDesk) -> State:
+    """The nearest one, with the filters as they are; of the nearest the news that it is."""
+    listed = {**state, "page": 0}
+    nearest = screens.stations_on(listed, stations)[0].station.id
+    if state.get("card") == nearest or (not state.get("card") and state["page"] == 0):
+        talk.toast(_("The first one is the nearest already."))
+    return _opened(talk, listed, nearest, stations)
 
 
 async def _tapped(talk: Talk, state: State, value: Any, stations: StationDesk) -> Reaction:
@@ -209,17 +238,10 @@ def _picked(talk: Talk, state: State, index: int, stations: StationDesk) -> Stat
 # -- Ways in -------------------------------------------------------------------------
 
 
-def route(event: hears.Event, certain: bool, stations: StationDesk) -> Go | None:
-    """Whether something said freely is a station search."""
-    match event:
-        case hears.Location(lat, lon, title):
-            stations.remember(Point(lat, lon))
-            return Go(DIALOG.name, {"asked": {"at": {"here": True, "title": title}}})
-        case hears.Text(text):
-            asked = stations.read(text)
-            if asked.is_search and (not certain or asked.confidence >= CERTAIN):
-                return Go(DIALOG.name, {"asked": text})
-    return None
+def located(place: hears.Location, stations: StationDesk) -> Go:
+    """The stations around a place that was shared."""
+    stations.remember(Point(place.lat, place.lon))
+    return Go(DIALOG.name, {"asked": {"at": {"here": True, "title": place.title}}})
 
 
 async def open_link(aside: Aside, station: str, stations: StationDesk) -> None:

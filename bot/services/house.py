@@ -8,8 +8,11 @@ from bot.services.appeals.absence import Absences
 from bot.services.appeals.counter import AppealDesk
 from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
+from bot.services.appeals.ledger import Ledger
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.posting import AppealPost
+from bot.services.appeals.solved import SolvedStories
+from bot.services.appeals.subscriptions import Subscriptions
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
@@ -43,6 +46,8 @@ from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.tracks.desk import TrackDesk
+from bot.services.understanding import Mind
+from bot.services.understanding.desk import Understanding
 from bot.services.whereabouts import Whereabouts
 from bot.services.zones import ZoneDesk
 from bot.store.work import Work
@@ -62,6 +67,7 @@ class House:
         person: Person,
         links: Links,
         shelf: Shelf,
+        mind: Mind,
         incoming: Incoming,
         handbook: Handbook,
         terms: Terms | None = None,
@@ -72,6 +78,7 @@ class House:
         self._person = person
         self._links = links
         self._shelf = shelf
+        self._mind = mind
         self._incoming = incoming
         self._terms = terms or Terms()
         self._handbook = handbook
@@ -162,6 +169,11 @@ class House:
         return InvitationDesk(self._work, self._person, self._links)
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """All appeals, for organizers."""
+        return Ledger(self._work, self._person, self._handbook.rules)
+
+    @cached_property
     def lessons(self) -> LessonDesk:
         """Lessons and guides."""
         return LessonDesk(self._shelf, self._work, self._person)
@@ -227,6 +239,16 @@ class House:
         return ShiftDesk(self._work, self._person)
 
     @cached_property
+    def solved_stories(self) -> SolvedStories:
+        """What is told of solved appeals."""
+        return SolvedStories(self._work, self._person, self._handbook.rules, self._links.username)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Reports that come by themselves."""
+        return Subscriptions(self._work, self._person)
+
+    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._board, self._whereabouts, self._work, self._person)
@@ -250,3 +272,8 @@ class House:
     def zones(self) -> ZoneDesk:
         """Where the person's clock hangs."""
         return ZoneDesk(self._work, self._person)
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """What the person means by what they write."""
+        return Understanding(self._mind, self._board, self._work, self._person)

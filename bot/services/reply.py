@@ -59,6 +59,7 @@ class Reply:
             "step": prompt.step,
             "options": [option.value for option in says.options_of(prompt.message)],
             "browsing": prompt.browsing,
+            "words": prompt.takes_words or prompt.browsing,
             "at": tapped if in_place else None,
             "after": tapped,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.i18n import _, join, speaking
@@ -14,8 +14,8 @@ from bot.services.presses import BACK, CANCEL, SKIP, ActionPress, OptionPress, l
 from bot.services.reply import Reply
 from bot.store.work import Work
 from bot.talk import engine, hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire
-from bot.talk.engine import Go
+from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, Scene, Way
+from bot.talk.engine import Act, Go
 from bot.talk.journal import Journal
 
 RESUME = "resume"
@@ -47,6 +47,7 @@ class Turn:
         self._repertoire = stage.repertoire
         self._new_number = stage.new_number
         self._offered = False
+        self._doubt: says.Button | None = None
 
     async def play(self) -> None:
         """Do what the update asks for."""
@@ -61,8 +62,10 @@ class Turn:
 
     def apologise(self, reference: str) -> None:
         """Say that a bug of ours got in the way, and where it is noted."""
-        text = _("Sorry, that went wrong on our side. Nothing you entered is lost: try again, or /cancel.")
         with speaking(self._seat.person.locale):
+            text = _(
+                "Sorry, that went wrong on our side. Nothing you entered is lost: try again, or /cancel."
+            )
             self.reply.below()
             self.reply.say(says.Text(join([text, _("Reference: {reference}").format(reference=reference)])))
 
@@ -115,11 +118,18 @@ class Turn:
         self.reply.say(says.Text(_("That is between you and me: let's go on in private."), [row]))
 
     async def _aside(self, answerer: Answerer, argument: str) -> None:
-        aside = Aside(self.incoming.private)
+        aside = self._new_aside()
         await answerer.run(aside, argument, self._services)
         self.toast = aside.toasted
         with speaking(aside.locale or self._seat.person.locale):
             await self._after(aside)
+
+    def _new_aside(self) -> Aside:
+        conversation = self._seat.open
+        if conversation is None:
+            return Aside(self.incoming.private)
+        given = Journal(conversation.journal).given()
+        return Aside(self.incoming.private, given, fresh=conversation.revision <= 1)
 
     async def _after(self, aside: Aside) -> None:
         if aside.redrawn is not None:
@@ -223,12 +233,46 @@ class Turn:
             await self._go_on(conversation, event)
 
     async def _hear_freely(self, event: hears.Event) -> None:
-        go = self._repertoire.route(event, False, self._services)
-        self.heard = go is not None
-        if go is not None:
-            await self._follow(go)
+        way = self._way(event)
+        self.heard = way is not None
+        if way is not None:
+            await self._take(way)
         elif self.incoming.private:
             await self._menu()
+
+    def _way(self, event: hears.Event, *, refused: bool = False) -> Way | None:
+        conversation = self._seat.open
+        scene = Scene(
+            self.incoming.private,
+            conversation.dialog if conversation else "",
+            conversation is not None and _is_browsing(conversation),
+            refused,
+        )
+        return self._repertoire.route(event, scene, self._services)
+
+    async def _take(self, way: Way) -> None:
+        """Go where something said freely leads."""
+        if way.said is not None:
+            self.reply.say(way.said)
+        if isinstance(way.to, Go) and way.to.dialog in self._repertoire.dialogs:
+            self._doubt = way.doubt
+            await self._follow(way.to)
+        elif isinstance(way.to, Act):
+            await self._answer(way.to)
+        elif way.to is not None:
+            await self._menu()
+
+    async def _answer(self, act: Act) -> None:
+        """Answer as to a button or a command; where this bot has neither, with all it has."""
+        entry = self._repertoire.actions.get(act.name) or self._repertoire.commands.get(act.name)
+        if entry is None:
+            await self._menu()
+        elif not (self.incoming.private or entry.in_groups):
+            self._move_to_private()
+        elif isinstance(entry, Dialog):
+            await self._open(Go(entry.name))
+        else:
+            await self._aside(entry, act.object)
 
     async def _follow(self, go: Go) -> None:
         """Open a dialog; in a group only one that may be open there."""
@@ -238,14 +282,19 @@ class Turn:
             self._move_to_private()
 
     async def _go_on(self, conversation: Conversation, event: hears.Event) -> None:
+        way = self._way(event) if _takes_words(conversation, event) else None
+        if way is not None:
+            await self._take(way)
+            if way.to is not None:
+                return
         run = await self._run(conversation, event)
         if run is None:
             return
         self.heard = run.heard
-        # Nothing half-done is at stake on a screen that is only looked at.
-        certain = not _is_browsing(conversation)
-        if not run.heard and (go := self._repertoire.route(event, certain, self._services)):
-            await self._follow(go)
+        if way is None and _is_refused(run, event) and (elsewhere := self._way(event, refused=True)):
+            await self._take(elsewhere)
+            if elsewhere.to is None and not _is_browsing(conversation):
+                await self._apply(conversation, run)
         elif not run.heard and _is_browsing(conversation):
             # The list stays where it is; what was said was meant for nobody in it.
             await self._menu()
@@ -311,6 +360,8 @@ class Turn:
         if isinstance(self.incoming.what, Press) and notice:
             self.toast, notice = notice, None
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
+        if self._doubt is not None:
+            prompt, self._doubt = _with_row(prompt, self._doubt), None
         self.reply.show(conversation, prompt, run.said)
         self._seat.keep(conversation)
 
@@ -322,7 +373,9 @@ class Turn:
         self.toast = run.toast
         for message in run.said:
             self.reply.say(message)
-        if run.go is not None:
+        if isinstance(run.go, Act):
+            await self._answer(run.go)
+        elif run.go is not None:
             await self._follow(run.go)
         else:
             await self._offer_parked()
@@ -378,8 +431,25 @@ class Turn:
         return next((one for one in waiting if one.id == number), None)
 
 
+def _takes_words(conversation: Conversation, event: hears.Event) -> bool:
+    """Whether a text would be taken for an answer or a search, whatever it says."""
+    words = (conversation.prompt or {}).get("words", False)
+    return bool(words) and isinstance(event, hears.Text)
+
+
+def _is_refused(run: engine.Run, event: hears.Event) -> bool:
+    """Whether the open question or screen could not use what was said."""
+    return not run.heard or (run.refusal is not None and isinstance(event, hears.Text))
+
+
 def _is_browsing(conversation: Conversation) -> bool:
     return bool(conversation.prompt and conversation.prompt.get("browsing"))
+
+
+def _with_row(prompt: says.Prompt, button: says.Button) -> says.Prompt:
+    """A prompt with one more button below the others."""
+    message = prompt.message
+    return replace(prompt, message=replace(message, rows=[*message.rows, [button]]))
 
 
 def _event(conversation: Conversation, what: int | str) -> hears.Event | None:

@@ -9,18 +9,51 @@ from typing import Any
 
 from bot.i18n import LOCALES, speaking
 from bot.talk import hears, says
-from bot.talk.engine import Go, Talk
+from bot.talk.engine import Act, Go, Talk
 from bot.talk.says import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where something is said: whether in private, and into which open dialog, if any.
+
+    That dialog shows a screen that is only looked at (`browsing`), or asks a question. `refused` means that
+    it was asked already and could not use what was said.
+    """
+
+    private: bool = True
+    dialog: str = ""
+    browsing: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where something said freely leads: what to open or to answer with, if anything.
+
+    `said` comes before it; `doubt` is shown under it, for who meant something else. Where a question is open
+    and `to` is None, the question still hears what was said.
+    """
+
+    to: Go | Act | None = None
+    said: says.Text | None = None
+    doubt: says.Button | None = None
+
+
+Route = Callable[[hears.Event, Scene, Any], Way | None]
 
 
 @dataclass(slots=True)
 class Aside:
     """Something said outside of a conversation: the answer to a command, a tap on an old card, a deep link.
 
-    It never disturbs the conversation that is open, unless it opens another with `go`.
+    It never disturbs the conversation that is open, unless it opens another with `go`. `given` is what that
+    conversation was opened with; it is `fresh` as long as nothing was done in it.
     """
 
     private: bool = True
+    given: Mapping[str, Json] = field(default_factory=dict)
+    fresh: bool = False
     said: list[says.Message] = field(default_factory=list)
     redrawn: says.Message | None = None
     toasted: str | None = None
@@ -72,7 +105,7 @@ class Dialog:
     """
 
     name: str
-    talk: Callable[..., Coroutine[Any, Any, Go | None]]
+    talk: Callable[..., Coroutine[Any, Any, Go | Act | None]]
     title: Callable[[], str]
     command: str | None = None
     summary: Callable[[], str] | None = None
@@ -86,7 +119,7 @@ class Dialog:
         """Read from the coroutine's own parameters which services it takes."""
         object.__setattr__(self, "needs", _needs(self.talk, 1))
 
-    def with_services(self, services: object) -> Callable[[Talk], Coroutine[Any, Any, Go | None]]:
+    def with_services(self, services: object) -> Callable[[Talk], Coroutine[Any, Any, Go | Act | None]]:
         """The dialog with its services filled in."""
         given = [getattr(services, name) for name in self.needs]
         return lambda talk: self.talk(talk, *given)
@@ -127,15 +160,15 @@ class MenuButton:
 class Repertoire:
     """All a bot can talk about.
 
-    `route(event, certain, services)` says which dialog an event that fits no open question wants, or None.
-    With `certain` only what is unmistakable counts, since a conversation is open.
+    `route(event, scene, services)` says where an event leads that no command and no button stands for, or
+    None. Where something is open, it is asked before that hears a text, and again if it was of no use there.
     """
 
     dialogs: Mapping[str, Dialog]
     commands: Mapping[str, Answerer | Dialog]
     actions: Mapping[str, Answerer]
     links: Mapping[str, Answerer]
-    route: Callable[[hears.Event, bool, Any], Go | None]
+    route: Route
     menu: Callable[[], Sequence[Sequence[MenuButton]]]
     menu_words: Mapping[str, str]
 
@@ -149,7 +182,7 @@ def repertoire(
     commands: Sequence[Answerer],
     actions: Sequence[Answerer],
     links: Sequence[Answerer],
-    route: Callable[[hears.Event, bool, Any], Go | None],
+    route: Route,
     menu: Callable[[], Sequence[Sequence[MenuButton]]],
 ) -> Repertoire:
     """Index what is there by name; ValueError if two things answer to one name."""

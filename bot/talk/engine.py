@@ -18,6 +18,7 @@ from bot.talk import hears, says
 from bot.talk.errors import DuplicateKey, ForgottenAwait, JournalTooLarge, Refused, TooManySteps
 from bot.talk.inputs import Input
 from bot.talk.journal import ANSWER, BROWSING, DONE, GIVEN, LEFT, NOTED, SAID, Journal
+from bot.talk.ordinals import ordinal
 from bot.talk.says import Json
 
 T = TypeVar("T")
@@ -62,6 +63,14 @@ class Go:
         return {**given, **{key: [ANSWER, value] for key, value in self.answers.items()}}
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action or a command to answer with, as if its button had been tapped."""
+
+    name: str
+    object: str = ""
+
+
 class _Ignored:
     """What `react` gives for an event that is not for this screen."""
 
@@ -83,7 +92,7 @@ class Run:
     toast: str | None = None
     refusal: str | None = None
     heard: bool = True
-    go: Go | None = None
+    go: Go | Act | None = None
 
 
 class _Step(Generic[T]):
@@ -163,7 +172,7 @@ class Talk:
                     return kind.hear(hears.Text(words))
             return kind.hear(event)
 
-        prompt = says.Prompt(key, says.Text(text, rows), optional)
+        prompt = says.Prompt(key, says.Text(text, rows), optional, takes_words=True)
         return self._step(key, lambda: self._answer(prompt, hear, kind.read, is_open=True))
 
     def confirm(self, key: str, text: str, *, yes: str | None = None, no: str | None = None) -> _Step[bool]:
@@ -293,7 +302,7 @@ class Talk:
 
 
 async def run(
-    dialog: Callable[[Talk], Coroutine[Any, Any, Go | None]],
+    dialog: Callable[[Talk], Coroutine[Any, Any, Go | Act | None]],
     journal: Journal,
     event: hears.Event | None = None,
     *,
@@ -354,9 +363,11 @@ def _chosen(options: list[says.Option], event: hears.Event) -> Json:
         return event.value
     if isinstance(event, hears.Text):
         said = event.text.strip().casefold()
-        for number, option in enumerate(options, 1):
-            if said in (_bare(option.label), str(number)):
+        for option in options:
+            if said == _bare(option.label):
                 return option.value
+        if (place := ordinal(said, len(options))) is not None:
+            return options[place - 1].value
     raise Refused(_("Please tap one of the buttons."))
 
 

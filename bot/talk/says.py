@@ -105,7 +105,7 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """A question that a whole group answers with taps, nobody sees who; `right` is the place of the right one."""
+    """A question that a group answers with taps, nobody sees who; `right` is the place of the right one."""
 
     question: str
     options: tuple[str, ...]
@@ -121,7 +121,8 @@ Message = Text | Place | Photo | File | Audio | Quiz
 class Prompt:
     """What a waiting step shows: the message, and which answers its buttons stand for.
 
-    `optional` offers Skip, `back` offers « Back; a `browsing` step has ways out of its own.
+    `optional` offers Skip, `back` offers « Back; a `browsing` step has ways out of its own. One that
+    `takes_words` may be answered by any text.
     """
 
     step: str
@@ -129,6 +130,7 @@ class Prompt:
     optional: bool = False
     back: bool = False
     browsing: bool = False
+    takes_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,9 @@ class StationDesk:
 
     # -- Finding ------------------------------------------------------------------
 
-    def read(self, text: str) -> Asked:
-        """What a typed line asks for."""
-        return self.index.read(text)
+    def read(self, text: str, *, surely: bool = False) -> Asked:
+        """What a typed line asks for; `surely` where it is known to be a search."""
+        return self.index.read(text, surely=surely)
 
     def near(self, point: Point, query: Query, limit: int, offset: int = 0) -> list[Found]:
         """The nearest stations that fit, nearest first."""

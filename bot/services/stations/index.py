@@ -76,9 +76,9 @@ class StationIndex:
         """Places and stations by name, best first; see `names.clear_winner` for whether to ask."""
         return self._names.search(text, limit)
 
-    def read(self, text: str) -> Asked:
-        """What a courier's line asks for, and how sure that it asks for a station at all."""
-        return self._reader.read(text)
+    def read(self, text: str, *, surely: bool = False) -> Asked:
+        """What a courier's line asks for, and how sure that it asks for a station at all (see Reader)."""
+        return self._reader.read(text, surely=surely)
 
 
 def _districts(stations: Iterable[Station], places: Iterable[Place]) -> list[Place]:

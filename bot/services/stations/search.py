@@ -92,15 +92,18 @@ class Reader:
         self._meanings |= _spelled(self._meanings)
         self._emoji = {offer.emoji: offer.words_zh[0] for offer in (*catalogue.services, *catalogue.kinds)}
 
-    def read(self, text: str) -> Asked:
-        """Takes a line apart. Never raises; a line that is no search has a confidence below `SURE`."""
+    def read(self, text: str, *, surely: bool = False) -> Asked:
+        """Takes a line apart. Never raises; a line that is no search has a confidence below `SURE`.
+
+        With `surely` it is known to be one, whatever else it speaks of.
+        """
         if len(text) > MAX_LINE:
             return NOTHING_ASKED
         for emoji, word in self._emoji.items():
             text = text.replace(emoji, word)
         folded = fold(text)
         line = Line(folded)
-        if not folded or line.has(_OTHER_MATTER):
+        if not folded or (not surely and line.has(_OTHER_MATTER)):
             return NOTHING_ASKED
         always, asks_hours, open_now = line.take(_ALWAYS), line.take(_HOURS), line.take(_OPEN)
         place = self._latin_name(line)

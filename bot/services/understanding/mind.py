@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.services.danger import DangerWords, read_danger
@@ -38,12 +39,17 @@ class Mind:
         """Load or learn now, so that nobody waits later. May be called from any thread."""
         self._ready()
 
-    def understand(
-        self, text: str, now: datetime, zone: ZoneInfo, read_stations: ReadStations, *, why: bool = False
-    ) -> Understood:
-        """What a text wants that was said at `now` (aware) in `zone`; never raises on any text."""
-        learnt = self._ready()
-        return learnt.reader.understand(Said(text, now, zone, read_stations, learnt.lexicon), why=why)
+    def said(self, text: str, now: datetime, zone: ZoneInfo, read_stations: ReadStations) -> Said:
+        """A text that was said at `now` (aware) in `zone`, with what is certain of it."""
+        return Said(text, now, zone, read_stations, self._ready().lexicon)
+
+    def understand(self, said: Said, *, why: bool = False) -> Understood:
+        """What a text wants; never raises on any text."""
+        return self._ready().reader.understand(said, why=why)
+
+    def slots(self, said: Said, intent: str) -> dict[str, Any]:
+        """What was said along with an intent."""
+        return self._ready().reader.slots(said, intent)
 
     @property
     def danger(self) -> DangerWords:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.services.stations.search import Asked
@@ -20,7 +19,12 @@ from bot.services.when.folding import fold
 _WORD: Final = re.compile(r"[a-z]+")
 _EDGES: Final = " \t\n,，.。;；:：!！?？、~～-–—\"'“”‘’()（）"
 
-ReadStations = Callable[[str], Asked]
+
+class ReadStations(Protocol):
+    """Takes a line apart as a search for a station (see `stations.search`)."""
+
+    def __call__(self, text: str, *, surely: bool = False) -> Asked:
+        """What it asks for; `surely` where it is known to ask."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Said:
     def asked(self) -> Asked:
         """What it asks of stations."""
         return self.read_stations(self.text)
+
+    @cached_property
+    def searched(self) -> Asked:
+        """The same, where it is known to be a search."""
+        return self.read_stations(self.text, surely=True)
 
     @cached_property
     def when(self) -> When:

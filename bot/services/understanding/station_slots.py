@@ -22,7 +22,7 @@ _OTHER_NEAR: Final = re.compile(r"步行|走路|骑车|分钟|公里|米[以之]
 def station_slots(said: Said, catalogue: Catalogue) -> dict[str, Any]:
     """`place`, `near_me`, `service`, `type`, `ask`, `open24`, `open_now`, `max_minutes`: what was said of
     them."""
-    asked = said.asked
+    asked = said.searched
     query = asked.query
     slots: dict[str, Any] = {}
     kind = _kind(said, catalogue)

@@ -48,6 +48,7 @@ from bot.store.tables.places import favourites, station_flags, stations
 from bot.store.tables.reminding import reminders
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
 from bot.store.tables.training import certificates, enrolments, group_learners, group_lessons, track_places
+from bot.store.tables.understanding import corrections
 
 __all__ = [
     "answers",
@@ -71,6 +72,7 @@ __all__ = [
     "checkins",
     "consents",
     "conversations",
+    "corrections",
     "departments",
     "desk_absences",
     "desk_groups",

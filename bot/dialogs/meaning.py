@@ -1,0 +1,223 @@
+"""What something said freely leads to: what was meant, two to choose from, or the likeliest few.
+
+Whatever was understood can be corrected with one tap. Danger comes before anything else. What was written is
+never taken for more than a wish: instructions in it change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from bot.dialogs import appeals, meanings, stations
+from bot.dialogs.meanings import Desks
+from bot.i18n import Phrase, _, current_locale, join
+from bot.services.appeals.mine import MyAppeals
+from bot.services.danger import Danger
+from bot.services.stations.desk import StationDesk
+from bot.services.understanding import NONE, Understood
+from bot.services.understanding.desk import Understanding
+from bot.services.understanding.follow_up import follow_up
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog, Scene, Way
+from bot.talk.engine import IGNORED, Act, Go, Left, Reaction, Talk
+from bot.talk.ordinals import ordinal
+
+WHICH: Final = "which"
+NOT_THIS: Final = "not_this"
+
+# How sure one has to be, from 0 to 1. The figures behind them: bench/understanding.py.
+SURE: Final = 0.6
+POSSIBLE: Final = 0.2
+"""What is as likely as this beside the likeliest is offered too."""
+PLAIN: Final = 0.8
+"""While something is open, only what is plainly meant comes between."""
+OUTRIGHT: Final = 0.95
+"""Before a question that any words may answer, only what can be no answer."""
+MOST_SHOWN: Final = 3
+# Longer texts tell something; nobody asks for a list of reminders at such length.
+LONGEST_OUTRIGHT: Final = 24
+# What people want most often.
+USUAL: Final = ("find_station", "file_appeal", "guide_question")
+# A list's number, and more than any list has lines.
+_MOST_LISTED: Final = 99
+
+_TURNS_AWAY: Final = re.compile(
+    r"^(?:等等|等一?下|稍等|先不?|算了|不写了|不说了|不填了|停一?下|顺便|对了|哦对|话说|我先|那先|打断一下|换个事|另外)"
+    r"|^(?:wait|hold on|first|before that|actually|never mind|by the way|hang on|stop)\b",
+    re.IGNORECASE,
+)
+_ASKS_OUTRIGHT: Final = re.compile(
+    r"^(?:帮我|给我|我要|我想)?(?:找|查|看|打开|哪里|哪儿|哪有|附近|最近|继续|接着|我的|取消|菜单|帮助)"
+    r"|^(?:find|where|nearest|show|my|open|continue|resume|check|menu|help|list|delete|cancel)\b",
+    re.IGNORECASE,
+)
+# What nobody says in answer to a question about something else.
+_NEVER_AN_ANSWER: Final = (
+    "find_station",
+    "list_reminders",
+    "points",
+    "redeem",
+    "resume_lesson",
+    "start_lesson",
+    "appeal_status",
+    "help",
+)
+
+
+# -- Where it leads --------------------------------------------------------------------------
+
+
+def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
+    """Where something said freely leads; None where it is meant for what is open, or for nobody."""
+    if isinstance(event, hears.Location):
+        return Way(stations.located(event, services.stations)) if not scene.dialog or scene.refused else None
+    if not isinstance(event, hears.Text):
+        return None
+    understanding: Understanding = services.understanding
+    danger = understanding.danger(event.text)
+    if danger is not None:
+        return _in_danger(danger, event.text, scene)
+    if scene.dialog and not scene.refused and _is_follow_up(event.text):
+        return None
+    found = understanding.read(event.text)
+    if not scene.dialog or (scene.browsing and scene.refused):
+        return _freely(found, scene, services)
+    return _between(found, scene, services)
+
+
+def _in_danger(danger: Danger, text: str, scene: Scene) -> Way | None:
+    """The right number first. Appeals answer danger themselves, and offer to write it down afterwards."""
+    if scene.dialog == appeals.APPEAL:
+        return None
+    if not scene.private or (scene.dialog and not scene.browsing):
+        return Way(said=in_danger(danger))
+    return Way(Go(appeals.APPEAL, {"asked": text}))
+
+
+def in_danger(danger: Danger) -> says.Text:
+    """What to do, and whom to call."""
+    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
+    return says.Text(Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls))
+
+
+def _is_follow_up(text: str) -> bool:
+    """Whether a text can only be about what is shown."""
+    return follow_up(text) is not None or ordinal(text, _MOST_LISTED) is not None
+
+
+def _freely(found: Understood, scene: Scene, services: Any) -> Way | None:
+    """Nothing half-done is at stake: do it, or ask which of a few was meant."""
+    if found.confidence >= SURE:
+        if found.intent == NONE:
+            return Way(said=small_talk(found.text, services)) if scene.private else None
+        return way_to(found, services)
+    if not scene.private:
+        return None
+    likely = [choice for choice in found.choices if choice != NONE]
+    return Way(Go(WHICH, {"said": found.text, "choices": likely[:MOST_SHOWN]}))
+
+
+def _between(found: Understood, scene: Scene, services: Any) -> Way | None:
+    """Something is open: only what plainly means something else comes between, and the rest is kept."""
+    if found.intent == NONE or scene.dialog in meanings.AT_HOME.get(found.intent, ()):
+        return None
+    if scene.browsing or scene.refused:
+        return way_to(found, services) if found.confidence >= PLAIN else None
+    if found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()):
+        return way_to(found, services)
+    outright = (
+        found.confidence >= OUTRIGHT
+        and found.intent in _NEVER_AN_ANSWER
+        and len(found.text) <= LONGEST_OUTRIGHT
+        and _ASKS_OUTRIGHT.search(found.text.strip())
+    )
+    return way_to(found, services) if outright else None
+
+
+def way_to(found: Understood, services: Any) -> Way:
+    """Do what was understood, with a button for who meant something else."""
+    desks = Desks(services.appeals, services.stations)
+    to = meanings.target(found.intent, found.text, found.slots, desks)
+    doubt = says.Action(_("↺ Not this"), NOT_THIS, found.intent)
+    if isinstance(to, Act):
+        return Way(to)
+    return Way(Go(to.dialog, {**to.given, "said": found.text}, to.answers), doubt=doubt)
+
+
+# -- Small talk --------------------------------------------------------------------------------
+
+
+def small_talk(text: str, services: Any) -> says.Text:
+    """A short word back, and what can be asked for."""
+    menu = says.Action(_("☰ What you can do"), "menu")
+    match services.understanding.said(text).named("small_talk"):
+        case "thanks":
+            return says.Text(_("You're welcome. Ride safely."))
+        case "bye":
+            return says.Text(_("See you. Ride safely."))
+        case "tired":
+            return says.Text(
+                _("That was a long one. Sit down for a moment?"),
+                [[says.Action(_("🪑 Rest near me"), "find", "rest")]],
+            )
+        case "greeting":
+            return says.Text(
+                _("Hello! Just say what you need: “charge near me”, “remind me at 8”."), [[menu]]
+            )
+    return says.Text(_("I'm better at stations, lessons, reminders and appeals. Just say it."), [[menu]])
+
+
+# -- Which of them ------------------------------------------------------------------------------
+
+
+async def ask_which(
+    talk: Talk, understanding: Understanding, appeals: MyAppeals, stations: StationDesk
+) -> Go | Act:
+    """Offer what may have been meant; a tap does it with what was said."""
+    said, choices = await talk.given("said", ""), await talk.given("choices", [])
+    wrong = await talk.given("wrong", "")
+    way = await talk.browse(
+        "which",
+        dict,
+        lambda _state: _draw(choices),
+        lambda _state, event: _chosen(event, choices),
+    )
+    if wrong:
+        await talk.once("counted", understanding.corrected, wrong, way)
+    return meanings.target(way, said, understanding.slots(said, way), Desks(appeals, stations))
+
+
+def _draw(choices: list[str]) -> says.Screen:
+    known = meanings.names()
+    rows: list[list[says.Button]] = [[says.Option(known[choice], ["meant", choice])] for choice in choices]
+    rows.append([says.Action(_("☰ Something else"), "menu")])
+    question = _("Which one do you mean?") if choices else _("I didn't get that. What do you need?")
+    return says.Screen(question, rows)
+
+
+def _chosen(event: hears.Event, choices: list[str]) -> Reaction:
+    match event:
+        case hears.Choice(["meant", str(choice)]):
+            return Left(choice)
+        case hears.Text(text) if (place := ordinal(text, len(choices))) is not None:
+            return Left(choices[place - 1])
+    return IGNORED
+
+
+async def not_this(aside: Aside, intent: str, understanding: Understanding) -> None:
+    """Something else was meant: count it, and offer what else it may have been."""
+    if intent not in meanings.names():
+        aside.toast(_("That button doesn't work any more."))
+        return
+    await understanding.corrected(intent)
+    said = str(aside.given.get("said", ""))
+    found = understanding.read(said).choices if said else ()
+    likely = [choice for choice in (*found, *USUAL) if choice not in (intent, NONE)]
+    if aside.fresh:
+        aside.leave()
+    aside.go(WHICH, said=said, choices=list(dict.fromkeys(likely))[:MOST_SHOWN], wrong=intent)
+
+
+DIALOG = Dialog(WHICH, ask_which, title=lambda: _("What you mean"), parks=False)
+ACTIONS = (Answerer(NOT_THIS, not_this),)

@@ -1,0 +1,232 @@
+"""From what was understood to where it leads: each intent's dialog, with what was said along filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.dialogs import (
+    appeal_desk,
+    broadcast_making,
+    checkin_rounds,
+    checkins,
+    lesson_figures,
+    me,
+    privacy,
+    reminders,
+    stations,
+)
+from bot.dialogs.appeal_inputs import SHORTEST_STORY, Amount, Day, Somewhere
+from bot.dialogs.appeal_more import LIST as APPEALS
+from bot.dialogs.appeal_words import wants_to_appeal
+from bot.dialogs.appeals import APPEAL
+from bot.dialogs.lessons import GUIDE, LEARN
+from bot.i18n import LOCALES, Phrase, _
+from bot.services.appeals.mine import MyAppeals
+from bot.services.stations.desk import StationDesk
+from bot.talk import hears
+from bot.talk.engine import Act, Go
+from bot.talk.errors import Refused
+from bot.talk.inputs import Input
+from bot.talk.says import Json
+
+Slots = Mapping[str, Any]
+
+# Which kind of content/appeals.yaml a story is about, by its category.
+_KINDS: Final = {
+    "unpaid_freight": "pay",
+    "unpaid_pay": "pay",
+    "injury": "injury",
+    "account_ban": "account",
+    "deduction": "account",
+    "gate_access": "gate",
+    "parking": "parking",
+    "sorting": "parking",
+    "charging": "charging",
+    "meal_price": "meals",
+    "accommodation": "accommodation",
+    "school": "school",
+    "contract": "contract",
+}
+# Who counts what organizers ask for.
+_BOARDS: Final = {"check_ins": checkin_rounds.LIST, "lesson_completed": lesson_figures.DIALOG.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Who fills in what was said along."""
+
+    appeals: MyAppeals
+    stations: StationDesk
+
+
+Target = Callable[[str, Slots, Desks], Go | Act]
+
+
+def target(intent: str, text: str, slots: Slots, desks: Desks) -> Go | Act:
+    """Where an intent leads; `text` is what was said, empty where that is not known any more."""
+    return _TARGETS[intent](text, slots, desks)
+
+
+def names() -> dict[str, Phrase]:
+    """The intents that lead somewhere, as people see them on buttons."""
+    return {
+        "find_station": _("📍 Find a place"),
+        "start_lesson": _("📚 Take a lesson"),
+        "resume_lesson": _("▶ Go on with my lesson"),
+        "file_appeal": _("📮 Tell what is wrong"),
+        "appeal_status": _("🔎 How my appeal stands"),
+        "add_reminder": _("⏰ Remind me"),
+        "list_reminders": _("☰ My reminders"),
+        "check_in": _("✅ Check in"),
+        "points": _("⭐ My points"),
+        "redeem": _("🎁 Exchange points"),
+        "wish": _("🌱 Make a wish"),
+        "hazard_report": _("⚠️ Report a hazard"),
+        "survey_suggestion": _("💡 Suggest something"),
+        "guide_question": _("❓ Know my rights"),
+        "profile": _("👤 About me"),
+        "stop": _("🔕 Be silent"),
+        "help": _("☰ What you can do"),
+        "broadcast": _("📣 Send to many"),
+        "roster": _("📋 Lists of people"),
+        "stats": _("📊 Figures"),
+        "assign_appeal": _("🤝 Hand an appeal over"),
+    }
+
+
+# -- Searches, lessons, questions, reminders -------------------------------------------------
+
+
+def _find(text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(stations.DIALOG.name, {"asked": text} if text else {})
+
+
+def _lesson(text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(LEARN, {"asked": text} if text else {})
+
+
+def _go_on(_text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(LEARN, {"go_on": True})
+
+
+def _question(text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(GUIDE, {"asked": text} if text else {})
+
+
+def _remind(text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(reminders.REMIND, {"asked": text} if text else {})
+
+
+def _reminders(text: str, slots: Slots, _desks: Desks) -> Go:
+    return Go(reminders.LIST, {"asked": text} if slots.get("action") and text else {})
+
+
+# -- Appeals -----------------------------------------------------------------------------
+
+
+def _appeal(text: str, slots: Slots, desks: Desks) -> Go:
+    """A new appeal: what was said is its story, and answers what the story answers already."""
+    kind = desks.appeals.book.kind(_KINDS.get(slots.get("category", ""), ""))
+    if kind is None:
+        return Go(APPEAL, {"asked": text} if _tells_something(text) else {})
+    given: dict[str, Json] = {"kind": kind.id}
+    if len(text) >= SHORTEST_STORY:
+        given["asked"] = text
+    said: dict[str, Json] = {
+        "amount": _heard(Amount(), str(slots.get("amount", ""))),
+        "since": _heard(Day(lambda: desks.stations.now), slots.get("overdue", "")),
+        "place": _heard(Somewhere(desks.stations), slots.get("place", "")),
+    }
+    return Go(APPEAL, given, {point: said[point] for point in kind.asks if said.get(point) is not None})
+
+
+def _tells_something(text: str) -> bool:
+    """Whether a text is a story, and not only the wish to tell one."""
+    return len(text) >= SHORTEST_STORY and not wants_to_appeal(text)
+
+
+def _heard(kind: Input[Any], words: str) -> Json:
+    """The words as the question would take them; None where it would not."""
+    try:
+        return kind.hear(hears.Text(words)) if words else None
+    except Refused:
+        return None
+
+
+def _appeals(_text: str, slots: Slots, _desks: Desks) -> Go:
+    return Go(APPEALS, {"asked": slots["appeal_id"]} if slots.get("appeal_id") else {})
+
+
+def _desk(_text: str, _slots: Slots, _desks: Desks) -> Go:
+    return Go(appeal_desk.DESK)
+
+
+# -- Oneself ------------------------------------------------------------------------------
+
+
+def _profile(_text: str, slots: Slots, _desks: Desks) -> Go | Act:
+    match slots.get("field"), slots.get("value"), slots.get("action"):
+        case "language", str(value), _action:
+            locale = next((each for each in LOCALES if each.startswith(value)), "")
+            return Act("speak", locale) if locale else Act("language")
+        case "language", _value, _action:
+            return Act("language")
+        case "privacy", _value, "delete":
+            return Go(privacy.FORGET)
+        case "privacy", _value, "export":
+            return Act("mydata")
+        case "privacy", _value, _action:
+            return Go(privacy.PRIVACY)
+    return Go(me.DIALOG.name)
+
+
+# -- Running things ------------------------------------------------------------------------
+
+
+def _figures(_text: str, slots: Slots, _desks: Desks) -> Go | Act:
+    return Go(_BOARDS.get(slots.get("metric", ""), lesson_figures.DIALOG.name))
+
+
+def _opens(dialog: str) -> Target:
+    return lambda _text, _slots, _desks: Go(dialog)
+
+
+def _answers(name: str) -> Target:
+    return lambda _text, _slots, _desks: Act(name)
+
+
+_TARGETS: Final[dict[str, Target]] = {
+    "find_station": _find,
+    "start_lesson": _lesson,
+    "resume_lesson": _go_on,
+    "file_appeal": _appeal,
+    "appeal_status": _appeals,
+    "add_reminder": _remind,
+    "list_reminders": _reminders,
+    "check_in": _opens(checkins.LIST),
+    "points": _answers("points"),
+    "redeem": _answers("rewards"),
+    "wish": _answers("wishes"),
+    "hazard_report": _answers("hazard"),
+    "survey_suggestion": _answers("ideas"),
+    "guide_question": _question,
+    "profile": _profile,
+    "stop": _answers("stop"),
+    "help": _answers("menu"),
+    "broadcast": _opens(broadcast_making.NEW),
+    "roster": _answers("rosters"),
+    "stats": _figures,
+    "assign_appeal": _desk,
+}
+
+# Screens that hear what belongs to them in their own way: a search goes on there, with its filters.
+AT_HOME: Final = {
+    "find_station": (stations.DIALOG.name,),
+    "start_lesson": (LEARN,),
+    "guide_question": (GUIDE,),
+    "list_reminders": (reminders.LIST,),
+    "appeal_status": (APPEALS,),
+    "file_appeal": (APPEAL,),
+}
