@@ -86,6 +86,7 @@ _TALKING: Final = (
     _nothing(t.file_copies),
     _nothing(t.files),
     _nothing(t.revisions, "number"),
+    _nothing(t.corrections),
 )
 
 _STATIONS: Final = (
