@@ -110,7 +110,12 @@ async def _said(state: State, ledger: Ledger) -> Phrase:
 
 
 def _states() -> list[tuple[str, Phrase]]:
-    return [("waiting", _("open")), ("answered", _("answered")), ("over", _("over")), ("all", _("all"))]
+    return [
+        ("waiting", _("still open")),
+        ("answered", _("said to be solved")),
+        ("over", _("over and done")),
+        ("all", _("all states")),
+    ]
 
 
 def _filter_rows(state: State) -> Rows:

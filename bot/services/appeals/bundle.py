@@ -200,7 +200,7 @@ def _page(bundle: Bundle, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _saying(saying: Saying, zone: ZoneInfo) -> str:
-    who = _("You") if saying.words.side is Side.AUTHOR else _("The desk")
+    who = _("You wrote") if saying.words.side is Side.AUTHOR else _("The desk wrote")
     head = f"<h2>{escape(who)} · {escape(_time(saying.words.at, zone))}</h2>"
     text = escape(saying.words.text).replace("\n", "<br>")
     return head + f"<p>{text}</p>" + "".join(_shown(exhibit, zone) for exhibit in saying.exhibits)
@@ -222,13 +222,12 @@ def _proof(bundle: Bundle) -> str:
         "Each file has a SHA-256 hash: if one byte changes, the hash changes. "
         "SHA256SUMS lists them all, and index.json holds the sealed history."
     )
-    left_out = "".join(f"<li>{escape(name)}</li>" for name in bundle.left_out)
-    lines = f"<p>{escape(told)}</p>"
-    if left_out:
-        lines += (
-            f"<p>{escape(_('Not in here (too large, refused, or not fetched yet):'))}</p><ul>{left_out}</ul>"
-        )
-    return lines
+    proof = f"<p>{escape(told)}</p>"
+    if not bundle.left_out:
+        return proof
+    missing = _("Not in here (too large, refused, or not fetched yet):")
+    names = "".join(f"<li>{escape(name)}</li>" for name in bundle.left_out)
+    return f"{proof}<p>{escape(missing)}</p><ul>{names}</ul>"
 
 
 def _time(moment: datetime, zone: ZoneInfo) -> str:

@@ -227,13 +227,13 @@ class Ledger:
 def state_word(state: State) -> str:
     """A state, as people say it."""
     words = {
-        State.FILED: _("waiting"),
-        State.ACKNOWLEDGED: _("taken"),
+        State.FILED: _("waiting to be taken"),
+        State.ACKNOWLEDGED: _("taken on"),
         State.IN_PROGRESS: _("in progress"),
-        State.ANSWERED: _("answered"),
-        State.CONFIRMED: _("solved"),
+        State.ANSWERED: _("said to be solved"),
+        State.CONFIRMED: _("confirmed solved"),
         State.REOPENED: _("reopened"),
-        State.CLOSED: _("closed"),
+        State.CLOSED: _("settled and closed"),
         State.WITHDRAWN: _("taken back"),
         State.MERGED: _("part of a case"),
     }
@@ -247,9 +247,9 @@ def _called(branch: Branch) -> str:
 def _columns() -> Sequence[str]:
     named = (
         *(_("Receipt number"), _("Filed"), _("About"), _("District"), _("Where"), _("Since when")),
-        *(_("Amount (yuan)"), _("Pseudonym"), _("Story"), _("Wish"), _("State"), _("With")),
-        *(_("Next deadline"), _("Deadline missed"), _("Taken"), _("First answer"), _("Solved")),
-        *(_("Times reopened"), _("Stars"), _("Export")),
+        *(_("Amount (yuan)"), _("Pseudonym"), _("Story"), _("Wish"), _("State"), _("Who has it")),
+        *(_("Next deadline"), _("Deadline missed"), _("Taken"), _("First answer"), _("Solved at")),
+        *(_("Times reopened"), _("Stars"), _("Export mark")),
     )
     return [str(name) for name in named]
 
