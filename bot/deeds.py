@@ -12,6 +12,7 @@ from bot.clock.inviting import inviting
 from bot.clock.kinds import Kind
 from bot.clock.privacy import keeping_private
 from bot.clock.reminding import offering, reminding
+from bot.clock.reporting import reporting
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
 from bot.dialogs import (
@@ -21,6 +22,7 @@ from bot.dialogs import (
     desk_words,
     event_words,
     group_words,
+    ledger_words,
     privacy_words,
     reminder_offers,
     reminder_words,
@@ -43,6 +45,7 @@ def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms) -> list[Kind]:
         *checkin_deeds(),
         *broadcasting(terms, broadcast_words.DRAWS),
         *appealing(rules, desk_words.worded),
+        reporting(rules, ledger_words.drawn),
         *keeping_private(privacy_words.data_ready),
     ]
 
