@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.services.appeals.receipts import spell
+from bot.services.appeals.working_time import Span
 from bot.services.notices import Recipient
 
 
@@ -57,6 +58,9 @@ OF_THE_DESK: Final = frozenset({Next.ACKNOWLEDGE, Next.ANSWER, Next.SOLVE})
 ASK_AGAIN_AFTER: Final = timedelta(weeks=4)
 # Whoever says nothing within a week of the second question has no more to say.
 CLOSE_AFTER: Final = timedelta(days=7)
+
+# Where there is no step further up everybody hears of it again and again, but not every few hours.
+OVERDUE_AGAIN: Final = Span(3, "days")
 
 # Other desks get their full time, so an appeal goes sideways that often at most before it goes up.
 MOST_HAND_OVERS: Final = 2

@@ -21,6 +21,7 @@ from bot.services.appeals.model import (
     CLOSE_AFTER,
     OPEN,
     OVER,
+    OVERDUE_AGAIN,
     Appeal,
     Deed,
     Event,
@@ -128,7 +129,9 @@ class Register:
             appeal = replace(appeal, settled_at=self.work.now)
         elif before.state in OVER and state in OPEN:
             appeal = replace(appeal, settled_at=None)
-        if state != before.state or appeal.started_at != before.started_at or move is Move.ASK_AGAIN:
+        if move is Move.OVERDUE:
+            appeal = replace(appeal, next_at=self.book.hours.after(self.work.now, OVERDUE_AGAIN).at)
+        elif state != before.state or appeal.started_at != before.started_at or move is Move.ASK_AGAIN:
             appeal = self._with_deadline(appeal, moves.next_deadline(state, move))
         is_new = (appeal.next_what, appeal.next_at) != (before.next_what, before.next_at)
         return await self._written(appeal, move, deed, is_new_deadline=is_new)
