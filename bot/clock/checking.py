@@ -50,7 +50,7 @@ def checking(words: Words) -> list[Kind]:
     return [
         Kind(OPEN, keeper.open),
         Kind(ASK, keeper.ask),
-        Kind(NUDGE, keeper.nudge, missed="skip"),
+        Kind(NUDGE, keeper.nudge),
         Kind(CLOSE, keeper.close),
         Kind(BOARD, keeper.redraw),
         Kind(RAISE, keeper.raise_case),

@@ -97,7 +97,7 @@ class RoundDesk:
 
     def _first(self, draft: Draft) -> datetime:
         timing = draft.timing
-        if timing.rule is None or timing.at > self._work.now:
+        if timing.rule is None or timing.at >= self._work.now:
             return timing.at
         starts = recurrence.wall_time(timing.at, timing.zone)
         upcoming = recurrence.following(timing.rule, starts, timing.zone, self._work.now)
