@@ -104,21 +104,10 @@ def talk(
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
     from bot.catalogs import flaws
-    from bot.services import danger
-    from bot.services.appeals import check as appeals
-    from bot.services.branches.files import read_branches
-    from bot.services.departments import files as departments
-    from bot.services.lessons import check as lessons
-    from bot.services.stations import check as stations
-    from bot.services.understanding import content as understanding
+    from bot.content import problems
     from bot.settings import Settings
 
-    content = Settings().content
-    found = [*map(str, flaws()), *map(str, stations.problems(content)), *map(str, lessons.problems(content))]
-    found += [*map(str, appeals.problems(content)), *map(str, danger.problems(content))]
-    found += map(str, read_branches(content / "branches.csv").problems)
-    found += map(str, departments.problems(content))
-    found += map(str, understanding.problems(content))
+    found = [*map(str, flaws()), *problems(Settings().content)]
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -143,14 +132,16 @@ def _settings() -> Settings:
 
 
 def _demand_keys(settings: Settings) -> None:
-    """What people write is not kept in the clear, unless it is a demo."""
+    """What people write is not kept in the clear, unless it is written to a local Telegram."""
     from bot.keys import keys_of
 
     try:
         keys = keys_of(settings)
     except ValueError as error:
         raise typer.Exit(_complain(f"WAYSIDE_KEYS_FILE: {error}")) from None
-    if not keys:
+    if not keys and settings.is_local:
+        typer.echo(f"WARNING: {NO_KEYS}", err=True)
+    elif not keys:
         raise typer.Exit(_complain(NO_KEYS))
 
 
@@ -187,11 +178,13 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def main() -> None:
     """The `wayside` script."""
     from bot.commands import (
+        backup,
         branches,
         checkin,
         clock,
         database,
         departments,
+        doctor,
         keys,
         lessons,
         roles,
@@ -214,6 +207,9 @@ def main() -> None:
     app.command("when")(when.when)
     app.command("understand")(understanding.understand)
     app.command("clock")(clock.clock)
+    app.command("doctor")(doctor.doctor)
+    app.command("backup")(backup.backup)
+    app.command("restore")(backup.restore)
     app()
 
 

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         return int(number)
 
     @property
+    def is_local(self) -> bool:
+        """Whether the Bot API is on this very machine, as a sandbox is."""
+        return urlsplit(self.api_url).hostname in ("127.0.0.1", "::1", "localhost")
+
+    @property
     def webhook_path(self) -> str:
         """The path of the webhook's address."""
         return urlsplit(self.webhook_url).path or "/"
