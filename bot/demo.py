@@ -90,6 +90,9 @@ async def _invite_people(url: str) -> None:
             await _post(session, "/client/chats", GROUP)
             bot = state["bots"][0]["id"]
             await _post(session, "/client/members", {"chat": GROUP["id"], "user": bot, "status": "member"})
+            # So that there is somebody who may bind the group to a branch.
+            promoted = {"chat": GROUP["id"], "user": ORGANIZER, "status": "administrator"}
+            await _post(session, "/client/members", promoted)
 
 
 async def _post(session: aiohttp.ClientSession, path: str, body: dict[str, Any]) -> None:

@@ -106,8 +106,8 @@ def _what_in_group(message: Message, username: str) -> What | None:
     text = hears.clean(message.text)
     command = _COMMAND.match(text)
     if command is not None:
-        named = (command.group(2) or "").lower() == username.lower()
-        return _text(text, username) if named else None
+        addressee = (command.group(2) or "").lower()
+        return _text(text, username, named=bool(addressee)) if addressee in ("", username.lower()) else None
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b", re.IGNORECASE)
     if mention.search(text):
         return _text(mention.sub(" ", text).strip(), username)
@@ -120,11 +120,11 @@ def _answers(message: Message, username: str) -> bool:
     return author is not None and (author.username or "").lower() == username.lower()
 
 
-def _text(text: str, username: str | None) -> What:
+def _text(text: str, username: str | None, *, named: bool = True) -> What:
     command = _COMMAND.match(text.strip())
     if command is None or (username and (command.group(2) or username).lower() != username.lower()):
         return hears.Text(text)
     name, argument = command.group(1).lower(), (command.group(3) or "").strip()
     if name == "start" and not _PAYLOAD.match(argument):
         argument = ""
-    return Command(name, argument)
+    return Command(name, argument, named)

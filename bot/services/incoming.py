@@ -9,10 +9,14 @@ from bot.talk import hears
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command such as /stations, with the words after it."""
+    """A command such as /stations, with the words after it.
+
+    One that is not `named` came in a group without the bot's name: it may be another bot's.
+    """
 
     name: str
     argument: str = ""
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class TooFast:
+    """The person sent too much too fast; what it was is not heard."""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """The bot's own place in a group, as it is now."""
 
@@ -49,7 +58,7 @@ class Moved:
     to: int
 
 
-What = hears.Event | Command | Press | Gone | Returned | Place | Moved
+What = hears.Event | Command | Press | TooFast | Gone | Returned | Place | Moved
 
 
 @dataclass(frozen=True, slots=True)

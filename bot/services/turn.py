@@ -9,7 +9,7 @@ from typing import Any
 from bot.i18n import _, join, speaking
 from bot.services import conversations
 from bot.services.conversations import MOST_LASTING, MOST_PARKED, Conversation, Seat
-from bot.services.incoming import Command, Incoming, Press
+from bot.services.incoming import Command, Incoming, Press, TooFast
 from bot.services.presses import BACK, CANCEL, SKIP, ActionPress, OptionPress, long, read, short
 from bot.services.reply import Reply
 from bot.store.work import Work
@@ -57,8 +57,15 @@ class Turn:
                 await self._command(what)
             elif isinstance(what, Press):
                 await self._press(what)
+            elif isinstance(what, TooFast):
+                self._slow_down()
             else:
                 await self._hear(what)  # type: ignore[arg-type]  # membership is no turn
+
+    def _slow_down(self) -> None:
+        if self.incoming.private:
+            text = _("😮‍💨 One after the other, please: that was too fast for me. In a moment I listen again.")
+            self.reply.say(says.Text(text))
 
     def apologise(self, reference: str) -> None:
         """Say that a bug of ours got in the way, and where it is noted."""
@@ -72,6 +79,8 @@ class Turn:
     # -- Commands, links, actions ---------------------------------------------
 
     async def _command(self, command: Command) -> None:
+        if not (command.named or self._is_ours(command.name)):
+            return
         if command.name == "start" and command.argument:
             await self._link(command.argument)
             return
@@ -87,6 +96,13 @@ class Turn:
             await self._open(Go(entry.name, {"asked": command.argument} if command.argument else {}))
         else:
             await self._aside(entry, command.argument)
+
+    def _is_ours(self, command: str) -> bool:
+        """Whether a command without any bot's name, in a group, is one that we answer there."""
+        if command == "cancel":
+            return self._seat.open is not None
+        entry = self._repertoire.commands.get(command)
+        return entry is not None and entry.in_groups
 
     async def _link(self, payload: str) -> None:
         name, _rest, argument = payload.partition("_")

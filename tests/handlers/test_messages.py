@@ -93,7 +93,7 @@ async def test_a_command_pasted_into_the_middle_of_a_dialog_is_a_command(ears: E
     [
         (f"/stations@{USERNAME} 李家沱", Command("stations", "李家沱")),
         (f"/stations@{USERNAME.lower()}", Command("stations")),
-        ("/stations", None),
+        ("/stations", Command("stations", named=False)),
         ("/stations@SomeOtherBot", None),
         (f"@{USERNAME} 李家沱", hears.Text("李家沱")),
         (f"李家沱 @{USERNAME.upper()}?", hears.Text("李家沱  ?")),
@@ -116,7 +116,15 @@ def test_in_a_group_answers_to_the_bot_are_for_the_bot() -> None:
     assert what(location=place, chat=GROUP, reply_to_message=to_me) == hears.Location(29.47, 106.55)
     assert what("here", chat=GROUP, reply_to_message=to_ann) is None
     assert what(location=place, chat=GROUP) is None
-    assert what("/stations", chat=GROUP, reply_to_message=to_me) is None
+    assert what("/stations", chat=GROUP, reply_to_message=to_me) == Command("stations", named=False)
+
+
+async def test_a_bare_command_in_a_group_is_answered_where_it_can_only_be_ours(ears: Ears) -> None:
+    """People type /ask as they read it; a bare /menu may be meant for another bot, and gets no answer."""
+    assert await ears.hear(said("/ask", chat=GROUP)) == ["Which colour?"]
+    assert await ears.hear(said("/menu", chat=GROUP), said("/file", chat=GROUP), said("/x", chat=GROUP)) == []
+    assert await ears.hear(said("/cancel", chat=GROUP)) == ["Left. Nothing was sent."]
+    assert await ears.hear(said("/cancel", chat=GROUP)) == []
 
 
 async def test_in_a_group_everybody_has_a_conversation_of_their_own(ears: Ears) -> None:
