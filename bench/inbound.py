@@ -145,6 +145,8 @@ async def _wayside(name: str, database_url: str, deed: Deed) -> Figure:
             "WAYSIDE_TOKEN": TOKEN,
             "WAYSIDE_DATABASE_URL": database_url,
             "WAYSIDE_KEYS": KEYS,
+            "WAYSIDE_PERSON_UPDATES_PER_SECOND": "0",
+            "WAYSIDE_UPDATES_PER_SECOND": "0",
             "WAYSIDE_API_URL": peer.url,
             "WAYSIDE_WEBHOOK_URL": hook,
             "WAYSIDE_WEBHOOK_PORT": str(port),

@@ -33,6 +33,7 @@ from bot.services.branches.files import load_content as load_branches
 from bot.services.broadcasts.model import Terms
 from bot.services.conversations import Seat
 from bot.services.departments.files import load_content as load_departments
+from bot.services.floods import OF_ALL, OF_PERSON, Dam, Rate
 from bot.services.house import House
 from bot.services.incoming import Incoming
 from bot.services.intake import Intake
@@ -229,6 +230,7 @@ class Wayside:
                 self._clock,
                 self._numbers,
                 self.settings.default_locale,
+                dam_of(self.settings),
             ),
             voice.speaker.administers,
         )
@@ -332,6 +334,14 @@ def webhook_of(settings: Settings) -> Webhook | None:
         return None
     secret = settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
     return Webhook(settings.webhook_url, secret)
+
+
+def dam_of(settings: Settings) -> Dam:
+    """How much is heard, of one person and of all."""
+    return Dam(
+        Rate(settings.person_updates_per_second, OF_PERSON.burst),
+        Rate(settings.updates_per_second, OF_ALL.burst),
+    )
 
 
 def rates_of(settings: Settings) -> Rates:

@@ -10,6 +10,7 @@ from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import DEFAULT_LOCALE, LOCALES
+from bot.services.floods import OF_ALL, OF_PERSON
 
 ROOT = Path(__file__).resolve().parent.parent
 # Telegram allows one bot about 30 messages a second in all (core.telegram.org/bots/faq).
@@ -46,6 +47,10 @@ class Settings(BaseSettings):
     """Where the keys of sealed columns are, a line each; on another disk than the data, if you can."""
     keys: SecretStr = SecretStr("")
     """The same lines, for those who keep secrets in the environment."""
+    person_updates_per_second: float = OF_PERSON.per_second
+    """Whoever sends more for long is not heard for a while; 0 for no limit."""
+    updates_per_second: float = OF_ALL.per_second
+    """From all together, to one process; what is more comes again later. 0 for no limit."""
     default_locale: str = DEFAULT_LOCALE
     """For people whose app does not tell their language."""
     log_json: bool = False

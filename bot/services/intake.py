@@ -19,8 +19,9 @@ from bot.i18n import locale_for
 from bot.logs import trace_of
 from bot.services import conversations, outbox, people, reach
 from bot.services.conversations import Seat
+from bot.services.floods import Dam, Verdict
 from bot.services.groups import presence
-from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned
+from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned, TooFast
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
 from bot.services.ranks import Ask, with_rank
@@ -43,7 +44,7 @@ _Waiting = tuple[Incoming, asyncio.Future[None]]
 
 
 class NotTaken(Exception):
-    """The database could not take an update now; nothing of it happened, and it may come again."""
+    """An update could not be taken now; nothing of it happened, and it may come again."""
 
 
 class Listener(Protocol):
@@ -68,6 +69,7 @@ class Settings:
     clock: Callable[[], datetime]
     new_number: Callable[[], int]
     default_locale: str
+    dam: Dam = field(default_factory=Dam)
 
 
 @dataclass(slots=True)
@@ -101,13 +103,32 @@ class Intake:
         self._albums: dict[tuple[int, str], None] = {}
 
     async def take(self, incoming: Incoming) -> None:
-        """Play an update. Raises NotTaken when it must be delivered again."""
+        """Play an update. Raises NotTaken when it must be delivered again.
+
+        Of who floods it is not played, and won't be.
+        """
+        if not _is_membership(incoming):
+            heard = self._unless_too_fast(incoming)
+            if heard is None:
+                return
+            incoming = heard
         if self._ask is not None:
             # Before it waits for its transaction: the channel may take its time.
             incoming = await with_rank(incoming, self._repertoire, self._ask)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
         await done
+
+    def _unless_too_fast(self, incoming: Incoming) -> Incoming | None:
+        """The update, or what stands for the first one of a flood; None for the others of it."""
+        now = self._settings.clock()
+        verdict = self._settings.dam.hear(incoming.account, now)
+        if verdict is Verdict.IGNORED:
+            return None
+        if not self._settings.dam.is_open(now):
+            log.warning("too many updates")
+            raise NotTaken
+        return incoming if verdict is Verdict.HEARD else replace(incoming, what=TooFast())
 
     async def run(self) -> None:
         """Work through what waits, until cancelled."""
@@ -233,9 +254,7 @@ class Intake:
             case Moved(to):
                 await reach.migrate(work, incoming.chat, to)
 
-    async def _meet_again(
-        self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]
-    ) -> Seat:
+    async def _meet_again(self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]) -> Seat:
         """Somebody was forgotten by an earlier update of the batch: this one is a stranger's."""
         code = {incoming.account: incoming.language_code}
         person = (await people.welcome(work, code, self._settings.default_locale))[incoming.account]

@@ -64,7 +64,7 @@ class Turn:
 
     def _slow_down(self) -> None:
         if self.incoming.private:
-            text = _("😮‍💨 One after the other, please: that was too fast for me. In a moment I listen again.")
+            text = _("✋ One after the other, please: that was too fast for me. In a moment I listen again.")
             self.reply.say(says.Text(text))
 
     def apologise(self, reference: str) -> None:
