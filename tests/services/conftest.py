@@ -10,17 +10,21 @@ from typing import Any
 
 import pytest
 
+from bot.services.floods import Dam, Rate
 from bot.services.incoming import Command, Incoming, Press, What
 from bot.services.intake import Intake, Settings
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, repertoire
+from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, Scene, Way, repertoire
 from bot.talk.engine import Go, Talk
 from bot.talk.inputs import LongText
 from tests.conftest import BOT
 from tests.services.people import City
 from tests.talk import sample
+
+# Its clock stands still: everything would be one flood.
+NO_LIMIT = Rate(0, 0)
 
 
 @dataclass
@@ -72,8 +76,12 @@ async def _poke(aside: Aside, what: str) -> None:
     aside.toast(f"poked {what}")
 
 
-def _route(event: hears.Event, certain: bool, services: object) -> Go | None:
-    return Go("ask") if isinstance(event, hears.Text) and event.text == "colours" else None
+def _route(event: hears.Event, scene: Scene, services: object) -> Way | None:
+    # An open question has the first word; "first colours" plainly turns away from it.
+    said = event.text if isinstance(event, hears.Text) else ""
+    if said == "first colours" or (said == "colours" and (scene.refused or not scene.dialog)):
+        return Way(Go("ask"))
+    return None
 
 
 def made_repertoire() -> Repertoire:
@@ -113,7 +121,9 @@ class Stand:
             self.repertoire,
             lambda *_turn: Services(self.desk),
             self.heard,
-            Settings(BOT, "here", lambda: self.now, lambda: next(self._numbers), "en"),
+            Settings(
+                BOT, "here", lambda: self.now, lambda: next(self._numbers), "en", Dam(NO_LIMIT, NO_LIMIT)
+            ),
         )
         return self.intake
 
