@@ -41,6 +41,8 @@ class Claim(Protocol):
         ...
 
 
+_Result = tuple[Settled, bool, asyncio.Future[None]]
+
 log = structlog.get_logger()
 
 
@@ -63,6 +65,7 @@ class Ledger:
     ) -> None:
         self.held: dict[int, Outgoing] = {}
         self.letters_held = 0
+        self.unwritten = 0
         self._turns = turns
         self._database = database
         self._bot = bot
@@ -70,7 +73,7 @@ class Ledger:
         self._clock = clock
         self._rest = rest
         self._written = written
-        self._results: list[tuple[Settled, asyncio.Future[None]]] = []
+        self._results: list[_Result] = []
         # Groups where the bot could not write when it last tried.
         self._silent: set[int] = set()
         self._is_urgent = False
@@ -148,8 +151,9 @@ class Ledger:
         The future is done when it is written.
         """
         written = asyncio.get_running_loop().create_future()
-        self._results.append((result, written))
+        self._results.append((result, is_urgent, written))
         self._is_urgent |= is_urgent
+        self.unwritten += is_urgent
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return written
@@ -226,15 +230,16 @@ class Ledger:
                 await asyncio.sleep(LINGER_SECONDS)
             batch, self._results, self._is_urgent = self._results, [], False
             try:
-                await self._settle([result for result, _ in batch])
+                await self._settle([result for result, _, _ in batch])
             except (SQLAlchemyError, OSError) as error:
                 # Leases outlast a short outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(batch), error=type(error).__name__)
                 self._results, self._is_urgent = batch + self._results, True
                 await self._rest(RETRY_SECONDS)
                 continue
-            self._let_go(result.id for result, _ in batch)
-            for _, written in batch:
+            self._let_go(result.id for result, _, _ in batch)
+            for _, is_urgent, written in batch:
+                self.unwritten -= is_urgent
                 if not written.done():
                     written.set_result(None)
             self._written()

@@ -84,6 +84,8 @@ class Limiter(BaseRateLimiter[int]):
     up nobody else. `rate_limit_args` is the priority, lower is sooner.
 
     Where the pace is shared with other speakers, `reserve` asks for departures; `refused` hears of every 429.
+    `unwritten` says how many answers came whose results are not safe yet: a crash would send these messages
+    again, so they count as under way; `look` is to be called when there are fewer.
     """
 
     def __init__(
@@ -94,10 +96,12 @@ class Limiter(BaseRateLimiter[int]):
         *,
         reserve: Reserve | None = None,
         refused: Refused | None = None,
+        unwritten: Callable[[], int] = lambda: 0,
     ) -> None:
         self.pace = pace
         self._reserve = reserve
         self._refused = refused
+        self._unwritten = unwritten
         self._reserving: asyncio.Task[None] | None = None
         self.timer = timer or LoopTimer()
         self._flights = flights
@@ -131,6 +135,10 @@ class Limiter(BaseRateLimiter[int]):
             self._alarm.cancel()
         if self._reserving is not None:
             self._reserving.cancel()
+
+    def look(self) -> None:
+        """Let go whoever may now."""
+        self._serve()
 
     def is_flying(self, chat: int) -> bool:
         """Whether a request to the chat is under way."""
@@ -194,7 +202,7 @@ class Limiter(BaseRateLimiter[int]):
 
     def _has_room(self, waiter: _Waiter) -> bool:
         spare = SPARE_FLIGHTS if waiter.priority >= BROADCAST else 0
-        return len(self._flying) < max(self._flights - spare, 1)
+        return len(self._flying) + self._unwritten() < max(self._flights - spare, 1)
 
     def _look_ahead(self) -> None:
         """Reserve further departures before the last one is gone."""

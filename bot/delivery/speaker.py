@@ -123,9 +123,13 @@ class Speaker:
 
     def _make_limiter(self, rates: Rates | None, timer: Timer | None) -> Limiter:
         if not self._is_shared:
-            return Limiter(Pace(rates), timer)
+            return Limiter(Pace(rates), timer, unwritten=self._unwritten)
         shared = Shared(self._interval) if self._interval else None
-        return Limiter(Pace(rates, shared), timer, reserve=self._reserve, refused=self._refused)
+        pace = Pace(rates, shared)
+        return Limiter(pace, timer, reserve=self._reserve, refused=self._refused, unwritten=self._unwritten)
+
+    def _unwritten(self) -> int:
+        return self._ledger.unwritten
 
     async def _reserve(self, count: int) -> float:
         return await self._ledger.reserve(count, self._interval)
@@ -237,6 +241,7 @@ class Speaker:
 
     def _written(self) -> None:
         """Results are settled: where more waits, there is room for it."""
+        self._limiter.look()
         if self._is_more and len(self._lines) <= ROOM // 2:
             self._ask()
         if self._are_more_letters and self._ledger.letters_held <= self._hand // 2:

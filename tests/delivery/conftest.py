@@ -21,13 +21,13 @@ from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.store.tables import outbox as rows_table
 from tests.conftest import BOT, NOW
+from tests.delivery import speaking
 from tests.sandbox.driver import Driver
 
 # python-telegram-bot warns that seconds will be a timedelta some day; the limiter reads both.
 TELLS_OF_SECONDS = pytest.mark.filterwarnings("ignore:.*retry_after.*:DeprecationWarning")
 IN_HAND = ("waiting", "sending")
-TOKEN = f"{BOT}:" + "A" * 35
-USERNAME = "WaysideTestBot"
+TOKEN, USERNAME = speaking.TOKEN, speaking.USERNAME
 
 
 def text(words: str, **more: Any) -> dict[str, Any]:
