@@ -40,7 +40,7 @@ async def share(talk: Talk, presence: PresenceDesk) -> None:
     outcome, title, number = message
     visit = None
     if number is not None:
-        visit = await presence.today(number)
+        visit = await presence.recent(number)
     await talk.say("said", said(Arrival(outcome, title, visit), presence))
 
 

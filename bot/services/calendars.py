@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ _DOMAIN: Final = "wayside"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: it begins `at`, on the clocks of `zone` (IANA), and again by `rule` (RFC 5545).
+    """One entry: it begins `at`, and again by `rule` (RFC 5545) on the clocks of `zone` (IANA).
 
     `name` tells it from all others of the bot, so that a second import moves the first.
     """
@@ -43,7 +43,8 @@ def calendar(entry: Entry, now: datetime) -> bytes:
 
 
 def _event(entry: Entry, now: datetime) -> Event:
-    at = entry.at.astimezone(ZoneInfo(entry.zone))
+    # A series goes by the clock on the wall; what is once is a moment, even in an hour that comes twice.
+    at = entry.at.astimezone(ZoneInfo(entry.zone) if entry.rule else UTC)
     event = Event()
     event.add("uid", f"{entry.name}@{_DOMAIN}")
     event.add("dtstamp", now)

@@ -30,7 +30,7 @@ from bot.store.work import Work
 NEAR_METRES: Final = 200
 """A phone between high houses is that far off."""
 MOST_HOURS: Final = timedelta(hours=12)
-"""Nobody helps longer in one day: who forgot to check out gets no night for it."""
+"""Nobody helps longer at a stretch: who forgot to check out gets no night for it."""
 
 Way = Literal["live", "location", "door"]
 Outcome = Literal["here", "before", "old", "where", "far", "full", "gone"]
@@ -108,13 +108,13 @@ class PresenceDesk:
         return await self._arrive(scanned.place, _name_of(station), "location")
 
     async def help(self, number: int) -> Visit | None:
-        """Help as a volunteer from now on; None where they are not there today."""
+        """Help as a volunteer from now on; None where they are not there."""
         await self._work.execute(_HELP, self._mine(number) | {"now": self._work.now})
-        return await self.today(number)
+        return await self.recent(number)
 
     async def leave(self, number: int) -> Visit | None:
-        """Stop helping; None where they were not helping today."""
-        visit = await self.today(number)
+        """Stop helping; None where they were not helping."""
+        visit = await self.recent(number)
         if visit is None or visit.helping_since is None:
             return None
         if not await self._work.execute(_LEAVE, self._mine(number) | {"now": self._work.now}):
@@ -156,14 +156,14 @@ class PresenceDesk:
         found = await self._work.first(_TODAY, where)
         return Arrival("here" if came else "before", title, _visit_from(found) if found else None)
 
-    async def today(self, number: int) -> Visit | None:
-        """One of the person's own visits of today."""
+    async def recent(self, number: int) -> Visit | None:
+        """One of the person's own visits of the last MOST_HOURS: it may end after midnight."""
         row = await self._work.first(_ONE, self._mine(number))
         return _visit_from(row) if row else None
 
     def _mine(self, number: int) -> dict[str, Any]:
-        today = self._work.now.astimezone(ZoneInfo(HOME_ZONE)).date()
-        return {"of": self._work.bot, "whose": self._person.id, "row": number, "the_day": today}
+        since = self._work.now - MOST_HOURS
+        return {"of": self._work.bot, "whose": self._person.id, "row": number, "since": since}
 
     def _key(self, scanned: Scanned) -> str:
         return codes.key_of(self._links.secret, self._work.bot, scanned.place)
@@ -198,7 +198,7 @@ _MINE: Final = sa.and_(visits.c.bot == sa.bindparam("of"), visits.c.person == sa
 _TODAY: Final = sa.select(visits).where(
     _MINE, visits.c.place == sa.bindparam("the_place"), visits.c.day == sa.bindparam("the_day")
 )
-_THIS: Final = sa.and_(_MINE, visits.c.id == sa.bindparam("row"), visits.c.day == sa.bindparam("the_day"))
+_THIS: Final = sa.and_(_MINE, visits.c.id == sa.bindparam("row"), visits.c.came_at > sa.bindparam("since"))
 _ONE: Final = sa.select(visits).where(_THIS)
 _HELP: Final = (
     sa.update(visits).where(_THIS, visits.c.helping_since.is_(None)).values(helping_since=sa.bindparam("now"))

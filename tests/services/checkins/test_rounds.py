@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.services import outbox as messages
 from bot.services.checkins.model import Board, Draft, Option, Question, Timing
+from bot.services.checkins.profile import hash_of
 from bot.services.people import mark_gone
 from bot.services.roles.rules import NotAllowed
 from bot.store.tables import answers, boards, metadata, outbox, round_people
-from tests.conftest import BOT
 from tests.services.checkins.conftest import COMING, ORGANIZER, Stand
 
 SHANGHAI = "Asia/Shanghai"
@@ -75,12 +75,14 @@ async def test_who_is_not_asked_can_not_answer(stand: Stand) -> None:
             assert (await desk.answer(number, {"q1": 0})).outcome == "gone"
 
 
-@pytest.mark.parametrize("values", [{}, {"q1": 3}, {"q1": True}, {"q1": "Yes"}, {"q2": 0}, {"q1": 0, "q2": 0}])
+@pytest.mark.parametrize(
+    "values", [{}, {"q1": 3}, {"q1": True}, {"q1": "Yes"}, {"q2": 0}, {"q1": 0, "q2": 0}]
+)
 async def test_a_forged_answer_is_refused(stand: Stand, values: dict[str, object]) -> None:
     await stand.make()
     await stand.wait()
     round_id = await stand.round()
-    with pytest.raises(ValueError, match="nothing|no answer"):
+    with pytest.raises(ValueError, match=r"nothing|no answer"):
         async with stand.member(1) as desk:
             await desk.answer(round_id, values)
     assert (await _board(stand)).answered == 0
@@ -183,14 +185,16 @@ async def test_nothing_in_the_database_tells_whose_an_anonymous_answer_is(stand:
     async with stand.work() as work:
         kept = await work.fetch(sa.select(answers))
         asked = await work.fetch(sa.select(round_people))
-        everything = [str(row) for table in metadata.sorted_tables for row in await work.fetch(sa.select(table))]
+        everything = [
+            str(row) for table in metadata.sorted_tables for row in await work.fetch(sa.select(table))
+        ]
     assert {(row.person, row.answered_at) for row in kept} == {(None, None)}
     assert set(asked[0]._fields) == {"bot", "round", "person", "answered"}
     assert given.token not in "\n".join(everything)
 
 
 async def test_sqlite_keeps_no_order_of_anonymous_answers(stand: Stand) -> None:
-    """Row numbers would tell in which order answers came, and the outbox in which order people were thanked."""
+    """Row numbers would tell who came first, and the outbox keeps in which order people were thanked."""
     if stand.database.is_sqlite:
         with pytest.raises(sa.exc.OperationalError, match="rowid"):
             async with stand.work() as work:
@@ -239,16 +243,10 @@ async def test_two_taps_at_the_same_time_are_one_anonymous_answer(stand: Stand) 
         {"questions": ()},
     ],
 )
-def test_what_would_break_a_promise_is_no_check_in(wrong: dict[str, object], stand_now: Timing) -> None:
-    questions = wrong.pop("questions")
-    with pytest.raises(ValueError, match="photo|known|question"):
-        Draft("?", questions, "east", "all", stand_now, **wrong)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def stand_now(now) -> Timing:  # type: ignore[no-untyped-def]
-    """A time to open at."""
-    return Timing(now, SHANGHAI, None, 60)
+def test_what_would_break_a_promise_is_no_check_in(wrong: dict[str, object], now: datetime) -> None:
+    questions, timing = wrong.pop("questions"), Timing(now, SHANGHAI, None, 60)
+    with pytest.raises(ValueError, match=r"photo|known|question"):
+        Draft("?", questions, "east", "all", timing, **wrong)  # type: ignore[arg-type]
 
 
 # -- Safety ---------------------------------------------------------------------------------
@@ -261,8 +259,6 @@ async def _look_after(stand: Stand, account: int, buddy: int) -> None:
         await profile.say_called(f"P{account}")
         await profile.consent(True)
         link = await profile.buddy_link()
-    from bot.services.checkins.profile import hash_of
-
     async with stand.profile(buddy) as profile:
         token = hash_of(link.rpartition("_")[2])
         assert await profile.become_buddy(token) is not None
@@ -316,13 +312,7 @@ async def test_a_case_is_nobody_elses(stand: Stand) -> None:
 
 
 async def test_nobody_is_their_own_buddy(stand: Stand) -> None:
-    from bot.services.checkins.profile import hash_of
-
     async with stand.profile(1) as profile:
         token = (await profile.buddy_link()).rpartition("_")[2]
         assert await profile.asked_by(hash_of(token)) is None
         assert await profile.become_buddy(hash_of(token)) is None
-
-
-def test_bot_of_these_tests() -> None:
-    assert BOT
