@@ -1,0 +1,145 @@
+"""What the clock does with a broadcast: pages, nights, pauses, ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.dialogs.broadcast_words import DRAWS
+from bot.services import letters
+from bot.services.broadcasts import counting
+from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING
+from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
+from tests.services.broadcasts.conftest import HELLO, Office
+
+
+async def test_each_is_spoken_to_in_their_language_and_by_their_branch(office: Office) -> None:
+    await office.rider(10)
+    await office.rider(11, "east-2", language="en")
+    await office.group(-5, "east-2", language="en", topic=7)
+    await office.started("all to:both")
+    sent = {row.chat: row for row in await office.send()}
+    assert sent[10].body["text"] == "你好，朋友！城东外卖支部"
+    assert sent[11].body["text"] == "Hello friend! East Couriers' Branch"
+    assert (sent[-5].body["text"], sent[-5].thread) == ("Hello everyone! East Couriers' Branch", 7)
+    assert [row[0]["label"] for row in sent[11].body["rows"]] == ["🔕 Less of this"]
+    assert sent[-5].body["rows"] == []
+
+
+async def test_the_audience_is_written_down_page_by_page_before_anything_goes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "PAGE", 2)
+    accounts = await office.riders(5)
+    number = await office.started()
+    assert [row.chat for row in await office.waiting()] == accounts
+    assert (await office.progress(number)).phase == "running"
+
+
+async def test_nobody_is_written_to_twice_however_often_a_page_is_done(office: Office) -> None:
+    accounts = await office.riders(3)
+    number = await office.started()
+    async with office.city.work() as work:
+        again = [letters.Recipient(account, 1) for account in accounts]
+        await letters.fill(work, number, again)
+    assert [row.chat for row in await office.waiting()] == accounts
+
+
+async def test_it_is_paused_at_once_and_goes_on(office: Office) -> None:
+    await office.riders(4)
+    number = await office.started()
+    assert len(await office.send(1)) == 1
+    async with office.desk() as desk:
+        assert await desk.pause(number)
+    assert await office.send() == []
+    assert (await office.progress(number)).phase == "paused"
+    async with office.desk() as desk:
+        assert await desk.resume(number)
+    assert len(await office.send()) == 3
+
+
+async def test_what_falls_into_the_night_waits_for_the_morning(office: Office) -> None:
+    """It starts in the evening, and at ten two of four are still waiting; one of them never sleeps."""
+    office.at("2026-05-13T21:59:50")
+    accounts = await office.riders(4)
+    number = await office.started()
+    assert len(await office.send(2)) == 2
+    office.at("2026-05-13T21:59:56")
+    await office.work_off()
+    assert await office.send() == [], "who is about to fall asleep is put off before the hour strikes"
+    seen = await office.progress(number)
+    assert (seen.phase, seen.sent, seen.asleep) == ("night", 2, 2)
+    assert seen.wakes_at == datetime.fromisoformat("2026-05-14T07:00+08:00")
+    office.at("2026-05-14T07:00:01")
+    assert [row.chat for row in await office.send()] == accounts[2:]
+    await office.work_off()
+    assert (await office.get(number)).state == OVER
+
+
+async def test_resumed_at_night_nobody_is_woken(office: Office) -> None:
+    await office.riders(2)
+    number = await office.started()
+    async with office.desk() as desk:
+        await desk.pause(number)
+    office.at("2026-05-13T23:00")
+    async with office.desk() as desk:
+        await desk.resume(number)
+    assert await office.send() == []
+    assert (await office.progress(number)).asleep == 2
+
+
+async def test_a_stopped_one_ends_with_all_of_them_told(office: Office) -> None:
+    await office.riders(5)
+    number = await office.started()
+    await office.send(2)
+    async with office.desk() as desk:
+        assert await desk.cancel(number)
+        assert not await desk.resume(number)
+    await office.send()
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    ended = await office.get(number)
+    assert ended.state == CANCELLED
+    seen = await office.progress(number)
+    assert (seen.phase, seen.sent, seen.cancelled, seen.recipients) == ("cancelled", 2, 3, 5)
+
+
+async def test_only_what_failed_is_tried_again(office: Office) -> None:
+    accounts = await office.riders(4)
+    number = await office.started()
+    for state in (DEAD, SKIPPED, UNCERTAIN):
+        await office.send(1, state)
+    await office.send()
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    seen = await office.progress(number)
+    assert (seen.sent, seen.failed, seen.blocked, seen.uncertain) == (1, 1, 1, 1)
+    async with office.desk() as desk:
+        assert await desk.retry(number, DRAWS) == 1
+        assert await desk.retry(number, DRAWS) == 0
+    assert (await office.get(number)).state == RUNNING
+    assert [row.chat for row in await office.send()] == accounts[:1]
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    seen = await office.progress(number)
+    assert (seen.phase, seen.sent, seen.failed, seen.recipients) == ("over", 2, 0, 4)
+
+
+async def test_one_for_nobody_is_over_at_once(office: Office) -> None:
+    number = await office.started("riders")
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    assert (await office.get(number)).state == OVER
+
+
+async def test_the_screen_says_when_it_will_be_done(office: Office) -> None:
+    await office.riders(10)
+    number = await office.started(content=HELLO)
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    await office.send(2)
+    office.city.now += timedelta(seconds=2)
+    seen = await office.progress(number)
+    assert seen.per_second == 1
+    assert seen.to_go == timedelta(seconds=8)
