@@ -33,8 +33,10 @@ def reporting(rules: Rulebook, draw: Draw) -> Kind:
             return []
         with speaking(sending.to.locale):
             drawn = draw(sending, rules)
-            picture = says.Photo(await files.keep(work, drawn.picture, drawn.name, "image/png"))
-            bodies = [compose(picture), compose(drawn.text)]
+            bodies = [compose(drawn.text)]
+            if drawn.picture is not None:
+                key = await files.keep(work, drawn.picture, drawn.name, "image/png")
+                bodies.insert(0, compose(says.Photo(key)))
         return [Outgoing(work.bot, sending.to.account, body, REMINDER) for body in bodies]
 
     return Kind(REPORT, report, missed="skip", grace=GRACE, batch=BATCH)

@@ -111,10 +111,10 @@ async def _said(state: State, ledger: Ledger) -> Phrase:
 
 def _states() -> list[tuple[str, Phrase]]:
     return [
-        ("waiting", _("still open")),
-        ("answered", _("said to be solved")),
-        ("over", _("over and done")),
-        ("all", _("all states")),
+        ("waiting", _("⏳ Open")),
+        ("answered", _("✅ Answered")),
+        ("over", _("🏁 Over")),
+        ("all", _("☰ All")),
     ]
 
 
@@ -229,7 +229,8 @@ async def _deed(talk: Talk, state: State, value: Any, ledger: Ledger, subscripti
             talk.show(says.File(made.key, made.name, note.format(lines=caption)))
         case ["show", ("weekly" | "monthly") as sent]:
             drawn = words.drawn(await ledger.report(sent), ledger.book)
-            talk.show(says.Photo(await ledger.keep(drawn.picture)))
+            if drawn.picture is not None:
+                talk.show(says.Photo(await ledger.keep(drawn.picture)))
             talk.show(drawn.text)
         case ["switch", ("weekly" | "monthly") as sent]:
             on = await subscriptions.switch(sent)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.desk_words import alias
 from bot.dialogs.event_words import EVENT
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext
 from bot.services import charts
 from bot.services.appeals.digest import Digest, Theme
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.ledger import Entry, state_word
-from bot.services.appeals.model import FEWEST_TOLD
+from bot.services.appeals.model import FEWEST_TOLD, OF_THE_DESK
 from bot.services.appeals.report import Figures, Report
 from bot.services.appeals.subscriptions import Drawn, Sending
 from bot.services.charts import Bar
@@ -28,6 +29,7 @@ MOST_DESKS: Final = 6
 """In a text; the picture has all kinds, the file has everything."""
 
 _DAY: Final = timedelta(days=1)
+_HOURS_A_DAY: Final = 24
 
 
 def drawn(sending: Sending, rules: Rulebook) -> Drawn:
@@ -44,18 +46,18 @@ def drawn(sending: Sending, rules: Rulebook) -> Drawn:
 def entry_lines(place: int, entry: Entry, rules: Rulebook) -> Phrase:
     """An appeal in the list: what, where it stands, with whom, until when."""
     appeal = entry.appeal
-    head = Phrase("{place}. **{kind}** · {state} · `{number}`").format(
+    head = Phrase("{place}. **{kind}** · {state} · {alias}").format(
         place=place,
         kind=kind_name(appeal.kind, rules),
         state=state_word(appeal.state),
-        number=appeal.number,
+        alias=alias(appeal),
     )
     return join([head, Phrase("   {story}").format(story=_excerpt(appeal.story)), _who(entry)])
 
 
 def _who(entry: Entry) -> Phrase:
     mark = "⏰ " if entry.missed else ""
-    if entry.appeal.next_at is None or not entry.appeal.is_open:
+    if entry.appeal.next_at is None or entry.appeal.next_what not in OF_THE_DESK:
         return Phrase("   {mark}{owner}").format(mark=mark, owner=entry.owner)
     until = _("   {mark}{owner}, by {time}")
     return until.format(mark=mark, owner=entry.owner, time=_moment(entry.appeal.next_at))
@@ -82,18 +84,27 @@ def weekly(sending: Sending, report: Report, rules: Rulebook) -> says.Text:
 
 
 def _whole(report: Report) -> Phrase:
+    """The lines about everything; what can't be told, or does not exist, is left out."""
     whole = report.whole
-    lines = [
-        _("📥 Came in: {n}").format(n=_count(whole.received)),
-        _("✅ Solved: {n} ({share} of all that were open)").format(
-            n=_count(whole.solved), share=_percent(whole.solved_share)
-        ),
-        _("⏳ Still open: {n}").format(n=_count(whole.waiting)),
-        _("🕗 On time: {share}").format(share=_percent(report.on_time_share)),
-        _("↩ “Not solved”, said the person: {share}").format(share=_percent(report.reopened_share)),
-        _("⌛ Half were solved within {hours}").format(hours=_hours(whole.median_hours)),
-    ]
+    lines = [_("📥 Came in: {n}").format(n=_count(whole.received)), _solved(whole)]
+    lines.append(_("⏳ Still open: {n}").format(n=_count(whole.waiting)))
+    if report.on_time_share is not None:
+        lines.append(_("🕗 On time: {share}").format(share=_percent(report.on_time_share)))
+    if report.reopened_share is not None:
+        lines.append(
+            _("↩ “Not solved”, said the person: {share}").format(share=_percent(report.reopened_share))
+        )
+    if whole.median_hours is not None:
+        lines.append(_("⌛ Half were solved within {hours}").format(hours=_hours(whole.median_hours)))
     return join(lines)
+
+
+def _solved(whole: Figures) -> Phrase:
+    count = _count(whole.solved)
+    if whole.solved_share is None:
+        return _("✅ Solved: {n}").format(n=count)
+    told = _("✅ Solved: {n} ({share} of all that were open)")
+    return told.format(n=count, share=_percent(whole.solved_share))
 
 
 def _by_kind(report: Report, rules: Rulebook) -> Phrase:
@@ -109,12 +120,12 @@ def _by_desk(report: Report, names: Mapping[tuple[str, str], str]) -> Phrase:
 def _line(name: str, figures: Figures) -> Phrase:
     if figures.solved_share is None:
         return _("· {name}: fewer than {least}").format(name=name, least=FEWEST_TOLD)
-    return _("· {name}: {solved} solved, {waiting} open, half within {hours}").format(
-        name=name,
-        solved=_count(figures.solved),
-        waiting=_count(figures.waiting),
-        hours=_hours(figures.median_hours),
+    line = _("· {name}: {solved} solved, {waiting} open").format(
+        name=name, solved=_count(figures.solved), waiting=_count(figures.waiting)
     )
+    if figures.median_hours is None:
+        return line
+    return line + _(", half within {hours}").format(hours=_hours(figures.median_hours))
 
 
 def _hint(report: Report) -> Phrase:
@@ -158,8 +169,10 @@ def _meeting(event: Event | None) -> Phrase:
 # -- The picture -----------------------------------------------------------------------
 
 
-def picture(report: Report, rules: Rulebook) -> bytes:
-    """What was solved and what is open by kind, as a picture."""
+def picture(report: Report, rules: Rulebook) -> bytes | None:
+    """How much was solved of each kind, as a picture; None where there is nothing to draw."""
+    if not report.kinds:
+        return None
     bars = [
         Bar(kind_name(kind, rules), figures.solved_share and figures.solved_share * 100, _share_of(figures))
         for kind, figures in report.kinds.items()
@@ -172,7 +185,8 @@ def picture(report: Report, rules: Rulebook) -> bytes:
 def _share_of(figures: Figures) -> str:
     if figures.solved_share is None:
         return f"<{FEWEST_TOLD}"
-    return f"{_percent(figures.solved_share)} · {_hours(figures.median_hours)}"
+    share = _percent(figures.solved_share)
+    return share if figures.median_hours is None else f"{share} · {_hours(figures.median_hours)}"
 
 
 # -- Numbers ---------------------------------------------------------------------------
@@ -182,16 +196,14 @@ def _count(number: int | None) -> str:
     return f"<{FEWEST_TOLD}" if number is None else str(number)
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.0f} %"
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
 
 
-def _hours(hours: float | None) -> str:
-    if hours is None:
-        return "–"
-    if hours < 48:
+def _hours(hours: float) -> str:
+    if hours < 2 * _HOURS_A_DAY:
         return str(ngettext("{n} hour", "{n} hours", max(1, round(hours))))
-    return str(ngettext("{n} day", "{n} days", round(hours / 24)))
+    return str(ngettext("{n} day", "{n} days", round(hours / _HOURS_A_DAY)))
 
 
 def _moment(moment: datetime) -> str:

@@ -43,9 +43,9 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A report as it is sent: a picture with the name of its file, then the words."""
+    """A report as it is sent: a picture, if there is one, with the name of its file, then the words."""
 
-    picture: bytes
+    picture: bytes | None
     name: str
     text: says.Text
 
