@@ -9,49 +9,26 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 import structlog
 
-from bot.clock.loop import Clock
-from bot.clock.tidy import plan_tidying
-from bot.deeds import all_deeds
 from bot.delivery.answers import CallbackAnswer, InlineAnswer
-from bot.delivery.fetcher import Fetcher
 from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.profile import Profile, Webhook
 from bot.delivery.speaker import Speaker
-from bot.dialogs import everything, sharing
-from bot.i18n import LOCALES, locale_for, speaking
 from bot.keys import database_of
 from bot.logs import trace_of
-from bot.services.appeals.deadlines import plan_rounds
-from bot.services.appeals.handbook import read_handbook
-from bot.services.branches.files import load_content as load_branches
-from bot.services.broadcasts.model import Terms
-from bot.services.conversations import Seat
-from bot.services.departments.files import load_content as load_departments
-from bot.services.floods import OF_ALL, OF_PERSON, Dam, Rate
-from bot.services.house import House
-from bot.services.incoming import Incoming
-from bot.services.intake import Intake
-from bot.services.intake import Settings as IntakeSettings
-from bot.services.invitations import Links
-from bot.services.lessons.shelf import read_shelf
 from bot.services.outbox import Outgoing
-from bot.services.stations.board import StationBoard
-from bot.services.stations.catalogue import read_catalogue
-from bot.services.stations.content import load_content
-from bot.services.stations.places import read_places
-from bot.services.understanding import Mind
-from bot.services.whereabouts import Whereabouts
 from bot.settings import UPDATES, Settings
 from bot.store.common_time import CommonTime
 from bot.store.migrations import is_current, upgrade
-from bot.store.work import Work
-from bot.talk.dialog import Repertoire
+
+if TYPE_CHECKING:
+    from bot.knowledge import Knowledge
+    from bot.services.floods import Dam
 
 Role = Literal["all", "listen", "speak", "clock"]
 
@@ -106,18 +83,18 @@ class Wayside:
     ) -> None:
         self.settings = settings
         self.database = database_of(settings)
-        self.repertoire = everything()
         self._clock = CommonTime(self.database, clock)
         self._numbers = numbers
         self._owner = process_name()
         self._token = settings.token.get_secret_value()
-        self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
-        self._shelf = read_shelf(settings.content)
-        self._handbook = read_handbook(settings.content)
-        self._mind = Mind(settings.content, settings.cache, self._board.catalogue)
-        self._whereabouts = Whereabouts()
         self._webhook = webhook_of(settings)
-        self._terms = Terms(settings.approval_above, settings.messages_per_second)
+
+    @cached_property
+    def _knowledge(self) -> Knowledge:
+        # Whoever only speaks knows nothing.
+        from bot.knowledge import Knowledge
+
+        return Knowledge(self.settings)
 
     @asynccontextmanager
     async def running(self, role: Role = "all") -> AsyncIterator[None]:
@@ -160,9 +137,7 @@ class Wayside:
         """Put the stations and branches of the content into a database that has none, as the demo does."""
         await upgrade(self.database)
         async with self.database.work(self.settings.bot, self._clock()) as work:
-            await load_content(work, self.settings.content, self._board.catalogue)
-            await load_branches(work, self.settings.content)
-            await load_departments(work, self.settings.content)
+            await self._knowledge.fill(work)
 
     async def _prepare_database(self) -> None:
         """A file of our own is brought up to date; a server is upgraded by hand, when its people say so."""
@@ -182,7 +157,7 @@ class Wayside:
         try:
             username = await profile.username()
             if listens:
-                await profile.introduce(*command_menus(self.repertoire, self.settings.default_locale))
+                await profile.introduce(*self._knowledge.menus())
         finally:
             await profile.close()
         return username
@@ -208,6 +183,8 @@ class Wayside:
         )
 
     async def _fetch(self, stack: AsyncExitStack) -> None:
+        from bot.delivery.fetcher import Fetcher
+
         fetcher = Fetcher(self.database, self._token, clock=self._clock, api_url=self.settings.api_url)
         stack.push_async_callback(fetcher.close)
         await stack.enter_async_context(background(fetcher.run()))
@@ -215,14 +192,17 @@ class Wayside:
     # -- Listening --------------------------------------------------------------------------
 
     async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str) -> None:
+        from bot.services.intake import Intake
+        from bot.services.intake import Settings as IntakeSettings
+
         await self._refresh_stations()
         # Loaded beside the rest, or learnt once: who writes before that waits for it.
-        preparing = asyncio.create_task(asyncio.to_thread(self._mind.prepare))
+        preparing = asyncio.create_task(asyncio.to_thread(self._knowledge.prepare))
         stack.push_async_callback(asyncio.wait, {preparing})
         intake = Intake(
             self.database,
-            self.repertoire,
-            partial(self._services, username),
+            self._knowledge.repertoire,
+            partial(self._knowledge.services, username),
             voice,
             IntakeSettings(
                 self.settings.bot,
@@ -239,35 +219,27 @@ class Wayside:
         from bot.handlers.listening import listening
 
         secret = self._webhook.secret if self._webhook else None
-        offers = self._offers(voice.speaker)
-        await stack.enter_async_context(listening(self.settings, secret, intake, username, offers))
+        offer = partial(self._offer, voice.speaker)
+        await stack.enter_async_context(listening(self.settings, secret, intake, username, offer))
 
-    def _services(self, username: str, work: Work, incoming: Incoming, seat: Seat) -> House:
-        links = Links(username, secret=self._token)
-        return House(
-            *(self._board, self._whereabouts, work, seat.person, links),
-            *(self._shelf, self._mind, incoming, self._handbook, self._terms),
-        )
-
-    def _offers(self, speaker: Speaker) -> Callable[[str, str, str | None], Coroutine[Any, Any, None]]:
-        async def offer(query: str, text: str, language: str | None) -> None:
-            with speaking(locale_for(language, self.settings.default_locale)):
-                results = sharing.offers(text, self._board, self._clock())
-            speaker.answer(InlineAnswer(query, results))
-
-        return offer
+    async def _offer(self, speaker: Speaker, query: str, text: str, language: str | None) -> None:
+        speaker.answer(InlineAnswer(query, self._knowledge.offers(text, language, self._clock())))
 
     # -- Keeping time ---------------------------------------------------------------------------
 
     async def _keep_time(self, stack: AsyncExitStack) -> None:
         """What is due is done from here on, and said by any speaker."""
+        from bot.clock.loop import Clock
+        from bot.clock.tidy import plan_tidying
+        from bot.services.appeals.deadlines import plan_rounds
+
         async with self.database.work(self.settings.bot, self._clock()) as work:
             await plan_tidying(work)
             await plan_rounds(work)
         clock = Clock(
             self.database,
             self.settings.bot,
-            all_deeds(self._shelf, self._handbook.rules, self._terms),
+            self._knowledge.deeds(),
             owner=self._owner,
             now=self._clock,
         )
@@ -278,7 +250,7 @@ class Wayside:
 
     async def _refresh_stations(self) -> None:
         async with self.database.work(self.settings.bot, self._clock()) as work:
-            await self._board.refresh(work)
+            await self._knowledge.refresh(work)
 
     async def _look_after_stations(self) -> None:
         while True:
@@ -309,25 +281,6 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.wait({task})
 
 
-Menus = dict[str | None, list[tuple[str, str]]]
-
-
-def command_menus(repertoire: Repertoire, default_locale: str) -> tuple[Menus, Menus]:
-    """The command menus of private chats and of groups, by language code."""
-    private: Menus = {}
-    groups: Menus = {}
-    for language, locale in ((None, default_locale), *((name.split("_")[0], name) for name in LOCALES)):
-        with speaking(locale):
-            listed = [
-                (name, str(entry.summary()), entry.in_groups)
-                for name, entry in repertoire.commands.items()
-                if entry.summary is not None
-            ]
-        private[language] = [(name, summary) for name, summary, _ in listed]
-        groups[language] = [(name, summary) for name, summary, in_groups in listed if in_groups]
-    return private, groups
-
-
 def webhook_of(settings: Settings) -> Webhook | None:
     """Where Telegram is to deliver; None for polling. A secret is made up where none was set."""
     if not settings.webhook_url:
@@ -338,6 +291,8 @@ def webhook_of(settings: Settings) -> Webhook | None:
 
 def dam_of(settings: Settings) -> Dam:
     """How much is heard, of one person and of all."""
+    from bot.services.floods import OF_ALL, OF_PERSON, Dam, Rate
+
     return Dam(
         Rate(settings.person_updates_per_second, OF_PERSON.burst),
         Rate(settings.updates_per_second, OF_ALL.burst),

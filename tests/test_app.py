@@ -7,8 +7,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import background, command_menus
-from bot.dialogs import everything
+from bot.app import background
+from bot.knowledge import Knowledge
+from bot.settings import Settings
 
 
 async def test_a_part_that_fails_ends_the_whole() -> None:
@@ -42,7 +43,7 @@ async def test_a_part_runs_as_long_as_its_block() -> None:
 
 
 def test_every_language_has_its_command_menu() -> None:
-    private, groups = command_menus(everything(), "zh_CN")
+    private, groups = Knowledge(Settings()).menus()
     assert set(private) == {None, "zh", "en"}
     assert private[None] == private["zh"] != private["en"]
     assert [name for name, _ in groups["en"]] == ["stations", "group"]
