@@ -187,6 +187,7 @@ def main() -> None:
         doctor,
         keys,
         lessons,
+        outbox,
         roles,
         rosters,
         stations,
@@ -203,6 +204,7 @@ def main() -> None:
     app.add_typer(roles.app, name="audit")
     app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
+    app.add_typer(outbox.app, name="outbox")
     app.add_typer(keys.app, name="keys")
     app.command("when")(when.when)
     app.command("understand")(understanding.understand)

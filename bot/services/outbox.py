@@ -299,7 +299,10 @@ async def dead(work: Work, limit: int) -> list[Dead]:
 
 
 async def revive(work: Work, number: int) -> bool:
-    """Let a dead message be tried again now; False where there is none of this number."""
+    """Let a dead message be tried again now; False where there is none of this number.
+
+    Those of a broadcast are tried again with it: `letters.retry`.
+    """
     revived = await work.execute(sql.REVIVE, {"of": work.bot, "row": number, "now": work.now}) > 0
     if revived:
         work.note(NOTE, work.now)

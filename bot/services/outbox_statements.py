@@ -193,7 +193,7 @@ DEAD_ONES = (
 )
 REVIVE = (
     sa.update(outbox)
-    .where(_OF_BOT, _IS_DEAD, outbox.c.id == sa.bindparam("row"))
+    .where(_OF_BOT, _IS_DEAD, outbox.c.broadcast.is_(None), outbox.c.id == sa.bindparam("row"))
     .values(state=WAITING, attempts=0, error=None, settled_at=None, not_before=sa.bindparam("now"))
 )
 

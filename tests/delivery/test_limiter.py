@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.limiter import Limiter, Stopping
-from bot.delivery.pace import UNLIMITED, Pace, Rates
+from bot.delivery.limiter import FLIGHTS, SPARE_FLIGHTS, Limiter, Stopping
+from bot.delivery.pace import UNLIMITED, Pace, Rates, Shared
+from bot.services.outbox import BROADCAST
 from tests.delivery.conftest import TELLS_OF_SECONDS
 
 pytestmark = TELLS_OF_SECONDS
@@ -236,3 +237,49 @@ async def test_ten_thousand_waiting_messages_do_not_delay_a_reply() -> None:
     assert "reply" in post.names
     for task in post.tasks:
         task.cancel()
+
+
+async def test_broadcasts_leave_some_flights_to_replies() -> None:
+    """Where Telegram takes long to answer, a reply does not wait for broadcasts to land."""
+    timer, post = make(UNLIMITED)
+    post.open.clear()
+    for number in range(100):
+        post.send("broadcast", number + 10, BROADCAST)
+    await settle()
+    post.send("reply", 5)
+    await settle()
+    assert post.names.count("broadcast") == FLIGHTS - SPARE_FLIGHTS
+    assert post.names[-1] == "reply"
+    post.open.set()
+    await timer.pass_until(1)
+
+
+async def test_nobody_flies_whose_result_could_not_be_kept() -> None:
+    """A crash repeats what is not written down: that is as good as under way."""
+    timer, unwritten = FakeTimer(), [3]
+    post = Post(timer, Limiter(Pace(UNLIMITED), timer, 3, unwritten=lambda: unwritten[0]))
+    post.send("waits", 1)
+    await settle()
+    assert post.names == []
+    unwritten[0] = 0
+    post.limiter.look()
+    await settle()
+    assert post.names == ["waits"]
+
+
+async def test_departures_are_reserved_before_the_last_is_gone_and_only_for_who_waits() -> None:
+    timer, asked = FakeTimer(), []
+    whole = Shared(interval=0.01)
+
+    async def reserve(count: int) -> float:
+        asked.append(count)
+        return timer.now() + 0.02
+
+    post = Post(timer, Limiter(Pace(UNLIMITED, whole), timer, reserve=reserve))
+    for number in range(10):
+        post.send("message", number + 1)
+    await timer.pass_until(1)
+    assert len(post.names) == 10
+    assert sum(asked) <= 10 + whole.at_once
+    await timer.pass_until(5)
+    assert sum(asked) <= 10 + whole.at_once
