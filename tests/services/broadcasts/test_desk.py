@@ -202,14 +202,12 @@ async def test_taps_count_each_person_once(office: Office) -> None:
     assert [(line.group, line.taps) for line in told.groups] == [(-5, 1)]
 
 
-@pytest.mark.parametrize(
-    "data", ["", "1", "1-", "1-9", "1-2", "zz-0", "1-0-0-0", "x!-0", "1--1", "999999999-0"]
-)
-async def test_forged_taps_mean_nothing(office: Office, data: str) -> None:
+async def test_forged_taps_mean_nothing(office: Office) -> None:
     await office.riders(1)
     await office.started(content=HELLO.__class__(HELLO.texts, "", (BUTTON,)))
     async with office.desk() as desk:
-        assert await desk.tap(data) is None
+        for data in ("", "1", "1-", "1-9", "1-2", "zz-0", "1-0-0-0", "x!-0", "1--1", "99999-0"):
+            assert await desk.tap(data) is None, data
 
 
 async def test_late_joiners_are_told(office: Office) -> None:
