@@ -31,7 +31,7 @@ from pathlib import Path
 
 from bot.clock.loop import Clock
 from bot.deeds import all_deeds
-from bot.services import attachments, due, letters, outbox
+from bot.services import attachments, due, letters, outbox, people
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.rulebook import read_rulebook
 from bot.services.audit import OPERATOR
@@ -47,6 +47,7 @@ from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
 from bot.services.ranks import with_rank
+from bot.services.roles import grants
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
@@ -64,6 +65,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
 CHAT = 1001
 GROUP = -2001
+ADMIN = 1099
 SUPERGROUP = -1_000_000_002_001
 MOST_NOTICES = 10_000
 
@@ -221,6 +223,8 @@ class Player:
                 await import_departments(work, DEPARTMENTS)
         elif word == "operator":
             await self._invite(*rest.split()[1:])
+        elif word == "serves":
+            await self._let_serve(*rest.split())
 
     async def _move_clock(self, word: str, rest: str) -> None:
         if word == "at":
@@ -300,3 +304,13 @@ class Player:
         async with self.database.work(BOT, self.now) as work:
             offer = Offer(branch, None if role == "member" else Role(role))
             await make(work, offer, OPERATOR, self._links.new_token())
+
+    async def _let_serve(self, account: str, role: str, branch: str, called: str) -> None:
+        """Give somebody a role, as proposed by the operator and confirmed by an admin."""
+        async with self.database.work(BOT, self.now) as work:
+            met = await people.welcome(work, {int(account): self.language, ADMIN: "zh"}, "zh_CN")
+            await grants.propose(work, met[ADMIN].id, Role.ADMIN, None, by=OPERATOR)
+            person = met[int(account)].id
+            grant = await grants.propose(work, person, Role(role), branch, by=OPERATOR, called=called)
+            if grant is not None:
+                await grants.confirm(work, grant.id, met[ADMIN].id)

@@ -96,7 +96,7 @@ def _card(seen: Seen, desk: AppealDesk) -> says.Screen:
     def option(label: str, deed: str) -> says.Button:
         return says.Option(label, [deed, seen.appeal.id])
 
-    rows = words.deeds(seen.appeal, option, is_helper=seen.is_helper)
+    rows = [] if seen.taken_by else words.deeds(seen.appeal, option, is_helper=seen.is_helper)
     rows.append([says.Option(_("‹ Back to the list"), ["list"])])
     return says.Screen(words.card(seen, desk.book), rows)
 
@@ -174,6 +174,7 @@ async def do(aside: Aside, argument: str, appeal_desk: AppealDesk) -> None:
         aside.toast(_("That button doesn't work any more."))
         return
     go = _way(deed, number)
+    aside.keep()
     aside.go(go.dialog, **go.given)
 
 

@@ -12,6 +12,8 @@ from bot.services.appeals.model import LONGEST_PLACE, LONGEST_STORY, LONGEST_WOR
 from bot.services.appeals.since import LONGEST, since
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
+from bot.services.stations.text import fold
+from bot.services.understanding.money import amounts
 from bot.talk import hears
 from bot.talk.errors import Refused
 from bot.talk.inputs import LongText, Sent, line
@@ -133,11 +135,14 @@ class Amount:
     """An amount in yuan, kept in fen."""
 
     def hear(self, event: hears.Event) -> Json:
-        """A number, perhaps with 元, 万 or ¥."""
-        match = _AMOUNT.fullmatch(line(LONGEST).hear(event).strip())
-        if match is None:
-            raise Refused(_("Please write a number, such as 3200 or 1.5万."))
-        yuan = float(match[1].replace(",", "")) * _TIMES[match[2].lower() if match[2] else None]
+        """A number as people write or say it: 3200, 1.5万, 三千二."""
+        said = line(LONGEST).hear(event).strip()
+        match = _AMOUNT.fullmatch(said)
+        if match is not None:
+            yuan = float(match[1].replace(",", "")) * _TIMES[match[2].lower() if match[2] else None]
+        else:
+            found = amounts(fold(said))
+            yuan = float(found[0].value) if len(found) == 1 else 0.0
         if not 0 < yuan <= MOST_YUAN:
             raise Refused(_("Please write a number, such as 3200 or 1.5万."))
         return round(yuan * FEN)

@@ -10,7 +10,7 @@ from bot.dialogs.appeal_more import ADD, LIST, NAME, REOPEN
 from bot.dialogs.appeals import APPEAL
 from bot.i18n import _, join
 from bot.services.appeals.mine import Mine, MyAppeals
-from bot.services.appeals.model import NotThere, State
+from bot.services.appeals.model import Appeal, Next, NotThere, State
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
@@ -20,6 +20,7 @@ from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 PAGE: Final = 6
+_SOLVED: Final = (State.ANSWERED, State.CONFIRMED)
 
 Shown = dict[str, Any]
 """What the screen shows: `page`, and perhaps `card` (an appeal) with `what` of it (history or withdraw)."""
@@ -97,9 +98,9 @@ def _card(mine: Mine, appeals: MyAppeals, *, is_leaving: bool) -> says.Screen:
         yes = says.Option(_("↩ Take it back"), ["withdrawn", number])
         return says.Screen(join([text, sure], "\n\n"), [[yes, says.Option(_("No"), ["card", number])]])
     rows: list[list[says.Button]] = []
-    if _is_asked(mine):
-        yes = says.Option(_("✓ Solved"), ["solved", number])
-        rows.append([yes, says.Option(_("✗ Not solved"), ["reopen", number])])
+    solved = [says.Option(_("✓ Solved"), ["solved", number])] if _is_asked(mine.case) else []
+    if mine.case.state in _SOLVED and mine.appeal.state is not State.WITHDRAWN:
+        rows.append([*solved, says.Option(_("✗ Not solved"), ["reopen", number])])
     if mine.appeal.state not in (State.CLOSED, State.WITHDRAWN):
         rows.append(
             [
@@ -117,8 +118,9 @@ def _card(mine: Mine, appeals: MyAppeals, *, is_leaving: bool) -> says.Screen:
     return says.Screen(text, rows)
 
 
-def _is_asked(mine: Mine) -> bool:
-    return mine.case.state in (State.ANSWERED, State.CONFIRMED) and mine.appeal.state is not State.WITHDRAWN
+def _is_asked(case: Appeal) -> bool:
+    """Whether the question if it is solved is open; that it is not can be said without being asked."""
+    return case.state is State.ANSWERED or case.next_what is Next.CLOSE
 
 
 async def _history(mine: Mine, appeals: MyAppeals) -> says.Screen:
@@ -204,6 +206,7 @@ async def open_card(aside: Aside, argument: str, appeals: MyAppeals) -> None:
     if number is None or not await _is_theirs(number, appeals):
         aside.toast(_("It is not there any more."))
         return
+    aside.keep()
     aside.go(LIST, card=number)
 
 
@@ -226,8 +229,9 @@ async def _go(aside: Aside, dialog: str, argument: str, appeals: MyAppeals) -> N
     number = long(argument)
     if number is None or not await _is_theirs(number, appeals):
         aside.toast(_("It is not there any more."))
-    else:
-        aside.go(dialog, appeal=number)
+        return
+    aside.keep()
+    aside.go(dialog, appeal=number)
 
 
 async def _is_theirs(number: int, appeals: MyAppeals) -> bool:

@@ -91,7 +91,7 @@ async def reopen(talk: Talk, appeals: MyAppeals, appeal_post: AppealPost) -> Non
     done = await talk.once("up", up)
     if done == "up":
         mine = await appeals.get(number)
-        parts = [_("🔁 It goes on, one step up. Now with: **{owner}**").format(owner=mine.owner)]
+        parts = [_("🔁 It goes on. Now with: **{owner}**").format(owner=mine.owner)]
         upcoming = words.next_line(mine.case)
         await talk.say("told", join([*parts, *([upcoming] if upcoming else [])]))
     elif done == "too_often":

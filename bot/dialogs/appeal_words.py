@@ -10,7 +10,17 @@ from typing import Final
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number, weekday
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.mine import Mine
-from bot.services.appeals.model import FEWEST_TOLD, Appeal, Event, News, Next, Side, State, Tiding
+from bot.services.appeals.model import (
+    FEWEST_TOLD,
+    OF_THE_DESK,
+    Appeal,
+    Event,
+    News,
+    Next,
+    Side,
+    State,
+    Tiding,
+)
 from bot.services.appeals.working_time import is_announced
 from bot.services.presses import long, short
 from bot.services.stations.hours import SHANGHAI
@@ -80,7 +90,7 @@ def state_word(state: State) -> Phrase:
         State.IN_PROGRESS: _("being worked on"),
         State.ANSWERED: _("solved, says the desk: and you?"),
         State.CONFIRMED: _("solved, you said"),
-        State.REOPENED: _("not solved: one step up, waiting to be taken"),
+        State.REOPENED: _("not solved: goes on, waiting to be taken"),
         State.CLOSED: _("closed"),
         State.WITHDRAWN: _("you took it back"),
         State.MERGED: _("handled together with others"),
@@ -100,9 +110,9 @@ def next_line(appeal: Appeal) -> Phrase | None:
     if appeal.next_what is None or appeal.next_at is None:
         return None
     line = {
-        Next.ACKNOWLEDGE: _("⏳ Taken by **{time}**, or it goes one step up."),
-        Next.ANSWER: _("⏳ You hear what is being done by **{time}**, or it goes one step up."),
-        Next.SOLVE: _("⏳ Solved by **{time}**, or it goes one step up."),
+        Next.ACKNOWLEDGE: _("⏳ Taken by **{time}**, or it goes up."),
+        Next.ANSWER: _("⏳ You hear what is being done by **{time}**, or it goes up."),
+        Next.SOLVE: _("⏳ Solved by **{time}**, or it goes up."),
         Next.ASK: _("⏳ I ask you once more on **{time}**."),
         Next.CLOSE: _("⏳ Closed on **{time}** if you say nothing."),
     }[appeal.next_what].format(time=moment(appeal.next_at))
@@ -183,7 +193,8 @@ def listed(mine: Mine, place: int, rules: Rulebook) -> Phrase:
         kind=kind_name(mine.appeal.kind, rules),
         state=state_word(case.state if mine.appeal.state is State.MERGED else mine.appeal.state),
     )
-    if not case.is_open or case.next_at is None or not (mine.appeal.is_open or mine.appeal.collective):
+    is_over = mine.appeal.state in (State.CLOSED, State.WITHDRAWN)
+    if is_over or case.next_at is None or case.next_what not in OF_THE_DESK:
         return line
     until = _("   {owner}, by {time}").format(owner=mine.owner, time=moment(case.next_at))
     return join([line, until])
@@ -212,7 +223,7 @@ def _moves() -> dict[str, Phrase]:
         "call_in": _("another desk was called in"),
         "add": _("you added something"),
         "confirm": _("you said it is solved"),
-        "reopen": _("not solved: one step up"),
+        "reopen": _("not solved: goes on"),
         "rate": _("you rated it"),
         "withdraw": _("you took it back"),
         "merge": _("handled together with others from here on"),
@@ -250,6 +261,7 @@ def _told(news: News) -> Phrase:
         Tiding.SOLVED: _("✅ **{who}** says it is solved:"),
         Tiding.STILL_SOLVED: _("🔔 Four weeks ago it was solved. Is it still?"),
         Tiding.WENT_UP: _("⬆️ It went one step up. **{who}** has to act now."),
+        Tiding.REOPENED: _("🔁 Not solved yet, somebody said: it goes on. Now with: **{who}**"),
         Tiding.LATE: _("⌛ The time is up, and nobody stands higher than **{who}**. It stays open."),
         Tiding.JOINED: _("👥 Others tell the same. **{who}** handles it as one case; you hear each answer."),
         Tiding.SPLIT_OFF: _("👤 Yours is handled on its own again, by **{who}**."),

@@ -50,7 +50,7 @@ async def file_appeal(
     told: Told = {"sent": [], "contact": ""}
     kinds = [(words.kind_name(one.id, appeals.book), one.id) for one in appeals.book.kinds]
     if appeals.book.kind(kind or "") is None:
-        kind = await talk.choose("kind", _("📮 What is it about?"), kinds)
+        kind = await talk.choose("about", _("📮 What is it about?"), kinds)
     told["kind"] = kind
     await _tell(talk, told, asked, appeals)
     if await _may_keep_proof(talk, kind, consents):

@@ -44,6 +44,9 @@ async def say(talk: Talk, appeal_desk: AppealDesk, appeal_post: AppealPost) -> G
     if seen is None:
         await talk.say("gone", _("It is not there any more."))
         return None
+    if seen.taken_by and what != "note":
+        await talk.say("taken", _("{called} has it already.").format(called=seen.taken_by))
+        return Go(words.OPEN, {"card": number})
     turn = 0
     while True:
         text = await talk.ask(
@@ -53,7 +56,7 @@ async def say(talk: Talk, appeal_desk: AppealDesk, appeal_post: AppealPost) -> G
             quick=_ready(what, seen, appeal_desk),
         )
         preview = _preview(what, seen, text)
-        if await talk.confirm(f"sure{turn}", preview, yes=_("✓ Send"), no=_("✏️ Change")):
+        if await talk.confirm(f"sure{turn}", preview, yes=_("✓ Send this"), no=_("✏️ Change")):
             break
         turn += 1
 

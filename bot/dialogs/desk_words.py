@@ -64,13 +64,13 @@ def deadline_line(appeal: Appeal) -> Phrase | None:
     return words[appeal.next_what].format(time=moment(appeal.next_at))
 
 
-def head(appeal: Appeal, owner: str, rules: Rulebook) -> Phrase:
+def head(appeal: Appeal, owner: str, rules: Rulebook, *, with_deadline: bool = True) -> Phrase:
     """What every word about an appeal begins with."""
     line = Phrase("{symbol} **{kind}** · {alias}").format(
         symbol=SYMBOLS[appeal.state], kind=kind_name(appeal.kind, rules), alias=alias(appeal)
     )
     where = Phrase("{state} · {owner}").format(state=state_word(appeal.state), owner=owner)
-    until = deadline_line(appeal)
+    until = deadline_line(appeal) if with_deadline else None
     return join([line, where, *([until] if until else [])])
 
 
@@ -105,7 +105,7 @@ def deeds(appeal: Appeal, button: Button, *, is_helper: bool = False) -> list[li
     rows = [
         [button(_("💬 Answer"), "answer"), button(_("❔ Ask back"), "ask"), button(_("✅ Solve"), "solve")],
         [button(_("🔀 Hand over"), "hand"), button(_("📣 Call in others"), "call")],
-        [button(_("👤 Who is it?"), "who")],
+        *([] if appeal.is_collective else [[button(_("👤 Who is it?"), "who")]]),
     ]
     if appeal.holder is None or appeal.state in (State.FILED, State.REOPENED):
         rows.insert(0, [button(_("🙋 Take"), "take")])
@@ -125,11 +125,13 @@ def worded(news: News, rules: Rulebook) -> Sequence[says.Message]:
 
 def _to_desk(news: News, rules: Rulebook) -> says.Text:
     appeal = news.appeal
-    parts = [_told(news), head(appeal, news.who, rules)]
+    parts = [_told(news), head(appeal, news.who, rules, with_deadline=not news.is_told_only)]
     if news.what in _WITH_STORY:
         parts.append(_story(appeal))
     if news.said:
         parts.append(Phrase("“{said}”").format(said=news.said))
+    if news.is_told_only and news.what in _WITH_STORY:
+        parts.append(_("⚠️ Nobody serves at this desk. Please name somebody: /branches"))
     return says.Text(join(parts, "\n\n"), _buttons(news))
 
 
@@ -138,12 +140,15 @@ _WITH_STORY = frozenset(
 )
 
 
+_ONLY_TOLD = frozenset({Tiding.WITHDRAWN, Tiding.CONFIRMED, Tiding.CONTACT, Tiding.CONTACT_REFUSED})
+
+
 def _told(news: News) -> Phrase:
     words = {
         Tiding.NEW: _("📮 **A new appeal**"),
         Tiding.REFERRED: _("🔀 **Handed to you**"),
         Tiding.CAME_UP: _("⬆️ **Came up: the desk below missed its time**"),
-        Tiding.CAME_BACK: _("🔁 **Not solved, says the author: it comes to you**"),
+        Tiding.CAME_BACK: _("🔁 **Not solved, says the author: please go on**"),
         Tiding.ADDED: _("🗣 {alias} says more:"),
         Tiding.GREW: _("👥 **More people joined this case**"),
         Tiding.CONFIRMED: _("✅ {alias} says it is solved."),
@@ -165,7 +170,7 @@ def _buttons(news: News) -> says.Rows:
     if news.what is Tiding.SECOND_NEEDED:
         asked = short(news.number or 0)
         return [[says.Action(_("✓ Agree"), AGREE, asked), says.Action(_("✗ Refuse"), REFUSE, asked)]]
-    if news.what in (Tiding.MISSED, Tiding.WITHDRAWN, Tiding.CONFIRMED, Tiding.CONTACT):
+    if news.is_told_only or news.what in _ONLY_TOLD:
         return []
     if news.to.person == NOBODY:
         take: list[says.Button] = [says.Action(_("🙋 Take"), TAKE, number)]

@@ -50,9 +50,15 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: Les
         [
             says.Action(_("📚 Today's lesson"), "learn"),
             says.Action(_("⏰ Reminders"), "reminders"),
+        ]
+    )
+    rows.append(
+        [
+            says.Action(_("📮 Appeals"), "appeals"),
             says.Action(_("❓ Questions"), "guide"),
         ]
     )
+    rows.append([says.Action(_("📋 Check-ins"), "checkins"), says.Action(_("🗓 Events"), "event")])
     rows.append(
         [
             says.Action(_("⭐ Favourites"), "favourites"),

@@ -44,13 +44,16 @@ class HasIt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An appeal as its desk sees it. `is_helper` marks a desk that was only called in."""
+    """An appeal as its desk sees it. `is_helper` marks a desk that was only called in.
+
+    `taken_by` is what somebody else at the desk who has it is called; empty where the person may act.
+    """
 
     appeal: Appeal
     owner: str
     words: tuple[Words, ...]
-    is_mine: bool
     is_helper: bool
+    taken_by: str = ""
     voices: int = 1
 
 
@@ -88,12 +91,13 @@ class AppealDesk:
         side = await self._side(appeal) if appeal is not None else None
         if appeal is None or side is None:
             raise NotThere
+        other = await self._other_holder(appeal)
         return Seen(
             appeal,
             await telling.owner_name(self._register, appeal, self._person.locale),
             tuple(await self._register.words(appeal)),
-            is_mine=appeal.holder == self._person.id,
             is_helper=side is Side.HELPER,
+            taken_by=(other.called or "?") if other else "",
             voices=len(await self._register.parts(appeal)) if appeal.is_collective else 1,
         )
 
@@ -240,12 +244,16 @@ class AppealDesk:
         return appeal
 
     async def _check_holder(self, appeal: Appeal) -> None:
-        if appeal.holder in (None, self._person.id):
-            return
-        other = await desks.server(self._work, appeal.branch, appeal.holder or 0)
-        # Who serves there no more has it no more, whatever the row says until the next round.
-        if other is not None and not other.away:
+        other = await self._other_holder(appeal)
+        if other is not None:
             raise HasIt(other.called)
+
+    async def _other_holder(self, appeal: Appeal) -> Server | None:
+        """Who else has it. Who serves there no more has nothing, whatever the row still says."""
+        if appeal.holder in (None, self._person.id):
+            return None
+        other = await desks.server(self._work, appeal.branch, appeal.holder or 0)
+        return other if other is not None and not other.away else None
 
     async def _taken_if_need_be(self, appeal: Appeal) -> Appeal:
         untaken = appeal.state in (State.FILED, State.REOPENED)

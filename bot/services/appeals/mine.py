@@ -75,6 +75,7 @@ class MyAppeals:
         if not await self.has_room():
             raise TooMany
         industry = self._person.work_kind
+        draft = replace(draft, district=draft.district or self._person.district or "")
         stop, is_higher = await desks.first(
             self._work, self.book, draft.kind, draft.district or None, industry
         )
@@ -214,7 +215,8 @@ class MyAppeals:
             raise NotPossible("nobody asked")
         deed = Deed(Side.AUTHOR, reason="asked again" if was_asked_again else "")
         appeal = await self._register.move(appeal, Move.CONFIRM, deed)
-        news = await telling.owner(self._register, case, Tiding.CONFIRMED, part=appeal)
+        told = appeal if case.id == appeal.id else case
+        news = await telling.owner(self._register, told, Tiding.CONFIRMED, part=appeal)
         return Changed(appeal, tuple(news))
 
     async def reopen(self, number: int, why: str = "") -> Changed:
@@ -235,7 +237,7 @@ class MyAppeals:
         )
         news = await telling.owner(self._register, case, Tiding.CAME_BACK, why)
         if case.is_collective:
-            others = await telling.author(self._register, case, Tiding.WENT_UP)
+            others = await telling.author(self._register, case, Tiding.REOPENED)
             news += [one for one in others if one.appeal.id != appeal.id]
         return Changed(case if case.id == appeal.id else appeal, tuple(news))
 

@@ -207,6 +207,7 @@ class Tiding(StrEnum):
     SOLVED = "solved"
     STILL_SOLVED = "still_solved"
     WENT_UP = "went_up"
+    REOPENED = "reopened"
     LATE = "late"
     JOINED = "joined"
     SPLIT_OFF = "split_off"
@@ -239,7 +240,7 @@ class News:
     `said` is relayed as new text. `who` names the desk and, once somebody took it, who has it. `part` is the
     appeal, within a case of many, whose author it comes from. `files` are (kind, key) of what was sent along;
     `number` is what a button of the message is about besides the appeal. What `is_for_author` goes to nobody
-    else.
+    else; who `is_told_only` can do nothing about it themselves.
     """
 
     to: Recipient
@@ -251,6 +252,7 @@ class News:
     number: int | None = None
     files: tuple[tuple[str, str], ...] = ()
     is_for_author: bool = False
+    is_told_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

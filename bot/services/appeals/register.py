@@ -19,6 +19,7 @@ from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import (
     ASK_AGAIN_AFTER,
     CLOSE_AFTER,
+    OF_THE_DESK,
     OPEN,
     OVER,
     OVERDUE_AGAIN,
@@ -47,7 +48,7 @@ KINDS: Final = {
 }
 """What kind of words go with a move."""
 
-# The owner is reminded when a quarter of the time is left, and not if that is nearly now.
+# A reminder comes when a quarter of the time is left, but never so close to anything.
 _LAST_PART: Final = 4
 _LEAST_WARNING: Final = timedelta(minutes=30)
 
@@ -218,8 +219,19 @@ class Register:
         what = {"appeal": appeal.id, "next": appeal.next_what.value, "at": appeal.next_at.isoformat()}
         whose = f"appeal:{appeal.id}"
         plans = [due.Plan(DEADLINE, appeal.next_at, what, whose)]
-        left = appeal.next_at - self.work.now
-        if left > _LEAST_WARNING and appeal.next_what not in (Next.ASK, Next.CLOSE):
-            warned = appeal.next_at - left / _LAST_PART
-            plans.append(due.Plan(DEADLINE, warned, {**what, "before": True}, whose))
+        before = self._reminder(appeal.next_at) if appeal.next_what in OF_THE_DESK else None
+        if before is not None:
+            plans.append(due.Plan(DEADLINE, before, {**what, "before": True}, whose))
         await due.plan_all(self.work, plans)
+
+    def _reminder(self, deadline: datetime) -> datetime | None:
+        """When to remind of a deadline: when a quarter of the time is left, or else while people still work.
+
+        None where all of that is nearly now, or nearly the deadline.
+        """
+        now, hours = self.work.now, self.book.hours
+        wanted = deadline - (deadline - now) / _LAST_PART
+        for at in (hours.last_open(now, wanted), hours.next_open(wanted)):
+            if at is not None and now + _LEAST_WARNING <= at <= deadline - _LEAST_WARNING:
+                return at
+        return None

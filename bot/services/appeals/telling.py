@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
 from bot.services.appeals import authors, desks
 from bot.services.appeals.desks import Server, Stop
 from bot.services.appeals.model import Appeal, News, State, Tiding
 from bot.services.appeals.register import Register
 from bot.services.notices import Recipient
+
+_NOBODY: Final = Recipient(desks.NOBODY, 0, "")
+"""In place of a recipient, until it is known who they are."""
 
 
 async def author(register: Register, appeal: Appeal, what: Tiding, said: str = "") -> list[News]:
@@ -30,43 +37,42 @@ async def owner(
     Where nobody serves, the organizers hear of it: somebody always does. `part` is the appeal, perhaps within
     a case of many, whose author it comes from.
     """
-    part = part if part is not None and part.id != appeal.id else None
-    to = await _owners(register, appeal)
-    return [News(one, what, appeal, said, await owner_name(register, appeal, one.locale), part) for one in to]
+    heard = News(_NOBODY, what, appeal, said, part=part if part and part.id != appeal.id else None)
+    return await _to(register, heard, *await _owners(register, appeal))
 
 
-async def desk(register: Register, appeal: Appeal, stop: Stop, what: Tiding, said: str = "") -> list[News]:
+async def desk(register: Register, appeal: Appeal, stop: Stop, what: Tiding) -> list[News]:
     """Word to all who serve nearest to a branch, whether they own the appeal or not."""
-    to = await _all_at(register, stop.branch)
-    return [News(one, what, appeal, said, who=await owner_name(register, appeal, one.locale)) for one in to]
-
-
-async def helpers(register: Register, appeal: Appeal, what: Tiding, said: str = "") -> list[News]:
-    """Word to the desks that were called in."""
-    return [
-        news
-        for branch, name in await register.helpers(appeal)
-        for news in await desk(register, appeal, Stop(branch, name), what, said)
-    ]
+    return await _to(register, News(_NOBODY, what, appeal), *await _all_at(register, stop.branch))
 
 
 async def former(register: Register, before: Appeal, appeal: Appeal) -> list[News]:
-    """Word to those who had it until now, unless they have it still."""
-    still = {one.account for one in await _owners(register, appeal)}
-    return [
-        News(one, Tiding.MISSED, appeal, who=await owner_name(register, appeal, one.locale))
-        for one in await _owners(register, before)
-        if one.account not in still
-    ]
+    """Word that the time was missed to those who had it until now, unless they have it still."""
+    still, _ = await _owners(register, appeal)
+    had, _ = await _owners(register, before)
+    gone = [one for one in had if one not in still]
+    return await _to(register, News(_NOBODY, Tiding.MISSED, appeal), gone, is_told_only=True)
 
 
 async def overseers(register: Register, appeal: Appeal, what: Tiding, but: list[News]) -> list[News]:
     """Word to those who look after the branch, but not to who hears it anyway."""
-    heard = {news.to.account for news in but}
+    heard = {news.to for news in but}
+    others = [one for one in await desks.overseers(register.work, appeal.branch) if one not in heard]
+    return await _to(register, News(_NOBODY, what, appeal), others, is_told_only=True)
+
+
+async def _to(
+    register: Register, news: News, recipients: Sequence[Recipient], is_told_only: bool = False
+) -> list[News]:
+    """The same word to each of these, with the owner named in their language."""
     return [
-        News(one, what, appeal, who=await owner_name(register, appeal, one.locale))
-        for one in await desks.overseers(register.work, appeal.branch)
-        if one.account not in heard
+        replace(
+            news,
+            to=one,
+            who=await owner_name(register, news.appeal, one.locale),
+            is_told_only=is_told_only,
+        )
+        for one in recipients
     ]
 
 
@@ -92,20 +98,21 @@ async def owner_name(register: Register, appeal: Appeal, locale: str) -> str:
     return f"{name} · {holder.called}" if holder is not None and holder.called else name
 
 
-async def _owners(register: Register, appeal: Appeal) -> list[Recipient]:
+async def _owners(register: Register, appeal: Appeal) -> tuple[list[Recipient], bool]:
+    """Who has it, and whether they are only told, since nobody serves there."""
     if await desks.group(register.work, appeal.branch) is None:
         holder = await _holder(register, appeal)
         if holder is not None:
-            return [holder.to]
+            return [holder.to], False
     return await _all_at(register, appeal.branch)
 
 
-async def _all_at(register: Register, branch: str) -> list[Recipient]:
+async def _all_at(register: Register, branch: str) -> tuple[list[Recipient], bool]:
     group = await desks.group(register.work, branch)
     if group is not None:
-        return [group]
+        return [group], False
     nearest = [one.to for one in await desks.team(register.work, branch)]
-    return nearest or await desks.overseers(register.work, branch)
+    return (nearest, False) if nearest else (await desks.overseers(register.work, branch), True)
 
 
 async def _holder(register: Register, appeal: Appeal) -> Server | None:

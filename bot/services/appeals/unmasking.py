@@ -56,7 +56,7 @@ class Unmasking:
 
         Raises NotThere, HasIt, NotPossible as all deeds of a desk do.
         """
-        appeal = await self._desk.own(number)
+        appeal = await self._with_author(number)
         contact = await authors.contact_of(self._work, appeal.id)
         if contact:
             return await self._show(appeal, self._person.id, contact, "the author gave it for the desk")
@@ -66,9 +66,7 @@ class Unmasking:
 
     async def ask_second(self, number: int, reason: str) -> Changed:
         """Ask a second one at the desk to share a reason. Raises NobodyElse, and as `ask_author` does."""
-        appeal = await self._desk.own(number)
-        if appeal.is_collective:
-            raise NotPossible("it has no author")
+        appeal = await self._with_author(number)
         others = [one for one in await self._colleagues(appeal, self._person.id) if not one.away]
         if not others:
             raise NobodyElse
@@ -94,6 +92,12 @@ class Unmasking:
         asked, appeal = await self._to_decide(number)
         await self._settle(asked, is_shown=False, by=self._person.id)
         return Changed(appeal, tuple(await self._tell_asker(appeal, asked, Tiding.CONTACT_REFUSED)))
+
+    async def _with_author(self, number: int) -> Appeal:
+        appeal = await self._desk.own(number)
+        if appeal.is_collective:
+            raise NotPossible("nobody alone wrote it")
+        return appeal
 
     # -- The author decides ---------------------------------------------------------------
 

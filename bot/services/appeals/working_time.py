@@ -108,6 +108,22 @@ class WorkingTime:
         end = self._after_hours(local, span.amount) if span.unit == "hours" else self._after_days(local, span)
         return Deadline(end, all(map(is_announced, range(local.year, end.year + 1))))
 
+    def last_open(self, since: datetime, until: datetime) -> datetime | None:
+        """The last moment from one aware moment to another at which the office is open, or closes."""
+        last = None
+        for opens, closes in self._open_periods(since.astimezone(self._zone)):
+            if opens > until:
+                return last
+            if closes > since:
+                last = min(closes, until)
+        raise AssertionError("working days never end")
+
+    def next_open(self, moment: datetime) -> datetime:
+        """The first moment at or after an aware one at which the office is open."""
+        periods = self._open_periods(moment.astimezone(self._zone))
+        opens, _closes = next(period for period in periods if period[1] > moment)
+        return max(opens, moment)
+
     def _after_days(self, start: datetime, span: Span) -> datetime:
         days = _working_days(start.date() + _DAY)
         last = next(day for number, day in enumerate(days, start=1) if number == span.amount)
