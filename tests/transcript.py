@@ -36,11 +36,12 @@ from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.rulebook import read_rulebook
 from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
+from bot.services.brand import Brand
 from bot.services.broadcasts.model import Terms
 from bot.services.danger import read_danger
 from bot.services.departments.directory import import_departments
 from bot.services.groups.news import SETTLING
-from bot.services.house import House
+from bot.services.house import House, Stock
 from bot.services.incoming import Incoming, Moved, Place, What
 from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links, Offer, make
@@ -50,16 +51,14 @@ from bot.services.ranks import with_rank
 from bot.services.roles import grants
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
-from bot.services.stations.catalogue import read_catalogue
-from bot.services.understanding import Mind
 from bot.services.whereabouts import Whereabouts
 from bot.settings import ROOT
-from bot.settings import Settings as AppSettings
 from bot.store.database import Database
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
 from tests.services.people import DEPARTMENTS, TREE
+from tests.understood import learnt_mind
 
 FOLDER = Path(__file__).parent / "transcripts"
 BOT = 700_000_001
@@ -75,17 +74,16 @@ def small_content() -> Path:
     return Path(__file__).parent / "content"
 
 
+def small_brand() -> Brand:
+    """A bot of the tests' own city."""
+    words = {"zh": "路边 Wayside", "en": "Wayside"}
+    return Brand(words, words, words)
+
+
 @cache
 def small_shelf() -> Shelf:
     """The small content, read once."""
     return read_shelf(small_content())
-
-
-@cache
-def learnt_mind() -> Mind:
-    """What is understood with the sentences of the real content, learnt or loaded once."""
-    settings = AppSettings()
-    return Mind(settings.content, settings.cache, read_catalogue(settings.content))
 
 
 @cache
@@ -121,13 +119,14 @@ class Player:
         chance = random.Random(1)
         handbook = replace(small_handbook(), randbelow=random.Random(2).randrange)
         self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}", chance.randrange)
+        stock = Stock(
+            *(self.board, self._whereabouts, links, self.shelf, learnt_mind(), handbook, small_brand()),
+            self._terms,
+        )
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, incoming, seat: House(
-                *(self.board, self._whereabouts, work, seat.person, links, self.shelf, learnt_mind()),
-                *(incoming, handbook, self._terms),
-            ),
+            lambda work, incoming, seat: House(stock, work, seat.person, incoming),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )

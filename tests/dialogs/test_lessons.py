@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogs import everything, lessons
+from bot.dialogs import everything
 from bot.services.incoming import Incoming, Press, What
 from bot.services.lessons.cards import MAX_CARDS
 from bot.services.lessons.desk import ROUND
@@ -27,6 +27,7 @@ from bot.talk import hears
 from bot.terminal import Shown
 from tests.conftest import NOW
 from tests.transcript import BOT, Player, small_content
+from tests.understood import understood
 
 LESSON = "first_hour"
 # A card, another, a question of order in every state, a question in every state.
@@ -384,7 +385,7 @@ async def test_words_lead_to_a_lesson_a_guide_a_station_or_the_menu(
     "words", ["每周三下午三点提醒我学习", "这周多少人学完微课了", "send everyone the heat lesson"]
 )
 def test_who_wants_something_done_wants_no_lesson(words: str) -> None:
-    assert lessons.route(hears.Text(words), False) is None
+    assert understood(words).intent not in ("start_lesson", "resume_lesson")
 
 
 async def test_an_open_lesson_gives_way_to_what_is_asked(learner: Learner) -> None:
