@@ -27,6 +27,7 @@ from bot.store.common_time import CommonTime
 from bot.store.migrations import is_current, upgrade
 
 if TYPE_CHECKING:
+    from bot.handlers.webhook import Doors
     from bot.knowledge import Knowledge
     from bot.services.floods import Dam
 
@@ -97,13 +98,19 @@ class Wayside:
         return Knowledge(self.settings)
 
     @asynccontextmanager
-    async def running(self, role: Role = "all") -> AsyncIterator[None]:
-        """Everything of a role is up inside."""
+    async def running(
+        self, role: Role = "all", doors: Doors | None = None, shown: Sequence[int] = ()
+    ) -> AsyncIterator[None]:
+        """Everything of a role is up inside.
+
+        Of several bots in a process the webhooks come in by common `doors`, and the first one's figures are
+        those of all that are `shown`.
+        """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
             await self._share_with_others(stack)
-            await self._show_figures(stack)
+            await self._show_figures(stack, shown or [self.settings.bot])
             if role == "clock":
                 await self._keep_time(stack)
                 yield
@@ -118,18 +125,19 @@ class Wayside:
                 await self._keep_time(stack)
             if role in ("all", "listen"):
                 await stack.enter_async_context(background(self._look_after_stations()))
-                await self._listen(stack, Voice(speaker, speaker.owner if role == "all" else None), username)
+                voice = Voice(speaker, speaker.owner if role == "all" else None)
+                await self._listen(stack, voice, username, doors)
                 await self._call_updates_here()
             yield
 
-    async def _show_figures(self, stack: AsyncExitStack) -> None:
+    async def _show_figures(self, stack: AsyncExitStack, bots: Sequence[int]) -> None:
         """Where somebody watches over the process, show how it is doing."""
         if not self.settings.watch_port:
             return
         # Not every process is watched: the server and its figures are loaded where they are wanted.
         from bot.watch import Watch, watched
 
-        watch = Watch(self.database, [self.settings.bot], self._clock)
+        watch = Watch(self.database, bots, self._clock)
         place = (self.settings.watch_host, self.settings.watch_port)
         await stack.enter_async_context(watched(watch, *place))
 
@@ -191,7 +199,7 @@ class Wayside:
 
     # -- Listening --------------------------------------------------------------------------
 
-    async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str) -> None:
+    async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str, doors: Doors | None) -> None:
         from bot.services.intake import Intake
         from bot.services.intake import Settings as IntakeSettings
 
@@ -202,7 +210,7 @@ class Wayside:
         intake = Intake(
             self.database,
             self._knowledge.repertoire,
-            partial(self._knowledge.services, username),
+            self._knowledge.services(username),
             voice,
             IntakeSettings(
                 self.settings.bot,
@@ -220,7 +228,7 @@ class Wayside:
 
         secret = self._webhook.secret if self._webhook else None
         offer = partial(self._offer, voice.speaker)
-        await stack.enter_async_context(listening(self.settings, secret, intake, username, offer))
+        await stack.enter_async_context(listening(self.settings, secret, intake, username, offer, doors))
 
     async def _offer(self, speaker: Speaker, query: str, text: str, language: str | None) -> None:
         speaker.answer(InlineAnswer(query, self._knowledge.offers(text, language, self._clock())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.services import danger
+from bot.services import brand, danger
 from bot.services.appeals import check as appeals
 from bot.services.branches.files import read_branches
 from bot.services.departments import files as departments
@@ -16,6 +16,7 @@ from bot.services.understanding import content as understanding
 def problems(content: Path) -> list[str]:
     """Each mistake as `file:line: what to do`, in the folder `content`."""
     found = [
+        *brand.problems(content),
         *stations.problems(content),
         *lessons.problems(content),
         *appeals.problems(content),

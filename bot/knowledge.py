@@ -5,7 +5,7 @@ Loading it takes a hundred megabytes; a process that only speaks never does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,11 @@ from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
 from bot.services.appeals.handbook import read_handbook
 from bot.services.branches.files import load_content as load_branches
+from bot.services.brand import read_brand
 from bot.services.broadcasts.model import Terms
 from bot.services.conversations import Seat
 from bot.services.departments.files import load_content as load_departments
-from bot.services.house import House
+from bot.services.house import House, Stock
 from bot.services.incoming import Incoming
 from bot.services.invitations import Links
 from bot.services.lessons.shelf import read_shelf
@@ -39,12 +40,12 @@ class Knowledge:
 
     def __init__(self, settings: Settings) -> None:
         self.repertoire = everything()
+        self.brand = read_brand(settings.content)
         self._settings = settings
         self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
         self._shelf = read_shelf(settings.content)
         self._handbook = read_handbook(settings.content)
         self._mind = Mind(settings.content, settings.cache, self._board.catalogue)
-        self._whereabouts = Whereabouts()
         self._terms = Terms(settings.approval_above, settings.messages_per_second)
 
     def prepare(self) -> None:
@@ -61,13 +62,19 @@ class Knowledge:
         await load_branches(work, self._settings.content)
         await load_departments(work, self._settings.content)
 
-    def services(self, username: str, work: Work, incoming: Incoming, seat: Seat) -> House:
-        """All services for one turn; `username` is the bot's, without @."""
-        links = Links(username, secret=self._settings.token.get_secret_value())
-        return House(
-            *(self._board, self._whereabouts, work, seat.person, links),
-            *(self._shelf, self._mind, incoming, self._handbook, self._terms),
+    def services(self, username: str) -> Callable[[Work, Incoming, Seat], House]:
+        """What makes all services for one turn; `username` is the bot's, without @."""
+        stock = Stock(
+            self._board,
+            Whereabouts(),
+            Links(username, secret=self._settings.token.get_secret_value()),
+            self._shelf,
+            self._mind,
+            self._handbook,
+            self.brand,
+            self._terms,
         )
+        return lambda work, incoming, seat: House(stock, work, seat.person, incoming)
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""

@@ -12,19 +12,10 @@ import typer
 from bot.app import new_number, utc_now
 from bot.dialogs import everything
 from bot.i18n import LOCALES
-from bot.services.appeals.handbook import read_handbook
-from bot.services.house import House
+from bot.knowledge import Knowledge
 from bot.services.incoming import Command, Incoming, What
 from bot.services.intake import Intake
 from bot.services.intake import Settings as IntakeSettings
-from bot.services.invitations import Links
-from bot.services.lessons.shelf import read_shelf
-from bot.services.stations.board import StationBoard
-from bot.services.stations.catalogue import read_catalogue
-from bot.services.stations.content import load_content
-from bot.services.stations.places import read_places
-from bot.services.understanding import Mind
-from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
@@ -54,25 +45,15 @@ async def play(dialog: str, locale: str) -> None:
 
 
 async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, locale: str) -> None:
-    settings = Settings()
-    content = settings.content
-    catalogue = read_catalogue(content)
-    board = StationBoard(read_places(content), catalogue)
+    knowledge = Knowledge(Settings())
     async with database.work(BOT, utc_now()) as work:
-        await load_content(work, content, catalogue)
-        await board.refresh(work)
-    whereabouts = Whereabouts()
-    links = Links(USERNAME)
-    shelf = read_shelf(content)
-    handbook = read_handbook(content)
-    mind = Mind(content, settings.cache, catalogue)
+        await knowledge.fill(work)
+        await knowledge.refresh(work)
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,
         repertoire,
-        lambda work, incoming, seat: House(
-            board, whereabouts, work, seat.person, links, shelf, mind, incoming, handbook
-        ),
+        knowledge.services(USERNAME),
         terminal,
         IntakeSettings(BOT, "terminal", utc_now, new_number, locale),
     )

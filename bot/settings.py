@@ -26,6 +26,8 @@ class Settings(BaseSettings):
 
     token: SecretStr = SecretStr("")
     """The bot's token, as BotFather gives it."""
+    bots_file: Path | None = None
+    """Where several bots are listed (bot/fleet.py says how); without it there is one."""
     database_url: str = "sqlite:///data/wayside.sqlite"
     """`sqlite:///path` or `postgresql://…`."""
     content: Path = ROOT / "content"

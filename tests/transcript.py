@@ -121,12 +121,13 @@ class Player:
         self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}", chance.randrange)
         stock = Stock(
             *(self.board, self._whereabouts, links, self.shelf, learnt_mind(), handbook, small_brand()),
-            self._terms,
         )
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, incoming, seat: House(stock, work, seat.person, incoming),
+            lambda work, incoming, seat: House(
+                replace(stock, terms=self._terms), work, seat.person, incoming
+            ),
             self,
             Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )

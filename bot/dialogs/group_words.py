@@ -52,7 +52,7 @@ def said_of(news: News, branch: Branch | None) -> says.Text:
 def greeting(group: Group, branch: Branch | None) -> says.Text:
     """The bot's first word in a group."""
     text = _(
-        "👋 Hello everybody, I'm Wayside. Between two orders I find a place to rest, charge or heat a meal: "
+        "👋 Hello everybody! Between two orders I find you a place to rest, charge or heat a meal: "
         "/stations Lijiatuo\n\n"
         "I read only commands, what names me with @, and answers to me; nothing else that is said here. "
         "What is personal we settle in private.\n\n"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.dialogs.lesson_screens import title_of
 from bot.i18n import _, current_locale
+from bot.services.brand import Brand
 from bot.services.lessons.desk import LessonDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import says
@@ -23,14 +24,14 @@ def lasting_menu() -> Sequence[Sequence[MenuButton]]:
     ]
 
 
-async def start(aside: Aside, _argument: str) -> None:
+async def start(aside: Aside, _argument: str, brand: Brand) -> None:
     """Greet with something useful: one tap finds the nearest station."""
     text = _(
-        "👋 I'm Wayside. Between two orders I find you a place to rest, charge, or heat your meal.\n\n"
+        "👋 I'm {brand}. Between two orders I find you a place to rest, charge, or heat your meal.\n\n"
         "📍 Tap **Stations near me** below, or just type: “Lijiatuo charge”.\n\n"
         "Where you are is used for the search and then forgotten."
     )
-    aside.say(says.Text(text, menu=True))
+    aside.say(says.Text(text.format(brand=brand.name(current_locale())), menu=True))
 
 
 async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: LessonDesk) -> None:

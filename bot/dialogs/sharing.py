@@ -39,7 +39,7 @@ def _offer(station: Station, board: StationBoard, now: datetime) -> dict[str, An
     offered = services_of(station, board.catalogue, words=True)
     lines = [Phrase("**{name}**").format(name=name_of(station)), opening]
     lines += [plain(line) for line in (station.address, offered) if line]
-    text = says.Text(join(lines), [[says.Link(_("Open in Wayside"), f"start:st_{station.id}")]])
+    text = says.Text(join(lines), [[says.Link(_("Open the card"), f"start:st_{station.id}")]])
     return {
         "id": station.id,
         "title": name_of(station),

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.handlers.feed import Feed
 from bot.handlers.inline import Offers
 from bot.handlers.polling import Polling
-from bot.handlers.webhook import webhook_app
+from bot.handlers.webhook import Door, Doors
 from bot.services.intake import Intake
 from bot.settings import UPDATES, Settings
 
@@ -20,16 +20,31 @@ SHUTDOWN_SECONDS = 3.0
 
 @asynccontextmanager
 async def listening(
-    settings: Settings, secret: str | None, intake: Intake, username: str, offers: Offers
+    settings: Settings,
+    secret: str | None,
+    intake: Intake,
+    username: str,
+    offers: Offers,
+    doors: Doors | None = None,
 ) -> AsyncIterator[None]:
-    """Updates come in as long as the block runs; with a `secret` through the webhook."""
+    """Updates come in as long as the block runs; with a `secret` through the webhook.
+
+    Several bots of one process share `doors` that are served already; without them this bot has its own.
+    """
     feed = Feed(intake, username, offers)
     if secret is None:
         polling = Polling(feed, settings.api_url, settings.token.get_secret_value(), UPDATES)
         async with _polling(polling):
             yield
-    else:
-        async with _serving(webhook_app(feed, settings.webhook_path, secret), settings):
+        return
+    door = Door(feed, secret)
+    if doors is not None:
+        with doors.opened(settings.webhook_path, door):
+            yield
+        return
+    own = Doors()
+    with own.opened(settings.webhook_path, door):
+        async with serving(own, settings.webhook_host, settings.webhook_port):
             yield
 
 
@@ -45,10 +60,11 @@ async def _polling(polling: Polling) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(app: web.Application, settings: Settings) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+async def serving(doors: Doors, host: str, port: int) -> AsyncIterator[None]:
+    """Webhooks are served as long as the block runs. OSError where the port is taken."""
+    runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
-    await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
+    await web.TCPSite(runner, host, port).start()
     try:
         yield
     finally:

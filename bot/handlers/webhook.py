@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
@@ -16,24 +19,51 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's nam
 MOST_BYTES = 1024 * 1024
 
 
-def webhook_app(feed: Feed, path: str, secret: str) -> web.Application:
-    """An application that takes updates at `path` from whoever knows the secret."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one bot's updates come in, and the secret that opens it."""
 
-    async def take(request: web.Request) -> web.Response:
+    feed: Feed
+    secret: str
+
+
+class Doors:
+    """The webhooks of the bots of one process, each at a path of its own."""
+
+    def __init__(self) -> None:
+        self._doors: dict[str, Door] = {}
+
+    @contextmanager
+    def opened(self, path: str, door: Door) -> Iterator[None]:
+        """Updates at this path are taken as long as the block runs. ValueError for a path that is taken."""
+        if path in self._doors:
+            raise ValueError(f"two bots have the webhook {path}: give each a path of its own")
+        self._doors[path] = door
+        try:
+            yield
+        finally:
+            del self._doors[path]
+
+    def app(self) -> web.Application:
+        """The application behind all of them."""
+        app = web.Application(client_max_size=MOST_BYTES)
+        app.router.add_post("/{path:.*}", self._take)
+        return app
+
+    async def _take(self, request: web.Request) -> web.Response:
+        door = self._doors.get(request.path)
+        if door is None:
+            return web.Response(status=404, text="There is no webhook here.")
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), door.secret.encode()):
             return web.Response(status=401, text="This webhook is for Telegram.")
         try:
             raw = read_json(await request.read())
         except ValueError:
             return web.Response(status=400, text="That is not JSON.")
         try:
-            await feed.take(raw)
+            await door.feed.take(raw)
         except Exception as error:
             log.warning("update will come again", error=type(error).__name__)
             return web.Response(status=503, text="Try again.")
         return web.Response()
-
-    app = web.Application(client_max_size=MOST_BYTES)
-    app.router.add_post(path, take)
-    return app

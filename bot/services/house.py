@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.services.appeals.absence import Absences
@@ -16,6 +17,7 @@ from bot.services.appeals.subscriptions import Subscriptions
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
 from bot.services.branches.desk import BranchDesk
+from bot.services.brand import Brand
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.model import Terms
 from bot.services.checkins.desk import CheckinDesk
@@ -53,55 +55,56 @@ from bot.services.zones import ZoneDesk
 from bot.store.work import Work
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What all turns of a bot share: its content, read once, and what it remembers for minutes."""
+
+    board: StationBoard
+    whereabouts: Whereabouts
+    links: Links
+    shelf: Shelf
+    mind: Mind
+    handbook: Handbook
+    brand: Brand
+    terms: Terms = field(default_factory=Terms)
+
+
 class House:
     """A dialog's parameters are filled from here, such as `stations` and `people`.
 
     A service is made when a dialog first asks for it: a turn needs two or three of them.
     """
 
-    def __init__(
-        self,
-        board: StationBoard,
-        whereabouts: Whereabouts,
-        work: Work,
-        person: Person,
-        links: Links,
-        shelf: Shelf,
-        mind: Mind,
-        incoming: Incoming,
-        handbook: Handbook,
-        terms: Terms | None = None,
-    ) -> None:
-        self._board = board
-        self._whereabouts = whereabouts
+    def __init__(self, stock: Stock, work: Work, person: Person, incoming: Incoming) -> None:
+        self._stock = stock
         self._work = work
         self._person = person
-        self._links = links
-        self._shelf = shelf
-        self._mind = mind
         self._incoming = incoming
-        self._terms = terms or Terms()
-        self._handbook = handbook
+
+    @property
+    def brand(self) -> Brand:
+        """What the bot is called."""
+        return self._stock.brand
 
     @cached_property
     def absences(self) -> Absences:
         """Who is away from their desk."""
-        return Absences(self._work, self._person, self._handbook.rules)
+        return Absences(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def appeal_desk(self) -> AppealDesk:
         """Appeals where somebody serves."""
-        return AppealDesk(self._work, self._person, self._handbook.rules)
+        return AppealDesk(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def appeal_post(self) -> AppealPost:
         """Word of appeals to others."""
-        return AppealPost(self._work, self._handbook.rules)
+        return AppealPost(self._work, self._stock.handbook.rules)
 
     @cached_property
     def appeals(self) -> MyAppeals:
         """Appeals of one's own."""
-        return MyAppeals(self._work, self._person, self._handbook)
+        return MyAppeals(self._work, self._person, self._stock.handbook)
 
     @cached_property
     def attachments(self) -> Attachments:
@@ -116,12 +119,12 @@ class House:
     @cached_property
     def checkins(self) -> CheckinDesk:
         """Rounds that the person is asked."""
-        return CheckinDesk(self._work, self._person, self._links.new_token)
+        return CheckinDesk(self._work, self._person, self._stock.links.new_token)
 
     @cached_property
     def broadcasts(self) -> BroadcastDesk:
         """What organizers send to many."""
-        return BroadcastDesk(self._work, self._person, self._terms)
+        return BroadcastDesk(self._work, self._person, self._stock.terms)
 
     @cached_property
     def consents(self) -> Consents:
@@ -136,7 +139,7 @@ class House:
     @cached_property
     def gathering(self) -> Gathering:
         """Many appeals as one case."""
-        return Gathering(self._work, self._person, self._handbook)
+        return Gathering(self._work, self._person, self._stock.handbook)
 
     @cached_property
     def figures(self) -> FigureDesk:
@@ -146,7 +149,7 @@ class House:
     @cached_property
     def events(self) -> EventDesk:
         """What there is to go to."""
-        return EventDesk(self._work, self._person, self._links)
+        return EventDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def departments(self) -> DepartmentDesk:
@@ -166,17 +169,17 @@ class House:
     @cached_property
     def invitations(self) -> InvitationDesk:
         """Links that let people in."""
-        return InvitationDesk(self._work, self._person, self._links)
+        return InvitationDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def ledger(self) -> Ledger:
         """All appeals, for organizers."""
-        return Ledger(self._work, self._person, self._handbook.rules)
+        return Ledger(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def lessons(self) -> LessonDesk:
         """Lessons and guides."""
-        return LessonDesk(self._shelf, self._work, self._person)
+        return LessonDesk(self._stock.shelf, self._work, self._person)
 
     @cached_property
     def notices(self) -> Notices:
@@ -196,17 +199,17 @@ class House:
     @cached_property
     def presence(self) -> PresenceDesk:
         """Who is where."""
-        return PresenceDesk(self._work, self._person, self._links, self._board)
+        return PresenceDesk(self._work, self._person, self._stock.links, self._stock.board)
 
     @cached_property
     def privacy(self) -> PrivacyDesk:
         """What is kept of the person."""
-        return PrivacyDesk(self._work, self._person, self._whereabouts)
+        return PrivacyDesk(self._work, self._person, self._stock.whereabouts)
 
     @cached_property
     def profiles(self) -> ProfileDesk:
         """What people set for check-ins."""
-        return ProfileDesk(self._work, self._person, self._links)
+        return ProfileDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def reminders(self) -> ReminderDesk:
@@ -231,7 +234,7 @@ class House:
     @cached_property
     def rosters(self) -> RosterDesk:
         """An office's own list of people."""
-        return RosterDesk(self._work, self._person, self._links)
+        return RosterDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def shifts(self) -> ShiftDesk:
@@ -241,7 +244,7 @@ class House:
     @cached_property
     def solved_stories(self) -> SolvedStories:
         """What is told of solved appeals."""
-        return SolvedStories(self._work, self._person, self._handbook.rules, self._links.username)
+        return SolvedStories(self._work, self._person, self._stock.handbook.rules, self._stock.links.username)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -251,17 +254,17 @@ class House:
     @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
-        return StationDesk(self._board, self._whereabouts, self._work, self._person)
+        return StationDesk(self._stock.board, self._stock.whereabouts, self._work, self._person)
 
     @cached_property
     def tracks(self) -> TrackDesk:
         """Lessons that belong together, and what they earn."""
-        return TrackDesk(self._shelf.library, self._work, self._person, self._links)
+        return TrackDesk(self._stock.shelf.library, self._work, self._person, self._stock.links)
 
     @cached_property
     def unmasking(self) -> Unmasking:
         """Who wrote an appeal, for who may know."""
-        return Unmasking(self._work, self._person, self._handbook.rules)
+        return Unmasking(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def together(self) -> TogetherDesk:
@@ -276,4 +279,4 @@ class House:
     @cached_property
     def understanding(self) -> Understanding:
         """What the person means by what they write."""
-        return Understanding(self._mind, self._board, self._work, self._person)
+        return Understanding(self._stock.mind, self._stock.board, self._work, self._person)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.handlers.feed import Feed
-from bot.handlers.webhook import SECRET_HEADER, webhook_app
+from bot.handlers.webhook import SECRET_HEADER, Door, Doors
 from bot.store.database import Database
 from tests.conftest import BOT
 from tests.handlers.updates import USERNAME
@@ -98,11 +98,13 @@ class Hook:
 @asynccontextmanager
 async def serving(ears: Ears) -> AsyncIterator[Hook]:
     """A webhook on a free port of loopback."""
-    runner = web.AppRunner(webhook_app(ears.feed, PATH, SECRET), access_log=None)
+    doors = Doors()
+    runner = web.AppRunner(doors.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with aiohttp.ClientSession() as http:
-        yield Hook(f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}", http)
+    with doors.opened(PATH, Door(ears.feed, SECRET)):
+        async with aiohttp.ClientSession() as http:
+            yield Hook(f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}", http)
     await runner.cleanup()
 
 

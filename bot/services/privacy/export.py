@@ -100,7 +100,7 @@ def _json(value: Any) -> Json:
 
 def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> str:
     """The rows as a page to read, in the language of the moment."""
-    title = _("What Wayside keeps of you")
+    title = _("What is kept of you")
     made = _("As of {moment}. The file mydata.json holds the same, in full.").format(
         moment=_readable(now, zone)
     )

@@ -1,0 +1,102 @@
+"""Several bots, one for each city, in the same processes: what WAYSIDE_BOTS_FILE lists.
+
+bots:
+  - token_env: GANZHOU_TOKEN              # the environment variable with its token, as BotFather gives it
+    content: content                      # its stations, lessons, appeals: a folder beside this file
+    webhook_url: https://bots.example.org/ganzhou
+    database_url: sqlite:///data/ganzhou.sqlite   # or one PostgreSQL for all: every row says whose it is
+
+Whatever a bot does not say it has from the environment, as a single bot would.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import SecretStr, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.app import Role, Wayside
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.handlers.webhook import Doors
+
+# What may differ between the bots of a deployment; the rest is the process's.
+KEYS: Final = frozenset(
+    {"token_env", "content", "webhook_url", "database_url", "default_locale", "messages_per_second"}
+)
+_PATHS: Final = ("content",)
+
+
+class Unfit(Exception):
+    """The file of bots can't be used; the text says where and what to do."""
+
+
+def read_fleet(path: Path, common: Settings, environment: Mapping[str, str] = os.environ) -> list[Settings]:
+    """The settings of every bot in the file, over those they have in common. Raises Unfit."""
+    try:
+        document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise Unfit(f"{path} cannot be read: {type(error).__name__}") from None
+    entries = document.get("bots") if isinstance(document, dict) else None
+    if not isinstance(entries, list) or not entries or set(document) != {"bots"}:
+        raise Unfit(f"{path}: write one list called bots")
+    found = [_settings(entry, number, path, common, environment) for number, entry in enumerate(entries, 1)]
+    if len({one.bot for one in found}) < len(found):
+        raise Unfit(f"{path}: two bots have the same token")
+    paths = [one.webhook_path for one in found if one.webhook_url]
+    if len(set(paths)) < len(paths):
+        raise Unfit(f"{path}: two bots have the same path in webhook_url; give each its own")
+    return found
+
+
+def _settings(
+    entry: Any, number: int, path: Path, common: Settings, environment: Mapping[str, str]
+) -> Settings:
+    where = f"{path}: bot {number}"
+    if not isinstance(entry, dict) or not set(entry) <= KEYS or "token_env" not in entry:
+        raise Unfit(f"{where}: write token_env, and of {', '.join(sorted(KEYS))} what differs")
+    token = environment.get(str(entry["token_env"]), "")
+    given = {name: value for name, value in entry.items() if name != "token_env"}
+    given |= {name: (path.parent / str(given[name])).resolve() for name in _PATHS if name in given}
+    try:
+        made = Settings.model_validate({**common.model_dump(), **given, "token": SecretStr(token)})
+        made.bot  # noqa: B018 - says what is missing
+    except ValidationError as error:
+        raise Unfit(f"{where}: {error.errors()[0]['loc'][0]} {error.errors()[0]['msg'].lower()}") from None
+    except ValueError:
+        raise Unfit(f"{where}: set {entry['token_env']} to its token") from None
+    return made
+
+
+@asynccontextmanager
+async def fleet(
+    bots: Sequence[Settings], role: Role, make: Callable[[Settings], Wayside] = Wayside
+) -> AsyncIterator[None]:
+    """All bots play a role in this process as long as the block runs."""
+    async with AsyncExitStack() as stack:
+        doors = await _doors(stack, bots, role)
+        for number, settings in enumerate(bots):
+            # One place to see all of them, where somebody looks.
+            watched = settings if number == 0 else settings.model_copy(update={"watch_port": 0})
+            wayside = make(watched)
+            await stack.enter_async_context(wayside.running(role, doors, [one.bot for one in bots]))
+        yield
+
+
+async def _doors(stack: AsyncExitStack, bots: Sequence[Settings], role: Role) -> Doors | None:
+    """One server for all webhooks; None where nobody listens by one."""
+    if role not in ("all", "listen") or not any(one.webhook_url for one in bots):
+        return None
+    from bot.handlers.listening import serving
+    from bot.handlers.webhook import Doors
+
+    doors = Doors()
+    await stack.enter_async_context(serving(doors, bots[0].webhook_host, bots[0].webhook_port))
+    return doors
