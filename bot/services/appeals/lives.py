@@ -23,7 +23,7 @@ from bot.store.work import Work
 # Numbers that one statement may name: SQLite allows 32,766 in all.
 _IDS_PER_STATEMENT: Final = 10_000
 _MISSED: Final = (Move.GO_UP, Move.OVERDUE)
-_BACK: Final = (Move.REOPEN, Move.SPLIT)
+_UNDONE: Final = (Move.REOPEN, Move.SPLIT, Move.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Life:
         for hop in self.until(moment):
             if hop.move == Move.SOLVE:
                 solved = hop
-            elif hop.move in _BACK:
+            elif hop.move in _UNDONE:
                 solved = None
         return solved
 
