@@ -56,6 +56,8 @@ def draw(message: Outgoing, username: str) -> list[Call]:
             calls = [_place(body)]
         case "quiz":
             calls = [_quiz(body)]
+        case "topic":
+            calls = [Call("createForumTopic", {"name": clip(body["text"], limits.TOPIC_NAME)})]
         case "buttons" if target is not None:
             calls = [Call("editMessageReplyMarkup", {"message_id": target})]
         case other:

@@ -63,9 +63,9 @@ class Sending:
         return Settled(self._row.id, SENT, self._message_id)
 
     def _note(self, answer: Any) -> None:
-        # A deletion answers with True.
+        # A deletion answers with True, a new topic with itself.
         if isinstance(answer, dict):
-            self._message_id = answer["message_id"]
+            self._message_id = answer.get("message_id") or answer.get("message_thread_id")
         self._calls.pop(0)
 
     async def _meet(self, error: TelegramError) -> Settled | None:

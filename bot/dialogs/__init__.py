@@ -19,6 +19,7 @@ from bot.dialogs import (
     checkins,
     daily,
     departments,
+    desk_rooms,
     desk_saying,
     event_making,
     events,
@@ -116,6 +117,7 @@ def everything() -> Repertoire:
             *stations.COMMANDS,
             *certificates.COMMANDS,
             *groups.COMMANDS,
+            *desk_rooms.COMMANDS,
             *privacy.COMMANDS,
         ),
         actions=(
@@ -153,6 +155,7 @@ def everything() -> Repertoire:
             *appeals.ACTIONS,
             *appeal_list.ACTIONS,
             *appeal_desk.ACTIONS,
+            *desk_rooms.ACTIONS,
             *appeal_gathering.ACTIONS,
             *appeal_ledger.ACTIONS,
             *solved_stories.ACTIONS,

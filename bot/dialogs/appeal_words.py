@@ -56,21 +56,11 @@ _WANTS: Final = re.compile(
 )
 # Said of one that was filed, or by somebody else.
 _NOT_NEW: Final = re.compile(r"进展|怎么样|办得|结果|顾客|差评|被投诉|happened to|status", re.IGNORECASE)
-_FOLLOWS: Final = re.compile(
-    r"我的诉求|我(?:上[周次个月]*)?(?:反映|投诉|提)的|诉求.{0,6}(?:进展|怎么样|到哪|办得|结果)"
-    r"|查.{0,4}诉求|\bmy (?:appeals?|complaints?)\b|happened to my (?:appeal|complaint)",
-    re.IGNORECASE,
-)
 
 
 def wants_to_appeal(text: str) -> bool:
     """Whether somebody says plainly that they want to appeal."""
     return _WANTS.search(text) is not None and _NOT_NEW.search(text) is None
-
-
-def asks_how_it_goes(text: str) -> bool:
-    """Whether somebody asks after what they filed."""
-    return _FOLLOWS.search(text) is not None
 
 
 # -- Parts -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.ledger import Ledger
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.posting import AppealPost
+from bot.services.appeals.rooms import DeskRooms
 from bot.services.appeals.solved import SolvedStories
 from bot.services.appeals.subscriptions import Subscriptions
 from bot.services.appeals.unmasking import Unmasking
@@ -135,6 +136,11 @@ class House:
     def daily(self) -> DailyDesk:
         """The daily lesson."""
         return DailyDesk(self._work, self._person, self._person.zone)
+
+    @cached_property
+    def desk_rooms(self) -> DeskRooms:
+        """Groups in which desks work together."""
+        return DeskRooms(self._work, self._person, self._stock.handbook.rules, self._incoming)
 
     @cached_property
     def gathering(self) -> Gathering:

@@ -8,6 +8,7 @@ A body is one of
 - `{"type": "file", "file", "name", "text", "spans", "rows"}`
 - `{"type": "audio", "file", "title", "seconds", "text", "spans", "rows"}`
 - `{"type": "quiz", "question", "options", "right", "why", "rows"}`, plain texts
+- `{"type": "topic", "text", "rows"}`, a new forum topic of that name; its message id is the topic's
 - `{"type": "buttons", "rows"}`, only to change the buttons of a message that stands already
 
 Spans are `[kind, start, length]` or `["link", start, length, url]`, counted in code points. A button is
@@ -52,6 +53,11 @@ def compose(message: says.Message, conversation: int = 0, revision: int = 0) -> 
     if isinstance(message, says.Photo | says.File | says.Audio):
         return {**_medium(message), "file": message.file, **_words(message.caption), "rows": rows}
     return {"type": "text", **_words(message.text), "rows": rows, "preview": message.preview}
+
+
+def topic(name: str) -> Body:
+    """A new topic in a forum."""
+    return {"type": "topic", "text": name, "rows": []}
 
 
 def _medium(message: says.Photo | says.File | says.Audio) -> Body:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.services.outbox import SKIPPED
 from bot.services.outbox_statements import FREE, IN_HAND, IS_ORDINARY
-from bot.store.tables import chats, outbox, people
+from bot.store.tables import chats, desk_groups, outbox, people
 from bot.store.work import Work
 
 MOVED = "moved to a chat that gets it too"
@@ -38,6 +38,7 @@ async def migrate(work: Work, old: int, new: int) -> None:
     await work.execute(_BECOME, params)
     await work.execute(_SKIP_TWINS, params | {"now": work.now})
     await work.execute(_READDRESS, params)
+    await work.execute(_MOVE_DESKS, params)
 
 
 async def _skip(work: Work, chat: int, why: str) -> None:
@@ -109,6 +110,12 @@ _BECOME = (
     sa.update(chats)
     .where(chats.c.bot == sa.bindparam("of"), chats.c.chat == sa.bindparam("old"))
     .values(became=sa.bindparam("new"))
+)
+
+_MOVE_DESKS = (
+    sa.update(desk_groups)
+    .where(desk_groups.c.bot == sa.bindparam("of"), desk_groups.c.chat == sa.bindparam("old"))
+    .values(chat=sa.bindparam("new"))
 )
 
 _IS_THERE = sa.and_(outbox.c.bot == sa.bindparam("of"), IN_HAND, outbox.c.chat == sa.bindparam("old"))

@@ -193,5 +193,11 @@ _STAND_IN: Final = sa.select(desk_absences.c.stand_in).where(
 _GROUP: Final = (
     sa.select(desk_groups.c.chat, chats.c.language)
     .outerjoin(chats, sa.and_(chats.c.bot == desk_groups.c.bot, chats.c.chat == desk_groups.c.chat))
-    .where(desk_groups.c.bot == sa.bindparam("of"), desk_groups.c.branch == sa.bindparam("branch_id"))
+    .where(
+        desk_groups.c.bot == sa.bindparam("of"),
+        desk_groups.c.branch == sa.bindparam("branch_id"),
+        # Where the bot can't write any more, those who serve are told in private again.
+        chats.c.left_at.is_(None),
+        chats.c.silent_since.is_(None),
+    )
 )

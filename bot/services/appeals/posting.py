@@ -21,7 +21,7 @@ from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import News, Tiding
 from bot.services.appeals.register import Register
 from bot.services.due import Due
-from bot.services.messages import compose
+from bot.services.messages import compose, topic
 from bot.services.notices import Recipient
 from bot.services.outbox import NOTICE, SENT, WAITING, Outgoing
 from bot.store.tables import appeal_topics, desk_groups
@@ -111,7 +111,7 @@ async def _topic(work: Work, news: News) -> _Topic:
     if news.what not in _CARDS or not await _is_forum(work, chat):
         return _Topic(None, is_coming=False)
     name = f"{appeal.alias} · {appeal.kind}"
-    message = Outgoing(work.bot, chat, {"type": "topic", "name": name, "rows": []}, NOTICE)
+    message = Outgoing(work.bot, chat, topic(name), NOTICE)
     await outbox.put(work, [message])
     row = {"bot": work.bot, "appeal": appeal.id, "chat": chat, "asked": message.id}
     await work.execute(sa.insert(appeal_topics), row)
