@@ -55,16 +55,16 @@ def demo(
 def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option()] = "all") -> None:
     """Run the real bot: long polling, or a webhook where WAYSIDE_WEBHOOK_URL is set."""
     _start_quickly()
-    from bot.app import Wayside
     from bot.delivery.profile import Unwelcome
+    from bot.fleet import fleet
     from bot.logs import configure
 
-    settings = _settings()
-    _demand_keys(settings)
-    configure(as_json=settings.log_json)
+    bots = _bots()
+    _demand_keys(bots[0])
+    configure(as_json=bots[0].log_json)
 
     async def work(stop: asyncio.Event) -> None:
-        async with Wayside(settings).running(role):
+        async with fleet(bots, role):
             _settle_down()
             print("Ready", flush=True)  # noqa: T201 - what a process manager waits for
             await stop.wait()
@@ -113,6 +113,20 @@ def check() -> None:
     if found:
         raise typer.Exit(1)
     print("Content and catalogs are whole.")  # noqa: T201
+
+
+def _bots() -> list[Settings]:
+    """The bots to run: those that are listed, else the one that the environment names."""
+    from bot.fleet import Unfit, read_fleet
+    from bot.settings import Settings
+
+    common = Settings()
+    if common.bots_file is None:
+        return [_settings()]
+    try:
+        return read_fleet(common.bots_file, common)
+    except Unfit as error:
+        raise typer.Exit(_complain(str(error))) from None
 
 
 def _settings() -> Settings:

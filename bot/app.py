@@ -98,19 +98,12 @@ class Wayside:
         return Knowledge(self.settings)
 
     @asynccontextmanager
-    async def running(
-        self, role: Role = "all", doors: Doors | None = None, shown: Sequence[int] = ()
-    ) -> AsyncIterator[None]:
-        """Everything of a role is up inside.
-
-        Of several bots in a process the webhooks come in by common `doors`, and the first one's figures are
-        those of all that are `shown`.
-        """
+    async def running(self, role: Role = "all", doors: Doors | None = None) -> AsyncIterator[None]:
+        """Everything of a role is up inside. Several bots of a process have common `doors` for webhooks."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
             await self._share_with_others(stack)
-            await self._show_figures(stack, shown or [self.settings.bot])
             if role == "clock":
                 await self._keep_time(stack)
                 yield
@@ -129,17 +122,6 @@ class Wayside:
                 await self._listen(stack, voice, username, doors)
                 await self._call_updates_here()
             yield
-
-    async def _show_figures(self, stack: AsyncExitStack, bots: Sequence[int]) -> None:
-        """Where somebody watches over the process, show how it is doing."""
-        if not self.settings.watch_port:
-            return
-        # Not every process is watched: the server and its figures are loaded where they are wanted.
-        from bot.watch import Watch, watched
-
-        watch = Watch(self.database, bots, self._clock)
-        place = (self.settings.watch_host, self.settings.watch_port)
-        await stack.enter_async_context(watched(watch, *place))
 
     async def fill_with_content(self) -> None:
         """Put the stations and branches of the content into a database that has none, as the demo does."""
@@ -166,6 +148,7 @@ class Wayside:
             username = await profile.username()
             if listens:
                 await profile.introduce(*self._knowledge.menus())
+                await profile.show(self._knowledge.brand)
         finally:
             await profile.close()
         return username

@@ -21,7 +21,7 @@ from pydantic import SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.app import Role, Wayside
+from bot.app import Role, Wayside, utc_now
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,12 +82,23 @@ async def fleet(
     """All bots play a role in this process as long as the block runs."""
     async with AsyncExitStack() as stack:
         doors = await _doors(stack, bots, role)
-        for number, settings in enumerate(bots):
-            # One place to see all of them, where somebody looks.
-            watched = settings if number == 0 else settings.model_copy(update={"watch_port": 0})
-            wayside = make(watched)
-            await stack.enter_async_context(wayside.running(role, doors, [one.bot for one in bots]))
+        waysides = [make(settings) for settings in bots]
+        for wayside in waysides:
+            await stack.enter_async_context(wayside.running(role, doors))
+        await _show_figures(stack, waysides)
         yield
+
+
+async def _show_figures(stack: AsyncExitStack, waysides: Sequence[Wayside]) -> None:
+    """Where somebody watches over the process, show how it is doing."""
+    settings = waysides[0].settings
+    if not settings.watch_port:
+        return
+    # Not every process is watched: the server and its figures are loaded where they are wanted.
+    from bot.watch import Watch, watched
+
+    watch = Watch({one.settings.bot: one.database for one in waysides}, utc_now)
+    await stack.enter_async_context(watched(watch, settings.watch_host, settings.watch_port))
 
 
 async def _doors(stack: AsyncExitStack, bots: Sequence[Settings], role: Role) -> Doors | None:

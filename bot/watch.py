@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +28,9 @@ PATIENCE_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Watch:
-    """What there is to see of one process: the database behind it and the bots it serves."""
+    """What there is to see of one process: the bots it serves, by id, and the database behind each."""
 
-    database: Database
-    bots: Sequence[int]
+    bots: Mapping[int, Database]
     clock: Callable[[], datetime]
     looked_at: datetime | None = None
 
@@ -51,7 +50,7 @@ class Watch:
         """The process can work: a balancer sends nothing to one that cannot."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                if not await is_current(self.database):
+                if not all([await is_current(database) for database in set(self.bots.values())]):
                     return web.Response(status=503, text="The database has another schema.\n")
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return web.Response(status=503, text=f"The database does not answer: {type(error).__name__}.\n")
@@ -67,9 +66,9 @@ class Watch:
         if self.looked_at is not None and (now - self.looked_at).total_seconds() < LOOK_AGAIN_SECONDS:
             return
         self.looked_at = now
-        for bot in self.bots:
+        for bot, database in self.bots.items():
             try:
-                async with asyncio.timeout(PATIENCE_SECONDS), self.database.work(bot, now) as work:
+                async with asyncio.timeout(PATIENCE_SECONDS), database.work(bot, now) as work:
                     _show(bot, await condition.look(work))
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 # The counters of this process are worth showing all the same.

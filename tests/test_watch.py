@@ -38,7 +38,7 @@ async def clock() -> Clock:
 @pytest.fixture
 async def url(database: Database, clock: Clock) -> AsyncIterator[str]:
     """Where the process can be seen."""
-    async with watched(Watch(database, [BOT], clock), "127.0.0.1", 0) as port:
+    async with watched(Watch({BOT: database}, clock), "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import ExtBot
 
 from bot.delivery.request import Request
+from bot.services.brand import Brand
 
 Commands = Sequence[tuple[str, str]]
 """Commands and what each does, in the order of the menu."""
@@ -24,6 +27,13 @@ class Webhook:
 
     url: str
     secret: str
+
+
+# For whoever reads none of them Telegram shows what has no language code.
+LANGUAGES = (None, "zh", "en")
+DEFAULT_LANGUAGE = "zh"
+
+log = structlog.get_logger()
 
 
 class Unwelcome(Exception):
@@ -63,6 +73,27 @@ class Profile:
                 if language is not None:
                     params["language_code"] = language
                 await self._call("setmycommands", params)
+
+    async def show(self, brand: Brand) -> None:
+        """Set name and descriptions where they are others: Telegram allows a few changes a day."""
+        texts = {"name": brand.names, "description": brand.about, "short_description": brand.short}
+        await asyncio.gather(
+            *(
+                self._show(field, told[code or DEFAULT_LANGUAGE], code)
+                for field, told in texts.items()
+                for code in LANGUAGES
+            )
+        )
+
+    async def _show(self, field: str, text: str, code: str | None) -> None:
+        method, place = field.replace("_", ""), {"language_code": code} if code else {}
+        try:
+            told = await self._call(f"getmy{method}", place)
+            if told.get(field) != text:
+                await self._call(f"setmy{method}", {field: text, **place})
+        except Unwelcome as error:
+            # A bot under yesterday's name serves people just as well.
+            log.warning("profile_not_changed", field=field, error=str(error))
 
     async def deliver_to(self, webhook: Webhook | None, updates: Sequence[str]) -> None:
         """Have updates delivered to a webhook, or kept for polling."""
