@@ -28,6 +28,13 @@ def _of_their_appeals(table: sa.Table, column: str = "appeal") -> Which:
     )
 
 
+def _of_their_reports(whom: Whom) -> sa.ColumnElement[bool]:
+    told = t.hazard_reports
+    return t.hazards.c.id.in_(
+        sa.select(told.c.hazard).where(told.c.bot == whom.bot, told.c.person == whom.person)
+    )
+
+
 def _in_their_chat(table: sa.Table) -> Which:
     """A private chat has the number of the account."""
     return lambda whom: table.c.chat == whom.account
@@ -220,6 +227,53 @@ _TRACKS: Final = (
     _theirs(t.group_learners, lambda: _("Lessons you took with a group"), others=("group_lesson",)),
 )
 
+
+def _points_stay() -> str:
+    return _("How many points went where: without them the sums would be wrong. Not that they were yours.")
+
+
+_POINTS: Final = (
+    _theirs(
+        t.point_moves,
+        lambda: _("What you got points for, and what you spent"),
+        leaves={"person": None, "subject": ""},
+        why=_points_stay,
+        others=("reverses",),
+    ),
+    _theirs(
+        t.point_entries,
+        lambda: _("Your account of points"),
+        leaves={"person": None},
+        why=_points_stay,
+        others=("move",),
+    ),
+    _nothing(t.point_stocks),
+    _theirs(
+        t.redemptions,
+        lambda: _("What you exchanged points for"),
+        leaves={"person": None},
+        why=_points_stay,
+        numbers=("handed_by",),
+    ),
+    _theirs(t.point_names, lambda: _("Your name among the first")),
+)
+
+_NEIGHBOURS: Final = (
+    Holding(
+        t.hazards,
+        _of_their_reports,
+        lambda: _("Hazards that you reported"),
+        leaves={},
+        why=lambda: _("That there is a hazard, and where: it is about a place. What you wrote is gone."),
+        numbers=("settled_by",),
+    ),
+    _theirs(t.hazard_reports, lambda: _("That you reported hazards"), others=("hazard", "attachment")),
+    _theirs(t.wish_claims, lambda: _("Wishes that you took on"), others=("wish",)),
+    _theirs(t.wishes, lambda: _("Your wishes"), numbers=("seen_by",)),
+    _theirs(t.idea_votes, lambda: _("Suggestions you voted on"), others=("idea",)),
+    _theirs(t.ideas, lambda: _("Your suggestions"), numbers=("seen_by", "answered_by")),
+)
+
 _BELONGING: Final = (
     _nothing(t.branches),
     _nothing(t.branch_paths),
@@ -255,6 +309,7 @@ REGISTER: Final[tuple[Holding, ...]] = (
     *_CHECKINS,
     *_TRACKS,
     *_BROADCASTS,
+    *_POINTS,
     *_BELONGING,
     _theirs(t.attachments, lambda: _("What you sent along")),
     Holding(t.people, lambda whom: t.people.c.id == whom.person, lambda: _("You"), others=("account",)),

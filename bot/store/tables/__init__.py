@@ -43,9 +43,18 @@ from bot.store.tables.filing import attachments, file_copies, files
 from bot.store.tables.gathering import event_places, events, offers_taken, reminder_offers, shifts
 from bot.store.tables.later import due
 from bot.store.tables.learning import lesson_answers, lesson_days, lesson_places, review_cards
+from bot.store.tables.neighbouring import (
+    hazard_reports,
+    hazards,
+    idea_votes,
+    ideas,
+    wish_claims,
+    wishes,
+)
 from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
 from bot.store.tables.places import favourites, station_flags, stations
 from bot.store.tables.reminding import reminders
+from bot.store.tables.rewarding import point_entries, point_moves, point_names, point_stocks, redemptions
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
 from bot.store.tables.training import certificates, enrolments, group_learners, group_lessons, track_places
 from bot.store.tables.understanding import corrections
@@ -86,6 +95,10 @@ __all__ = [
     "grants",
     "group_learners",
     "group_lessons",
+    "hazard_reports",
+    "hazards",
+    "idea_votes",
+    "ideas",
     "invitations",
     "lesson_answers",
     "lesson_days",
@@ -98,7 +111,12 @@ __all__ = [
     "paces",
     "people",
     "person_tags",
+    "point_entries",
+    "point_moves",
+    "point_names",
+    "point_stocks",
     "quiet_hours",
+    "redemptions",
     "reminder_offers",
     "reminders",
     "review_cards",
@@ -116,4 +134,6 @@ __all__ = [
     "unmaskings",
     "updates",
     "visits",
+    "wish_claims",
+    "wishes",
 ]
