@@ -86,12 +86,13 @@ class Audience:
             rows = [*rows, [says.Option(_("✓ Send it to these"), ["done"])]]
         else:
             lines.insert(3, _("That is nobody yet: take a condition away."))
-        return says.Screen(join(lines), rows)
+        return says.Screen(join(lines), rows, takes_words=True)
 
     def _wrong(self, error: SegmentError) -> says.Screen:
         pointed = Phrase("`{pointed}`").format(pointed=error.pointed)
         lines = [pointed, plain(error.sentence), _("Type it again, or start over.")]
-        return says.Screen(join(lines), [[says.Option(_("↺ Start over"), ["over"])]])
+        rows: Rows = [[says.Option(_("↺ Start over"), ["over"])]]
+        return says.Screen(join(lines), rows, takes_words=True)
 
     def _choices(self, state: State) -> Rows:
         mark = {name: "✓ " if state[name] else "" for name in ("branch", "work", "unfinished")}
@@ -111,14 +112,17 @@ class Audience:
         ]
 
     async def _branches_screen(self, state: State) -> says.Screen:
-        at = state.get("at")
-        found = await self._branches.children(at) if at else await self._tops()
+        tops = await self._tops()
+        at = state.get("at") or (tops[0].id if len(tops) == 1 else None)
+        found = await self._branches.children(at) if at else tops
         rows: Rows = [[says.Option(label_of(branch), ["at", branch.id])] for branch in found[:MOST_SHOWN]]
-        if at:
-            here = await self._branches.get(at)
-            name = label_of(here) if here else at
-            rows.insert(0, [says.Option(_("✓ All of {branch}").format(branch=name), ["branch", at])])
-        rows.append([says.Option(_("All that I look after"), ["branch", ""])])
+        here = await self._branches.get(at) if at else None
+        if here is not None:
+            whole = _("✓ All of {branch}").format(branch=label_of(here))
+            rows.insert(0, [says.Option(whole, ["branch", here.id])])
+        else:
+            rows.append([says.Option(_("All that I look after"), ["branch", ""])])
+        rows.append(_home_row())
         return says.Screen(_("Which branch? All below it belong to it."), rows)
 
     async def _tops(self) -> Sequence[Any]:

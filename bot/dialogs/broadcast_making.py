@@ -169,7 +169,7 @@ class Buttons:
         text = _("Which station? Type its name.")
         if state.get("typed") and not found:
             text = join([_("I know no station of that name."), text])
-        return says.Screen(text, [*rows, _home_row()])
+        return says.Screen(text, [*rows, _home_row()], takes_words=True)
 
     def react(self, state: dict[str, Any], event: hears.Event) -> Reaction:
         """A tap, or the name of a station."""

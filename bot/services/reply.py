@@ -60,6 +60,7 @@ class Reply:
             "options": [option.value for option in says.options_of(prompt.message)],
             "browsing": prompt.browsing,
             "words": prompt.takes_words or prompt.browsing,
+            "asks": prompt.takes_words,
             "at": tapped if in_place else None,
             "after": tapped,
         }

@@ -137,6 +137,9 @@ class Turn:
         aside = self._new_aside()
         await answerer.run(aside, argument, self._services)
         self.toast = aside.toasted
+        if aside.toasted and not isinstance(self.incoming.what, Press):
+            # A word over a tapped button; where none was tapped it is said.
+            self.reply.say(says.Text(aside.toasted))
         with speaking(aside.locale or self._seat.person.locale):
             await self._after(aside)
 
@@ -261,7 +264,7 @@ class Turn:
         scene = Scene(
             self.incoming.private,
             conversation.dialog if conversation else "",
-            conversation is not None and _is_browsing(conversation),
+            conversation is not None and _is_browsing(conversation) and not _asks(conversation),
             refused,
         )
         return self._repertoire.route(event, scene, self._services)
@@ -301,16 +304,13 @@ class Turn:
         way = self._way(event) if _takes_words(conversation, event) else None
         if way is not None:
             await self._take(way)
-            if way.to is not None:
-                return
+            return
         run = await self._run(conversation, event)
         if run is None:
             return
         self.heard = run.heard
-        if way is None and _is_refused(run, event) and (elsewhere := self._way(event, refused=True)):
-            await self._take(elsewhere)
-            if elsewhere.to is None and not _is_browsing(conversation):
-                await self._apply(conversation, run)
+        if _is_refused(run, event) and (way := self._way(event, refused=True)):
+            await self._take(way)
         elif not run.heard and _is_browsing(conversation):
             # The list stays where it is; what was said was meant for nobody in it.
             await self._menu()
@@ -453,6 +453,11 @@ def _takes_words(conversation: Conversation, event: hears.Event) -> bool:
     return bool(words) and isinstance(event, hears.Text)
 
 
+def _asks(conversation: Conversation) -> bool:
+    """Whether what is open wants words, as a question does."""
+    return bool(conversation.prompt and conversation.prompt.get("asks"))
+
+
 def _is_refused(run: engine.Run, event: hears.Event) -> bool:
     """Whether the open question or screen could not use what was said."""
     return not run.heard or (run.refusal is not None and isinstance(event, hears.Text))
@@ -463,8 +468,10 @@ def _is_browsing(conversation: Conversation) -> bool:
 
 
 def _with_row(prompt: says.Prompt, button: says.Button) -> says.Prompt:
-    """A prompt with one more button below the others."""
+    """A prompt with one more button below the others; one that brings up the lasting menu has none."""
     message = prompt.message
+    if isinstance(message, says.Text) and message.menu:
+        return prompt
     return replace(prompt, message=replace(message, rows=[*message.rows, [button]]))
 
 

@@ -298,7 +298,7 @@ class Talk:
             state = reaction
         journal.put(key, BROWSING, _as_json(state))
         screen = await _awaited(draw(state))
-        raise Waiting(says.Prompt(key, screen.message(), browsing=True))
+        raise Waiting(says.Prompt(key, screen.message(), browsing=True, takes_words=screen.takes_words))
 
 
 async def run(

@@ -137,13 +137,15 @@ class Prompt:
 class Screen:
     """One state of a browsed step, drawn: a text, or a picture (`file` as in File) with the text under it.
 
-    One that brings up the lasting menu has no buttons of its own.
+    One that brings up the lasting menu has no buttons of its own. One that `takes_words` asks for a typed
+    line: what is written is its answer, and only what plainly is none leads elsewhere.
     """
 
     text: str
     rows: Rows = field(default=())
     menu: bool = False
     picture: str = ""
+    takes_words: bool = False
 
     def message(self) -> Text | Photo:
         """The screen as a message."""
