@@ -4,7 +4,7 @@ PORT ?= 8080
 DATA ?= data
 BIN := .venv/bin
 
-.PHONY: install demo test check bench messages lock clean
+.PHONY: install demo test check audit bench messages lock clean
 
 install: .venv/installed
 
@@ -30,7 +30,12 @@ check: .venv/installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit --quiet --recursive -ll bot
 	@$(BIN)/wayside check
+
+# What is known against the exact versions we use; asks the network.
+audit: .venv/installed-dev
+	@$(BIN)/pip-audit --disable-pip --requirement requirements.lock
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench
