@@ -84,7 +84,7 @@ async def left(work: Work, reward: Reward, book: PointBook) -> int:
     taken = {row.name: row.taken for row in rows}
     pieces = reward.stock - taken.get(f"reward.{reward.id}", 0)
     affordable = (book.pool_fen - taken.get(f"pool.{book.pool}", 0)) // reward.fen
-    return max(0, min(pieces, affordable))
+    return max(0, int(min(pieces, affordable)))
 
 
 async def mine(work: Work, person: int) -> list[Waiting]:
