@@ -121,6 +121,7 @@ def everything() -> Repertoire:
             *privacy.COMMANDS,
         ),
         actions=(
+            *menu.ACTIONS,
             *language.ACTIONS,
             *stations.ACTIONS,
             *lessons.ACTIONS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogs.appeals import APPEAL
 from bot.dialogs.lesson_screens import Rows, title_of
-from bot.dialogs.lessons import GUIDE, LEARN, LESSON, wants_something_done
+from bot.dialogs.lessons import GUIDE, LEARN, LESSON
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.lessons.desk import LessonDesk
@@ -21,8 +21,6 @@ State = dict[str, Any]
 the list of all."""
 
 NUMBERS_IN_A_ROW = 7
-# A question said freely, with one of its tags in it: what scores less may be about anything.
-LIKELY_TAGGED = 0.5
 
 
 async def answer(talk: Talk, lessons: LessonDesk, appeals: MyAppeals) -> Go:
@@ -151,8 +149,6 @@ def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
     place = None if "guide" in state else ordinal(text, len(shown))
     if place is not None:
         return {"guide": shown[place - 1].id}
-    if wants_something_done(text):
-        return IGNORED
     return _searched(text, lessons) or IGNORED
 
 

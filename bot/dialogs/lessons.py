@@ -27,18 +27,7 @@ GUIDE = "guide"
 DAILY = "daily"
 STATIONS = "stations"
 
-# Characters; whoever writes more tells a story and does not ask for a lesson.
-LONGEST_ASKING = 60
-
-# How people ask for a lesson, in either language whatever they read.
-_LESSON_WORDS = re.compile(
-    r"微课|小课|学习|学一|学到|上课|的课|节课|这课|接着学|继续学|\blessons?\b|\blearn|\bcourses?\b"
-)
 _GO_ON = re.compile(r"接着上次的?|接着学|继续学?|继续上次的?|接着来|学到一半|go on|continue|resume|carry on")
-# A line with one of these wants something done, even if it names what a lesson or a guide is about.
-_DO = re.compile(
-    r"提醒|闹钟|全体|群发|发给|多少人|remind|alarm|send (?:everyone|all)|how many", re.IGNORECASE
-)
 
 
 async def learn(talk: Talk, lessons: LessonDesk) -> Go:
@@ -197,11 +186,6 @@ def _lettered(place: Place, cards: Any, text: str) -> int | None:
 
 
 # -- Ways in -------------------------------------------------------------------------
-
-
-def wants_something_done(text: str) -> bool:
-    """Whether a line is a request to remind, send or count rather than to learn."""
-    return _DO.search(text) is not None
 
 
 async def open_lesson(aside: Aside, name: str) -> None:

@@ -119,8 +119,8 @@ def _remind(text: str, _slots: Slots, _desks: Desks) -> Go:
     return Go(reminders.REMIND, {"asked": text} if text else {})
 
 
-def _reminders(text: str, slots: Slots, _desks: Desks) -> Go:
-    return Go(reminders.LIST, {"asked": text} if slots.get("action") and text else {})
+def _reminders(_text: str, slots: Slots, _desks: Desks) -> Go:
+    return Go(reminders.LIST, {"asked": slots["what"]} if slots.get("what") else {})
 
 
 # -- Appeals -----------------------------------------------------------------------------

@@ -76,4 +76,5 @@ COMMANDS = (
     Answerer("menu", menu, lambda: _("What I can do")),
     Answerer("help", menu),
 )
+ACTIONS = (Answerer("menu", menu),)
 LINKS = (Answerer("menu", menu),)

@@ -1,8 +1,6 @@
-"""Reminders in words: how they are shown, how they ring, and how people ask for one."""
+"""Reminders in words: how they are shown and how they ring."""
 
 from __future__ import annotations
-
-import re
 
 from bot.i18n import Phrase, _, clock, day_and_month, join
 from bot.services.presses import long, short
@@ -12,70 +10,6 @@ from bot.services.when import When
 from bot.talk import says
 
 RING = "ring"
-
-_ASKS = re.compile(
-    r"提醒|闹钟|闹铃|叫醒|喊醒|(?P<calls>叫我|喊我|催我)"
-    r"|\bremind(?:ing)?\b|\breminder|\balarm\b|\bwake me\b",
-    re.IGNORECASE,
-)
-_BEGINS = re.compile(
-    r"(?:请|麻烦|帮我|帮忙|记得|到时候?|please |can you |could you )*"
-    r"(?:设置?个?|定个?|加个?|新建)?"
-    r"(?:提醒|闹钟|叫醒|remind (?:me|us)\b|wake me\b|set (?:a|an) (?:reminder|alarm))",
-    re.IGNORECASE,
-)
-# Said of reminders to others, or of those that never came.
-_NOT_FOR_ME = re.compile(
-    r"全体|群发|大家|所有人|[没不别]有?提醒|everyone|everybody|(?:didn't|never|don't|not) remind",
-    re.IGNORECASE,
-)
-# Nothing but a time and these comes before "叫我": else it tells what somebody else said.
-_BEFORE_CALLS = re.compile(r"(?:[你您请]|麻烦你?|帮忙|记得|到时候?|到点|到|在|等|就|再|，|,|\s)*")
-_UNDOES = re.compile(
-    r"(?:把|请|帮我|麻烦|我要|我想)*(?:取消|删[除掉]?|关[掉闭]|停[掉止]?|暂停).*(?:提醒|闹钟)"
-    r"|.*(?:提醒|闹钟).*(?:删[除掉]?|取消|关掉?|停掉?|不要)了?[吧。！]?"
-    r"|(?:别|不要|不用)再?(?:提醒|叫|喊)我.*"
-    r"|(?:please )?(?:cancel|delete|remove|pause|stop|change)\b.*\b(?:reminders?|alarms?|reminding)\b.*",
-    re.IGNORECASE,
-)
-_LISTS = re.compile(
-    r"(?:哪些|我的|查看?|看看|列出|所有|多少|管理|我都|删[除掉]?|取消|关[掉闭]|停[掉了]?|暂停|改).{0,16}(?:提醒|闹钟)"
-    r"|(?:提醒|闹钟).{0,8}(?:删|取消|关掉|停掉|暂停|不要了|列表|有哪些)"
-    r"|\b(?:my|show|list|all|delete|cancel|remove|pause|stop|change)\b.{0,24}\b(?:reminders?|alarms?)\b",
-    re.IGNORECASE,
-)
-
-
-def asks(text: str) -> bool:
-    """Whether somebody asks to be reminded, or not to be any more."""
-    if asks_to_undo(text):
-        return True
-    return _ASKS.search(text) is not None and _NOT_FOR_ME.search(text) is None
-
-
-def before_calling(text: str) -> str | None:
-    """What comes before "叫我" or its like, where nothing plainer asks; None where something does."""
-    asked = _ASKS.search(text)
-    if asked is None or asked.group("calls") is None:
-        return None
-    before = text[: asked.start()]
-    return before[_BEFORE_CALLS.match(before).end() :]  # type: ignore[union-attr]  # it may match nothing
-
-
-def begins_with_asking(text: str) -> bool:
-    """Whether it can mean nothing else, whatever comes after."""
-    return _BEGINS.match(text.strip()) is not None
-
-
-def asks_to_undo(text: str) -> bool:
-    """Whether somebody wants one they have to change or to be gone, whatever time is in it."""
-    return _UNDOES.fullmatch(text.strip()) is not None
-
-
-def asks_for_list(text: str) -> bool:
-    """Whether somebody wants to see, change or delete what they have."""
-    return _LISTS.search(text) is not None
-
 
 # -- What there is ---------------------------------------------------------------
 

@@ -25,8 +25,6 @@ REMIND = "remind"
 LIST = "reminders"
 CHANGE = "reminder_change"
 
-# Reasons for which a line with a time in it is still no reminder.
-_NO_TIME = (Reason.NOTHING, Reason.PAST, Reason.TOO_LONG)
 # The evening of "tonight at 8" is over then.
 _EVENING = 20
 _HOURS = ("08:00", "12:00", "18:00", "20:00")

@@ -313,7 +313,7 @@ async def _card_text(state: State, station: Station, stations: StationDesk) -> P
         lines.append(_("⛔ This station is no longer there."))
     if kind is not None:
         lines.append(plain(label_of(kind)))
-    lines.append(_hours_line(station, stations))
+    lines.append(hours_line(station, stations))
     point = origin(state, stations)
     # From its own QR code a station is no distance away.
     if point is not None and point != station.point:
@@ -331,7 +331,8 @@ async def _card_text(state: State, station: Station, stations: StationDesk) -> P
     return join(lines)
 
 
-def _hours_line(station: Station, stations: StationDesk) -> Phrase:
+def hours_line(station: Station, stations: StationDesk) -> Phrase:
+    """Whether it is open, until when, and its hours."""
     now = opening(station.opening_hours, stations.now)
     words = opening_words(now, stations.now)
     hours = "" if now.always else hours_words(station.opening_hours)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogs import consenting, introduction, reminder_words
+from bot.dialogs import consenting, introduction
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
-from bot.i18n import _
+from bot.i18n import Phrase, _
 from bot.services.people import People
 from bot.services.privacy.consents import Consents
 from bot.services.stations.desk import StationDesk
@@ -130,8 +130,6 @@ def _moved(state: State, point: Point, title: str, stations: StationDesk) -> Sta
 
 
 def _typed(talk: Talk, state: State, text: str, stations: StationDesk) -> Reaction:
-    if reminder_words.asks(text):
-        return IGNORED
     picks = state.get("picks", [])
     if picks and (place := ordinal(text, len(picks))) is not None:
         return _picked(talk, state, place - 1, stations)
@@ -148,14 +146,20 @@ def _followed(
     talk: Talk, state: State, wanted: FollowUp, shown: Sequence[Found], stations: StationDesk
 ) -> State:
     """What is said of the card or the list that is shown: of a list the first is meant."""
-    meant = next((one.station.id for one in shown if one.station.id == state.get("card")), "")
+    meant = stations.get(state["card"]) if state.get("card") else None
+    station = meant or shown[0].station
     match wanted:
+        case "more" if meant:
+            return {key: state[key] for key in state if key not in ("card", "filters")}
         case "more":
-            listed = {key: state[key] for key in state if key not in ("card", "filters")}
-            return listed if state.get("card") else {**state, "page": state["page"] + 1}
+            return {**state, "page": state["page"] + 1}
         case "nearer":
             return _nearer(talk, state, stations)
-    return _opened(talk, state, meant or state.get("card") or shown[0].station.id, stations)
+        case "hours":
+            hours = screens.hours_line(station, stations)
+            talk.toast(Phrase("{name}: {hours}").format(name=name_of(station), hours=hours))
+            return state
+    return _opened(talk, state, station.id, stations)
 
 
 def _nearer(talk: Talk, state: State, stations: StationDesk) -> State:

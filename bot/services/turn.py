@@ -279,13 +279,17 @@ class Turn:
         elif isinstance(way.to, Act):
             await self._answer(way.to)
         elif way.to is not None:
-            await self._menu()
+            await self._cannot()
+
+    async def _cannot(self) -> None:
+        self.reply.say(says.Text(_("I can't do that yet. Here is what I can do:")))
+        await self._menu()
 
     async def _answer(self, act: Act) -> None:
         """Answer as to a button or a command; where this bot has neither, with all it has."""
         entry = self._repertoire.actions.get(act.name) or self._repertoire.commands.get(act.name)
         if entry is None:
-            await self._menu()
+            await self._cannot()
         elif not (self.incoming.private or entry.in_groups):
             self._move_to_private()
         elif isinstance(entry, Dialog):

@@ -31,8 +31,8 @@ class Scene:
 class Way:
     """Where something said freely leads: what to open or to answer with, if anything.
 
-    `said` comes before it; `doubt` is shown under it, for who meant something else. Where a question is open
-    and `to` is None, the question still hears what was said.
+    `said` comes before it; `doubt` is shown under it, for who meant something else. Where `to` is None, what
+    is open stays as it is.
     """
 
     to: Go | Act | None = None

@@ -84,8 +84,12 @@ class ReminderDesk:
         return rows.reminder_from(row) if row is not None and row.deleted_at is None else None
 
     async def named(self, text: str) -> int | None:
-        """The one reminder whose task stands in a text; None where there is none or more than one."""
-        found = [one.id for one in await self.all() if one.what and one.what.lower() in text.lower()]
+        """The one reminder that a text names: by its task, or part of it. None for none or more than one."""
+        said = text.lower()
+        kept = [(one.id, one.what.lower()) for one in await self.all() if one.what]
+        found = [number for number, what in kept if what in said] or [
+            number for number, what in kept if said in what
+        ]
         return found[0] if len(found) == 1 else None
 
     # -- Deciding -----------------------------------------------------------------

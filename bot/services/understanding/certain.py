@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.services.understanding.appeal_slots import case_of
 from bot.services.understanding.said import Said
+from bot.services.when import read
 from bot.services.when.task import ASKING
 
 # As much as three strong pieces of text.
@@ -18,6 +19,23 @@ _REMINDS: Final = re.compile(
 )
 
 
+# Who is called by somebody else tells what that one said: nothing but these comes before "叫我".
+_CALLS: Final = re.compile("叫我|喊我|催我")
+_MAY_COME_BEFORE: Final = re.compile(
+    r"(?:[你您请]|麻烦你?|帮忙|帮我|记得|到时候?|到点|到|在|等|就|再|，|,|\s)*"
+)
+# Of reminders to others, or of those that never came.
+_NOT_FOR_ME: Final = re.compile(
+    r"全体|群发|大家|所有人|[没不别]有?提醒|everyone|everybody|(?:didn't|never|don't|not) remind"
+)
+_UNDOES: Final = re.compile(
+    r"(?:把|请|帮我|麻烦|我要|我想)*(?:取消|删[除掉]?|关[掉闭]|停[掉止]?|暂停).*(?:提醒|闹钟)"
+    r"|.*(?:提醒|闹钟).*(?:删[除掉]?|取消|关掉?|停掉?|不要)了?[吧。！]?"
+    r"|(?:别|不要|不用)再?(?:提醒|叫|喊)我.*"
+    r"|(?:please )?(?:cancel|delete|remove|pause|stop|change)\b.*\b(?:reminders?|alarms?|reminding)\b.*"
+)
+
+
 def evidence(said: Said) -> list[tuple[str, str, float]]:
     """What speaks for an intent besides the classifier: (intent, by which rule, how much)."""
     found: list[tuple[str, str, float]] = []
@@ -25,9 +43,23 @@ def evidence(said: Said) -> list[tuple[str, str, float]]:
         found += [(intent, "receipt number", STRONG) for intent in ("appeal_status", "assign_appeal")]
     if said.asked.confidence >= _SEARCH:
         found.append(("find_station", "all of it is a search", STRONG / 2))
-    if _asks_at_a_time(said):
+    if _UNDOES.fullmatch(said.folded.strip()):
+        found.append(("list_reminders", "a reminder is to go", STRONG))
+    elif _is_told(said) or _NOT_FOR_ME.search(said.folded):
+        found.append(("add_reminder", "others call or are called", -STRONG))
+    elif _asks_at_a_time(said):
         found.append(("add_reminder", "to be told at a time", STRONG / 2))
     return found
+
+
+def _is_told(said: Said) -> bool:
+    """Whether somebody else called: "老板叫我周五去"."""
+    calls = _CALLS.search(said.folded)
+    if calls is None:
+        return False
+    before = said.folded[: calls.start()]
+    rest = before[_MAY_COME_BEFORE.match(before).end() :]  # type: ignore[union-attr]  # it may match nothing
+    return bool(rest) and bool(read(rest, said.now, said.zone).what)
 
 
 def _asks_at_a_time(said: Said) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.services.stations.search import Asked
+from bot.services.stations.search import NOTHING_ASKED, Asked
 from bot.services.stations.text import has_han
 from bot.services.understanding.lexicon import Lexicon
 from bot.services.understanding.pinyin import syllables_of
@@ -50,6 +50,8 @@ class Said:
     @cached_property
     def searched(self) -> Asked:
         """The same, where it is known to be a search."""
+        if self.asked is not NOTHING_ASKED:
+            return self.asked
         return self.read_stations(self.text, surely=True)
 
     @cached_property
