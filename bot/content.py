@@ -9,6 +9,7 @@ from bot.services.appeals import check as appeals
 from bot.services.branches.files import read_branches
 from bot.services.departments import files as departments
 from bot.services.lessons import check as lessons
+from bot.services.points import rules as points
 from bot.services.stations import check as stations
 from bot.services.understanding import content as understanding
 
@@ -23,6 +24,7 @@ def problems(content: Path) -> list[str]:
         *danger.problems(content),
         *read_branches(content / "branches.csv").problems,
         *departments.problems(content),
+        *points.problems(content),
         *understanding.problems(content),
     ]
     return list(map(str, found))

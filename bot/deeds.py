@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.clock.appealing import appealing
 from bot.clock.broadcasting import broadcasting
 from bot.clock.checking import Words, checking
+from bot.clock.earning import earning
 from bot.clock.gathering import gathering
 from bot.clock.grouping import grouping
 from bot.clock.inviting import Words as EventWords
@@ -32,9 +33,10 @@ from bot.dialogs import (
 from bot.services.appeals.kinds import Rulebook
 from bot.services.broadcasts.model import Terms
 from bot.services.lessons.shelf import Shelf
+from bot.services.points.rules import PointBook
 
 
-def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms) -> list[Kind]:
+def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms, points: PointBook) -> list[Kind]:
     """The kinds of due things of one bot."""
     return [
         TIDY,
@@ -46,6 +48,7 @@ def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms) -> list[Kind]:
         *broadcasting(terms, broadcast_words.DRAWS),
         *appealing(rules, desk_words.worded),
         reporting(rules, ledger_words.drawn),
+        earning(points),
         *keeping_private(privacy_words.data_ready),
     ]
 

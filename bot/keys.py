@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.sealing import KEY_BYTES, Key, Seal
+from bot.store.sealing import KEY_BYTES, UNSEALED, Key, Seal
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,19}")
 # Only its owner may read it.
@@ -66,10 +66,15 @@ def keys_of(settings: Settings) -> list[Key]:
         raise ValueError(f"{settings.keys_file} cannot be read ({error.strerror})") from None
 
 
+def seal_of(settings: Settings) -> Seal:
+    """The bot's seal. ValueError for keys that are none."""
+    keys = keys_of(settings)
+    return Seal(settings.bot, keys) if keys else UNSEALED
+
+
 def database_of(settings: Settings) -> Database:
     """The configured database, with the bot's seal. ValueError for keys that are none."""
-    keys = keys_of(settings)
-    return Database(settings.database_url, Seal(settings.bot, keys) if keys else Seal())
+    return Database(settings.database_url, seal_of(settings))
 
 
 def add_key(path: Path, today: date) -> str:

@@ -13,6 +13,7 @@ from bot.clock.kinds import Kind
 from bot.deeds import all_deeds
 from bot.dialogs import everything, sharing
 from bot.i18n import LOCALES, locale_for, speaking
+from bot.keys import seal_of
 from bot.services.appeals.handbook import read_handbook
 from bot.services.branches.files import load_content as load_branches
 from bot.services.brand import read_brand
@@ -23,6 +24,7 @@ from bot.services.house import House, Stock
 from bot.services.incoming import Incoming
 from bot.services.invitations import Links
 from bot.services.lessons.shelf import read_shelf
+from bot.services.points.rules import read_points
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.content import load_content
@@ -46,6 +48,8 @@ class Knowledge:
         self._shelf = read_shelf(settings.content)
         self._handbook = read_handbook(settings.content)
         self._mind = Mind(settings.content, settings.cache, self._board.catalogue)
+        self._points = read_points(settings.content)
+        self._seal = seal_of(settings)
         self._terms = Terms(settings.approval_above, settings.messages_per_second)
 
     def prepare(self) -> None:
@@ -72,13 +76,15 @@ class Knowledge:
             self._mind,
             self._handbook,
             self.brand,
+            self._points,
+            self._seal,
             self._terms,
         )
         return lambda work, incoming, seat: House(stock, work, seat.person, incoming)
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
-        return all_deeds(self._shelf, self._handbook.rules, self._terms)
+        return all_deeds(self._shelf, self._handbook.rules, self._terms, self._points)
 
     def offers(self, text: str, language: str | None, now: datetime) -> Sequence[Any]:
         """Stations to share in any chat, for what somebody typed after the bot's name."""

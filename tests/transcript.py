@@ -47,6 +47,7 @@ from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
+from bot.services.points.rules import read_points
 from bot.services.ranks import with_rank
 from bot.services.roles import grants
 from bot.services.roles.rules import Role
@@ -54,6 +55,7 @@ from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
 from bot.settings import ROOT
 from bot.store.database import Database
+from bot.store.sealing import UNSEALED
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
@@ -92,7 +94,7 @@ def small_handbook() -> Handbook:
     return Handbook(read_rulebook(small_content()), read_danger(ROOT / "content"))
 
 
-KINDS = tuple(all_deeds(small_shelf(), small_handbook().rules, Terms()))
+KINDS = tuple(all_deeds(small_shelf(), small_handbook().rules, Terms(), read_points(small_content())))
 
 
 @dataclass
@@ -121,6 +123,7 @@ class Player:
         self._links = links = Links("wayside_bot", lambda: f"token{next(tokens)}", chance.randrange)
         stock = Stock(
             *(self.board, self._whereabouts, links, self.shelf, learnt_mind(), handbook, small_brand()),
+            *(read_points(small_content()), UNSEALED),
         )
         self._intake = Intake(
             self.database,

@@ -9,10 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
-from bot.services import due, files, letters, outbox
+from bot.services import due, files, letters, outbox, paces
 from bot.services.broadcasts import rows as broadcasts
+from bot.services.checkins import running
 from bot.services.due import Due
+from bot.services.events import book as events
 from bot.services.outbox import Outgoing
+from bot.services.points.rewards import take_back_expired
 from bot.services.privacy.retention import forget_what_is_old
 from bot.services.reminders import ringing
 from bot.services.rosters import rows as rosters
@@ -33,12 +36,16 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
     await letters.prune(work)
+    await paces.prune(work)
     await broadcasts.prune(work, work.now - KEEP_REPORTS)
     await due.prune(work, work.now - KEEP_DUE)
     await ringing.prune(work)
     await files.prune(work)
     await rosters.prune(work)
+    await running.prune(work)
+    await events.prune(work)
     await forget_what_is_old(work)
+    await take_back_expired(work)
     return []
 
 

@@ -39,6 +39,8 @@ from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
 from bot.services.people import People, Person
+from bot.services.points.desk import PointDesk
+from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import Consents
 from bot.services.privacy.desk import PrivacyDesk
 from bot.services.reminders.desk import ReminderDesk
@@ -53,6 +55,7 @@ from bot.services.understanding import Mind
 from bot.services.understanding.desk import Understanding
 from bot.services.whereabouts import Whereabouts
 from bot.services.zones import ZoneDesk
+from bot.store.sealing import Seal
 from bot.store.work import Work
 
 
@@ -67,6 +70,8 @@ class Stock:
     mind: Mind
     handbook: Handbook
     brand: Brand
+    points: PointBook
+    seal: Seal
     terms: Terms = field(default_factory=Terms)
 
 
@@ -201,6 +206,12 @@ class House:
     def people(self) -> People:
         """Who is talking."""
         return People(self._work, self._person)
+
+    @cached_property
+    def points(self) -> PointDesk:
+        """What the person earned, and what it is good for."""
+        stock = self._stock
+        return PointDesk(self._work, self._person, stock.points, stock.seal, stock.links.randbelow)
 
     @cached_property
     def presence(self) -> PresenceDesk:

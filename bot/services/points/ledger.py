@@ -22,6 +22,7 @@ from bot.store.work import Work
 PERSON: Final = "person"
 REDEEM: Final = "redeem"
 REVERSE: Final = "reverse"
+RETURN: Final = "return"
 EARN: Final = "earn"
 """The kind of due things that give points for what somebody did."""
 
@@ -87,12 +88,12 @@ async def book(
     return number
 
 
-async def reverse(work: Work, move: int) -> bool:
-    """Take a move back by another one; False where that was done before, or there is none."""
+async def reverse(work: Work, move: int, kind: str = REVERSE) -> bool:
+    """Take a move back by another one of a kind; False where that was done before, or there is none."""
     row = await work.first(_ONE, {"of": work.bot, "which": move})
     if row is None or not await hold(work, row.person):
         return False
-    made = await book(work, row.person, REVERSE, str(move), -row.amount, row.other, reverses=move)
+    made = await book(work, row.person, kind, str(move), -row.amount, row.other, reverses=move)
     return made is not None
 
 

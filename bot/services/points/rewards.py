@@ -110,7 +110,7 @@ async def take_back_expired(work: Work) -> int:
         await _put_back(work, f"pool.{row.pool}", row.fen)
         move = await work.first(_MOVE_OF, {"of": work.bot, "what": str(row.id), "whose": row.person})
         if move is not None:
-            await ledger.reverse(work, move.id)
+            await ledger.reverse(work, move.id, ledger.RETURN)
     return len(rows)
 
 

@@ -55,6 +55,9 @@ class Action(StrEnum):
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
     SEE_ROSTERS = "see which lines of a roster have joined"
+    SEE_WISHES_FIRST = "let wishes be seen, or not"
+    HAND_OUT = "give out rewards for their codes"
+    ANSWER_IDEAS = "let suggestions be seen, and answer them"
 
 
 _EVERYBODY: Final = frozenset({Role.PERSON})
@@ -85,6 +88,9 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
     Action.SEE_ROSTERS: _ORGANIZERS,
+    Action.SEE_WISHES_FIRST: _ORGANIZERS,
+    Action.ANSWER_IDEAS: _ORGANIZERS,
+    Action.HAND_OUT: _DESKS | _ORGANIZERS,
 }
 PROPOSING: Final = {
     Role.DESK: Action.PROPOSE_DESK,

@@ -31,6 +31,7 @@ EXPECTED = {
     Action.BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.APPROVE_BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.HANDLE_APPEALS: {Role.DESK},
+    Action.HAND_OUT: {Role.DESK, Role.ORGANIZER, Role.ADMIN},
     Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_LEDGER: {Role.ORGANIZER, Role.ADMIN},
     Action.RUN_CHECKINS: {Role.ORGANIZER, Role.ADMIN},
@@ -39,6 +40,8 @@ EXPECTED = {
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_ROSTERS: {Role.ORGANIZER, Role.ADMIN},
+    Action.SEE_WISHES_FIRST: {Role.ORGANIZER, Role.ADMIN},
+    Action.ANSWER_IDEAS: {Role.ORGANIZER, Role.ADMIN},
 }
 
 
