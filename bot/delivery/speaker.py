@@ -39,7 +39,7 @@ ROOM = 500
 ROWS_MOST = 10_000
 # Rows of broadcasts in hand: what a kill leaves uncertain. Enough work for this long, within bounds.
 HAND_SECONDS = 0.2
-HAND_LEAST, HAND_MOST = 4, 128
+HAND_LEAST, HAND_MOST = 4, 256
 TICK_SECONDS = 1.0
 # With broadcasts in hand: pausing them takes effect within a second.
 SHORT_TICK_SECONDS = 0.3

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.clock import recurrence
 from bot.services import due_statements as sql
+from bot.store.tables import due as due_table
 from bot.store.work import Work
 
 # What can become of a due thing. One that comes again is waiting all the time.
@@ -126,6 +127,7 @@ async def plan_all(work: Work, plans: Sequence[Plan]) -> list[int]:
     values = [_values(work, planned) for planned in plans]
     # A list of one would take the longer way that lists take.
     rows = await work.write(sql.PLAN[work.dialect], values if len(values) > 1 else values[0])
+    await work.grown(due_table, len(plans))
     work.note(NOTE, min(planned.at for planned in plans))
     return sorted(row.id for row in rows)
 

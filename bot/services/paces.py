@@ -153,7 +153,7 @@ def _take(insert: Any) -> Any:
 
 def _end(insert: Any) -> Any:
     made = insert(paces)
-    free = {"empty_at": made.excluded.empty_at, "held_by": None, "held_until": None}
+    free = {"empty_at": made.excluded.empty_at, "held_by": sa.null(), "held_until": sa.null()}
     is_mine = paces.c.held_by == made.excluded.held_by
     # For the sake of the many rows of one statement, which only a RETURNING brings about.
     return made.on_conflict_do_update(index_elements=["bot", "chat"], set_=free, where=is_mine).returning(

@@ -303,3 +303,25 @@ async def test_the_clock_outlives_an_outage_of_the_database(
     await clock.stop(5)
     await running
     assert await stand.marked() == [number]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_another_process_plans_starts_without_waiting_for_a_tick(
+    stand: Stand, database_url: str
+) -> None:
+    """The clock's own tick is a minute away."""
+    hearing = asyncio.create_task(stand.database.hear())
+    clock = stand.clock(tick_seconds=60)
+    running = asyncio.create_task(clock.run())
+    planner = Database(database_url)
+    async with asyncio.timeout(10):
+        # What is planned before the clock listens is not heard of.
+        while not stand.marks.done:
+            async with planner.work(BOT, stand.now) as work:
+                await due.plan(work, "bell", stand.now, {})
+            await asyncio.sleep(0.01)
+    await clock.stop(1)
+    await running
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
+    await planner.close()

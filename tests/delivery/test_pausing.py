@@ -123,7 +123,7 @@ async def test_a_cancelled_broadcast_ends(stage: Stage) -> None:
     assert ended.total() == MANY + len(people)
 
 
-@pytest.mark.parametrize(("rate", "rows"), [(1, 4), (30, 6), (300, 60), (1000, 128), (float("inf"), 128)])
+@pytest.mark.parametrize(("rate", "rows"), [(1, 4), (30, 6), (300, 60), (1000, 200), (float("inf"), 256)])
 def test_a_hand_holds_a_fifth_of_a_second(rate: float, rows: int) -> None:
     """It is what a kill leaves uncertain; without limits it keeps all flights busy."""
     assert hand_for(Rates(per_second=rate)) == rows

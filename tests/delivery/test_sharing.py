@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from bot.delivery.pace import Pace, Rates, Shared, interval_of
 from bot.delivery.speaker import Speaker
+from bot.services import outbox
 from bot.services.outbox import LEASE, Outgoing
+from bot.store.database import Database
 from bot.store.tables import paces
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
@@ -122,6 +124,31 @@ async def test_a_429_of_one_holds_back_the_other(stage: Stage) -> None:
     pace, now = two._limiter.pace, two._limiter.timer.now()
     assert row.chat == ann
     assert pace.chat_open_at(ann) - now == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_reply_decided_elsewhere_is_said_at_once(stage: Stage, database_url: str) -> None:
+    """The speaker's own tick is a minute away; the other process has a database of its own."""
+    ann = await stage.driver.started()
+    listener = Database(database_url)
+    hearing = asyncio.create_task(stage.database.hear())
+    speaker = stage.speaker(tick_seconds=60)
+    async with speaking(speaker):
+        await stage.until(_says_what_is_put(stage, listener, ann))
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
+    await listener.close()
+
+
+def _says_what_is_put(stage: Stage, listener: Database, chat: int) -> Callable[[], Awaitable[bool]]:
+    """Puts a message now and then: what is put before the speaker listens is not heard of."""
+
+    async def heard() -> bool:
+        async with listener.work(BOT, stage.now) as work:
+            await outbox.put(work, [Outgoing(BOT, chat, text("now"))])
+        return bool(await stage.texts(chat))
+
+    return heard
 
 
 # -- The budget, in simulated time -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot.services.messages import topic
 from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing
 from bot.store.tables import chats, people
 from tests.conftest import BOT
@@ -343,6 +344,20 @@ async def test_a_deleted_topic_falls_back_to_the_group(stage: Stage) -> None:
     (row,) = await stage.settled()
     assert (row.state, row.error) == ("sent", None)
     assert await stage.texts(group) == ["hello"]
+
+
+async def test_a_new_topic_tells_its_number(stage: Stage) -> None:
+    """Appeals wait for it: what is said of one goes there. A group without topics has none."""
+    forum, plain = await _group(stage, forum=True), await _group(stage, forum=False)
+    await stage.driver.client("members", chat=forum, user=BOT, status="administrator")
+    asked = [Outgoing(BOT, chat, topic("7F3K · pay")) for chat in (forum, plain)]
+    await stage.say(stage.speaker(), asked)
+    made, refused = await stage.settled()
+    assert (made.state, made.message_id is not None) == ("sent", True)
+    assert refused.state != "sent"
+    await stage.say(stage.speaker(), [message(forum, "there", thread=made.message_id)])
+    shown = await stage.driver.look(f"chats/{forum}/messages")
+    print(shown); assert [one["message_thread_id"] for one in shown if one.get("text") == "there"] == [made.message_id]
 
 
 async def test_a_message_that_is_gone_is_sent_anew(stage: Stage) -> None:
