@@ -9,8 +9,9 @@ from typing import Final, Literal
 
 from bot.store.work import Work
 
-Kind = Literal["checked_in", "helped", "came", "answered"]
-"""Checked in at a station, helped as a volunteer, came to an event, answered a check-in or survey."""
+Kind = Literal["checked_in", "helped", "came", "answered", "hazard"]
+"""Checked in at a station, helped as a volunteer, came to an event, answered a check-in or survey, reported a
+hazard that was confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.services.events.model import DOORS_OPEN, LASTS, Event, Place, Taken
+from bot.services.events.model import CALLOUTS, DOORS_OPEN, KEEP, KINDS, LONGEST, Event, Place, Taken
 from bot.services.revisions import next_revision
 from bot.store.tables import event_places, events
 from bot.store.work import Work
@@ -77,7 +77,7 @@ async def seat_at_the_door(work: Work, number: int, person: int) -> bool:
     is closed."""
     await _one_by_one(work, number)
     event = await get(work, number)
-    if event is None or event.cancelled or not -DOORS_OPEN <= work.now - event.at <= LASTS:
+    if event is None or event.cancelled or not event.at - DOORS_OPEN <= work.now <= event.ends:
         return False
     place = await place_of(work, number, person)
     if place is not None and place.state == "booked":
@@ -97,21 +97,23 @@ async def people(work: Work, number: int, *states: str) -> list[int]:
     return [row.person for row in rows]
 
 
-async def coming(work: Work, branches: Sequence[str] | None) -> list[Event]:
-    """Events yet to begin or just begun, the next first: of the whole city and of these branches, or all
-    for None."""
-    since = work.now - LASTS
+async def coming(
+    work: Work, branches: Sequence[str] | None, kinds: Sequence[str] = (*KINDS, *CALLOUTS)
+) -> list[Event]:
+    """Events of these kinds that are not over, the next first: of the whole city and of these branches, or
+    all for None."""
+    params = {"of": work.bot, "since": work.now - timedelta(minutes=LONGEST), "kinds": list(kinds)}
     if branches is None:
-        rows = await work.fetch(_COMING, {"of": work.bot, "since": since})
+        rows = await work.fetch(_COMING, params)
     else:
-        rows = await work.fetch(_COMING_TO, {"of": work.bot, "since": since, "ids": list(branches)})
-    return [event_from(row) for row in rows]
+        rows = await work.fetch(_COMING_TO, {**params, "ids": list(branches)})
+    return [one for one in map(event_from, rows) if one.ends > work.now]
 
 
-async def prune(work: Work, keep: timedelta) -> None:
-    """Forget who had places at events long over."""
+async def prune(work: Work) -> None:
+    """Forget events long over, with who had a place."""
     for statement in _PRUNE:
-        await work.execute(statement, {"of": work.bot, "before": work.now - keep})
+        await work.execute(statement, {"of": work.bot, "before": work.now - KEEP})
 
 
 def event_from(row: Any) -> Event:
@@ -130,6 +132,7 @@ def event_from(row: Any) -> Event:
         row.cancelled_at is not None,
         row.booked,
         row.waiting,
+        row.minutes,
     )
 
 
@@ -167,9 +170,11 @@ def _count(state: str) -> Any:
 _OF: Any = sa.bindparam("of")
 _ROW: Final = sa.select(events, _count("booked"), _count("waiting")).where(events.c.bot == _OF)
 _ONE: Final = _ROW.where(events.c.id == sa.bindparam("the_event"))
-_COMING: Final = _ROW.where(events.c.at > sa.bindparam("since"), events.c.cancelled_at.is_(None)).order_by(
-    events.c.at, events.c.id
-)
+_COMING: Final = _ROW.where(
+    events.c.at > sa.bindparam("since"),
+    events.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+    events.c.cancelled_at.is_(None),
+).order_by(events.c.at, events.c.id)
 _COMING_TO: Final = _COMING.where(
     sa.or_(events.c.branch.is_(None), events.c.branch.in_(sa.bindparam("ids", expanding=True)))
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,7 +14,20 @@ from bot.services.calendars import ICS, Entry, calendar
 from bot.services.checkins import codes
 from bot.services.checkins.asking import people_in, plan_slices, reachable
 from bot.services.events import book
-from bot.services.events.model import ANNOUNCE, BEFORE, CALL_OFF, LASTS, REMINDED, Draft, Event, Place, Taken
+from bot.services.events.model import (
+    ANNOUNCE,
+    BEFORE,
+    CALL_OFF,
+    CALLOUTS,
+    KINDS,
+    OVER,
+    REMINDED,
+    ROUND_UP,
+    Draft,
+    Event,
+    Place,
+    Taken,
+)
 from bot.services.invitations import Links
 from bot.services.notices import Recipient
 from bot.services.people import Person
@@ -46,14 +60,15 @@ class EventDesk:
 
     # -- Going there ---------------------------------------------------------------------
 
-    async def coming(self) -> list[Event]:
-        """What the person can go to, or looks after; the next first."""
+    async def coming(self, kinds: Sequence[str] = KINDS) -> list[Event]:
+        """What the person can go to, or looks after, of these kinds; the next first."""
         scope = await self.reach()
         if scope.everywhere:
-            return await book.coming(self._work, None)
-        found = await book.coming(self._work, await self._line())
+            return await book.coming(self._work, None, kinds)
+        found = await book.coming(self._work, await self._line(), kinds)
         seen = {one.id for one in found}
-        others = [one for one in await book.coming(self._work, None) if one.id not in seen] if scope else []
+        everything = await book.coming(self._work, None, kinds) if scope else []
+        others = [one for one in everything if one.id not in seen]
         found += [one for one in others if await self.may_run(one)]
         return sorted(found, key=lambda one: (one.at, one.id))
 
@@ -84,7 +99,14 @@ class EventDesk:
         if event is None:
             return None
         entry = Entry(
-            f"event-{event.id}", event.title, event.at, event.zone, LASTS, None, event.about, event.where
+            f"event-{event.id}",
+            event.title,
+            event.at,
+            event.zone,
+            event.ends - event.at,
+            None,
+            event.about,
+            event.where,
         )
         key = await files.keep(self._work, calendar(entry, self._work.now), "event.ics", ICS)
         return key, f"{event.title[:40]}.ics"
@@ -123,6 +145,7 @@ class EventDesk:
             "segment": draft.segment,
             "zone": draft.zone,
             "at": draft.at,
+            "minutes": draft.minutes,
             "places": draft.places,
             "made_at": self._work.now,
         }
@@ -132,6 +155,9 @@ class EventDesk:
         before = draft.at - REMINDED
         if before > self._work.now:
             await due.plan(self._work, BEFORE, before, {"event": number})
+        if draft.kind in CALLOUTS:
+            over = draft.at + timedelta(minutes=draft.minutes) + ROUND_UP
+            await due.plan(self._work, OVER, over, {"event": number})
         return number
 
     async def call_off(self, number: int) -> bool:

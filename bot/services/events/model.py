@@ -12,19 +12,25 @@ from bot.services.notices import Recipient
 ANNOUNCE: Final = "event_announce"
 BEFORE: Final = "event_before"
 CALL_OFF: Final = "event_call_off"
+OVER: Final = "callout_over"
 
 KINDS: Final = ("round_table", "health_check", "job_fair", "training", "other")
+CALLOUTS: Final = ("volunteer", "grid_help")
+"""Calls for helpers are events, too: who comes helps, and their hours count."""
 LONGEST_TITLE: Final = 60
 LONGEST_ABOUT: Final = 500
 LONGEST_WHERE: Final = 120
 """All in characters."""
 MOST_PLACES: Final = 10_000
-LASTS: Final = timedelta(hours=2)
-"""How long an event is taken to last where a calendar has to know."""
+LASTS: Final = 120
+"""How long an event is taken to last where nobody says, in minutes."""
+LONGEST: Final = 12 * 60
 REMINDED: Final = timedelta(days=1)
 """Who has a place is reminded so long before."""
 DOORS_OPEN: Final = timedelta(hours=2)
 """Before it begins people can check in at the door, and until it ends."""
+ROUND_UP: Final = timedelta(minutes=30)
+"""Who forgot to check out of a call-out is checked out so long after its end, as of its end."""
 KEEP: Final = timedelta(days=400)
 
 State = Literal["booked", "waiting"]
@@ -45,11 +51,14 @@ class Draft:
     at: datetime
     zone: str
     places: int | None = None
+    minutes: int = LASTS
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a kind that is none, or no places."""
-        if self.kind not in KINDS:
+        """Raise ValueError for a kind that is none, no places, or no time."""
+        if self.kind not in (*KINDS, *CALLOUTS):
             raise ValueError("no such kind of event")
+        if not 0 < self.minutes <= LONGEST:
+            raise ValueError("an event lasts up to half a day")
         if self.places is not None and not 0 < self.places <= MOST_PLACES:
             raise ValueError("an event has a place at least")
 
@@ -71,6 +80,17 @@ class Event:
     cancelled: bool
     booked: int = 0
     waiting: int = 0
+    minutes: int = LASTS
+
+    @property
+    def is_callout(self) -> bool:
+        """Whether who comes comes to help."""
+        return self.kind in CALLOUTS
+
+    @property
+    def ends(self) -> datetime:
+        """When it is taken to end."""
+        return self.at + timedelta(minutes=self.minutes)
 
     @property
     def free(self) -> int | None:

@@ -28,13 +28,6 @@ def _of_their_appeals(table: sa.Table, column: str = "appeal") -> Which:
     )
 
 
-def _of_their_reports(whom: Whom) -> sa.ColumnElement[bool]:
-    told = t.hazard_reports
-    return t.hazards.c.id.in_(
-        sa.select(told.c.hazard).where(told.c.bot == whom.bot, told.c.person == whom.person)
-    )
-
-
 def _in_their_chat(table: sa.Table) -> Which:
     """A private chat has the number of the account."""
     return lambda whom: table.c.chat == whom.account
@@ -259,15 +252,8 @@ _POINTS: Final = (
 )
 
 _NEIGHBOURS: Final = (
-    Holding(
-        t.hazards,
-        _of_their_reports,
-        lambda: _("Hazards that you reported"),
-        leaves={},
-        why=lambda: _("That there is a hazard, and where: it is about a place. What you wrote is gone."),
-        numbers=("settled_by",),
-    ),
-    _theirs(t.hazard_reports, lambda: _("That you reported hazards"), others=("hazard", "attachment")),
+    _theirs(t.hazard_reports, lambda: _("Hazards you reported"), others=("hazard", "attachment")),
+    _nothing(t.hazards, numbers=("settled_by",)),
     _theirs(t.wish_claims, lambda: _("Wishes that you took on"), others=("wish",)),
     _theirs(t.wishes, lambda: _("Your wishes"), numbers=("seen_by",)),
     _theirs(t.idea_votes, lambda: _("Suggestions you voted on"), others=("idea",)),
@@ -309,6 +295,7 @@ REGISTER: Final[tuple[Holding, ...]] = (
     *_CHECKINS,
     *_TRACKS,
     *_BROADCASTS,
+    *_NEIGHBOURS,
     *_POINTS,
     *_BELONGING,
     _theirs(t.attachments, lambda: _("What you sent along")),

@@ -1,4 +1,4 @@
-"""Events: what there is to go to, and who has a place. Offers of reminders, and when shifts begin."""
+"""Events and call-outs: what there is to go to, who has a place. Offers of reminders; when shifts begin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ events = Table(
     Column("branch", String(40), comment="whose organizers look after it; null for the whole city"),
     Column("made_by", BigInteger, nullable=False, comment="a person"),
     Column(
-        "kind", String(20), nullable=False, comment="round_table, health_check, job_fair, training, other"
+        "kind",
+        String(20),
+        nullable=False,
+        comment="an event's, or a call-out's: volunteer, grid_help",
     ),
     Column("title", Text, nullable=False),
     Column("about", Text, nullable=False),
@@ -24,6 +27,7 @@ events = Table(
     Column("segment", Text, nullable=False, comment="who is told of it, as an expression"),
     Column("zone", String(64), nullable=False, comment="IANA"),
     Column("at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False, comment="how long it lasts"),
     Column("places", Integer, comment="null for as many as come"),
     Column("made_at", Moment, nullable=False),
     Column("cancelled_at", Moment),
