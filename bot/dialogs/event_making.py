@@ -68,7 +68,7 @@ async def _moment(talk: Talk, reminders: ReminderDesk) -> tuple[datetime, str]:
     """When it is, and in which time zone: once, not again and again."""
     turn = 0
     question = _("🕗 When does it begin? For example: Saturday at 9:00")
-    likely = [str(_("tomorrow at 14:00")), str(_("Saturday at 9:00")), str(_("next Friday at 18:00"))]
+    likely = [str(_("tomorrow at 14:00")), str(_("Saturday at 9:00")), str(_("Friday at 18:00"))]
     while True:
         when = await settle_time(talk, None, reminders, f"when{turn}.", (question, likely))
         if when.rrule is None and isinstance(when.at, datetime):

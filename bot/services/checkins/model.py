@@ -128,6 +128,8 @@ class Draft:
         """Raise ValueError for what nobody could answer, or only at the price of a promise."""
         if not 0 < len(self.questions) <= MOST_QUESTIONS:
             raise ValueError("a check-in has one question at least")
+        if len({question.key for question in self.questions}) < len(self.questions):
+            raise ValueError("every question has a key of its own")
         if self.anonymous and any(question.kind == "photo" for question in self.questions):
             raise ValueError("a photo can show who took it: such a check-in is named")
         if self.safety and (self.anonymous or self.is_survey or self.questions[0].kind != "options"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Sequence
 from typing import Any, Final
@@ -24,7 +25,8 @@ async def table(work: Work, checkin: Checkin, one: Round) -> str | None:
     header, lines = await (_unseen if checkin.anonymous else _named)(work, checkin, one)
     if checkin.anonymous and len(lines) < SMALLEST_TALLY:
         return None
-    return await files.keep(work, _xlsx(header, lines), "checkin.xlsx", XLSX)
+    written = await asyncio.to_thread(_xlsx, header, lines)
+    return await files.keep(work, written, "checkin.xlsx", XLSX)
 
 
 async def _named(work: Work, checkin: Checkin, one: Round) -> tuple[list[str], list[list[Any]]]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from bot.services import outbox as messages
+from bot.services import people as people_service
+from bot.services.checkins import running
+from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.model import Board, Draft, Option, Question, Timing
 from bot.services.checkins.profile import hash_of
-from bot.services.people import mark_gone
+from bot.services.files import read
+from bot.services.people import Person, mark_gone
 from bot.services.roles.rules import NotAllowed
-from bot.store.tables import answers, boards, metadata, outbox, round_people
+from bot.store.database import Database
+from bot.store.tables import answers, boards, conversations, memberships, metadata, outbox, round_people
+from tests.conftest import BOT
 from tests.services.checkins.conftest import COMING, ORGANIZER, Stand
 
 SHANGHAI = "Asia/Shanghai"
@@ -239,13 +248,14 @@ async def test_two_taps_at_the_same_time_are_one_anonymous_answer(stand: Stand) 
     [
         {"anonymous": True, "questions": (Question("q1", "photo", "?"),)},
         {"safety": True, "anonymous": True, "questions": (COMING,)},
-        {"safety": True, "questions": (COMING, COMING)},
+        {"safety": True, "questions": (COMING, replace(COMING, key="q2"))},
+        {"questions": (COMING, COMING)},
         {"questions": ()},
     ],
 )
 def test_what_would_break_a_promise_is_no_check_in(wrong: dict[str, object], now: datetime) -> None:
     questions, timing = wrong.pop("questions"), Timing(now, SHANGHAI, None, 60)
-    with pytest.raises(ValueError, match=r"photo|known|question"):
+    with pytest.raises(ValueError, match=r"photo|known|question|key"):
         Draft("?", questions, "east", "all", timing, **wrong)  # type: ignore[arg-type]
 
 
@@ -316,3 +326,88 @@ async def test_nobody_is_their_own_buddy(stand: Stand) -> None:
         token = (await profile.buddy_link()).rpartition("_")[2]
         assert await profile.asked_by(hash_of(token)) is None
         assert await profile.become_buddy(hash_of(token)) is None
+
+
+async def test_what_is_long_over_is_forgotten(stand: Stand) -> None:
+    await stand.make()
+    await stand.wait()
+    round_id = await stand.round()
+    async with stand.member(1) as desk:
+        await desk.answer(round_id, {"q1": 0})
+    await stand.wait(days=1)
+    for days, kept in ((399, 1), (2, 0)):
+        stand.now += timedelta(days=days)
+        async with stand.work() as work:
+            await running.prune(work)
+            assert len(await work.fetch(sa.select(answers))) == kept
+            assert (len(await work.fetch(sa.select(round_people))) > 0) is bool(kept)
+
+
+async def test_a_half_of_an_anonymous_survey_is_forgotten_with_the_round(stand: Stand) -> None:
+    """What somebody began and never sent stood under their name: it goes when the round closes."""
+    await stand.make(Question("q1", "text", "A?"), Question("q2", "text", "B?"), anonymous=True)
+    await stand.wait()
+    round_id = await stand.round()
+    rows = [
+        {
+            "bot": BOT,
+            "chat": 1,
+            "person": 3,
+            "dialog": dialog,
+            "parked": True,
+            "journal": {"round": ["given", given], "q1": ["answer", "words"]},
+            "revision": 1,
+            "touched_at": stand.now,
+        }
+        for dialog, given in (("answer_round", round_id), ("answer_round", round_id + 1), ("other", round_id))
+    ]
+    async with stand.work() as work:
+        await work.execute(sa.insert(conversations), rows)
+    await stand.wait(days=1)
+    async with stand.work() as work:
+        kept = await work.fetch(sa.select(conversations.c.dialog, conversations.c.journal))
+    assert sorted((row.dialog, row.journal["round"][1]) for row in kept) == [
+        ("answer_round", round_id + 1),
+        ("other", round_id),
+    ]
+
+
+async def test_a_survey_of_a_thousand_is_a_table_and_a_picture(sqlite: Database, now: datetime) -> None:
+    """Text, picture and XLSX of n = 1,000 with three questions, each row as it was answered."""
+    stand = Stand(sqlite, now)
+    await stand.build()
+    people = await _crowd(stand, 1000)
+    hours = Question("q1", "number", "Hours?", low=1, high=10)
+    await stand.make(hours, replace(COMING, key="q2"), Question("q3", "text", "What else?"), anonymous=True)
+    await stand.wait()
+    round_id = await stand.round()
+    async with stand.work() as work:
+        for place, person in enumerate(people):
+            values = {"q1": place % 10 + 1, "q2": place % 3, "q3": f"=words {place}"}
+            desk = CheckinDesk(work, person, lambda place=place: f"token {place}")  # type: ignore[misc]
+            assert (await desk.answer(round_id, values)).outcome == "answered"
+    async with stand.organizer() as organizer:
+        board = await organizer.board(round_id)
+        table = await organizer.table(round_id)
+        picture = await organizer.picture(round_id)
+    assert board is not None
+    assert [tally.answers for tally in board.tallies] == [1000, 1000, 1000]
+    assert dict(board.tallies[1].counts) == {0: 334, 1: 333, 2: 333}
+    assert table is not None
+    assert picture is not None
+    async with stand.work() as work:
+        sheet = openpyxl.load_workbook(io.BytesIO((await read(work, table[0])).content)).worksheets[0]
+        assert (await read(work, picture)).content.startswith(b"\x89PNG")
+    lines = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert sorted(str(line[3]) for line in lines) == sorted(f"=words {place}" for place in range(1000))
+    order = [int(str(line[3]).removeprefix("=words ")) for line in lines]
+    assert order != sorted(order)
+
+
+async def _crowd(stand: Stand, size: int) -> list[Person]:
+    async with stand.work() as work:
+        accounts = dict.fromkeys(range(10000, 10000 + size), "en")
+        met = await people_service.welcome(work, accounts, "en")
+        row = {"bot": BOT, "branch": "east-1", "consent": "membership/1", "joined_at": stand.now}
+        await work.execute(sa.insert(memberships), [{**row, "person": one.id} for one in met.values()])
+    return list(met.values())
