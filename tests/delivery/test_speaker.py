@@ -356,8 +356,9 @@ async def test_a_new_topic_tells_its_number(stage: Stage) -> None:
     assert (made.state, made.message_id is not None) == ("sent", True)
     assert refused.state != "sent"
     await stage.say(stage.speaker(), [message(forum, "there", thread=made.message_id)])
+    await stage.settled()
     shown = await stage.driver.look(f"chats/{forum}/messages")
-    print(shown); assert [one["message_thread_id"] for one in shown if one.get("text") == "there"] == [made.message_id]
+    assert [one["message_thread_id"] for one in shown if one.get("text") == "there"] == [made.message_id]
 
 
 async def test_a_message_that_is_gone_is_sent_anew(stage: Stage) -> None:

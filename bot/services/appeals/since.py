@@ -56,7 +56,7 @@ _BACK_ZH: Final = re.compile(
 )
 _BACK_EN: Final = re.compile(r"(\d{1,3}|[a-z]+) (day|week|month|year)s?(?: ago)?")
 _WEEKDAY_ZH: Final = re.compile(r"上(?:个?)(?:周|星期|礼拜)([一二三四五六日天])")
-_WEEKDAY_EN: Final = re.compile(r"(?:last )(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_WEEKDAY_EN: Final = re.compile(r"last (mon|tue|wed|thu|fri|sat|sun)(?:s?day|nesday|rsday|urday)?")
 _FIGURES: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})")
 _AHEAD: Final = re.compile(r"明|后天|下个?[周星礼月]|tomorrow|\bnext\b|^in ")
 _AROUND: Final = re.compile(
@@ -67,8 +67,9 @@ _AROUND: Final = re.compile(
 def since(text: str, now: datetime) -> date | None:
     """The day that a text says something began, today at the latest; None where it can't be read."""
     today = now.astimezone(SHANGHAI).date()
-    said = _AROUND.sub("", fold(text[:LONGEST]).strip(" ,.")).strip()
-    day = _counted_back(said, today) or _date_in(said, today)
+    whole = fold(text[:LONGEST]).strip(" ,.")
+    said = _AROUND.sub("", whole).strip()
+    day = _counted_back(whole, today) or _counted_back(said, today) or _date_in(said, today)
     return day if day is not None and today - _OLDEST <= day <= today else None
 
 

@@ -171,12 +171,12 @@ class Court:
             return [row.error for row in await work.fetch(sa.select(due.c.error).where(failed))]
 
     async def said(self) -> list[Said]:
-        """All that was ever said, in order."""
+        """All that was ever said and is not settled, in order."""
         async with self.work() as work:
             rows = await work.fetch(
                 sa.select(outbox_table.c.chat, outbox_table.c.body).order_by(outbox_table.c.id)
             )
-        return [_said(row) for row in rows]
+        return [_said(row) for row in rows if row.body is not None]
 
     async def settle(self, row: int, message: int) -> None:
         """The channel carried out what a row of the outbox asked for."""
