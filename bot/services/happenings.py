@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from bot.services.points import hearing
 from bot.store.work import Work
 
-Kind = Literal["checked_in", "helped", "came", "answered", "hazard"]
+Kind = Literal["checked_in", "helped", "came", "answered", "hazard", "corrected", "learned", "reviewed"]
 """Checked in at a station, helped as a volunteer, came to an event, answered a check-in or survey, reported a
-hazard that was confirmed."""
+hazard that was confirmed or a flaw that was settled, finished a lesson, reviewed a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Happening:
 
 Listener = Callable[[Work, Happening], Awaitable[None]]
 
-LISTENERS: Final[Sequence[Listener]] = ()
+
+LISTENERS: Final[Sequence[Listener]] = (hearing.heard,)
 """Who hears of every happening. A listener may write, in the same transaction; it must not raise."""
 
 

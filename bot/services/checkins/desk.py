@@ -18,6 +18,7 @@ from bot.services.checkins import book, rows
 from bot.services.checkins.keepers import keepers
 from bot.services.checkins.model import Asked, Given, Outcome
 from bot.services.checkins.questions import fits, way
+from bot.services.happenings import Happening, happened
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.store.work import Work
@@ -96,6 +97,8 @@ class CheckinDesk:
         # What another way through the questions left behind is no answer any more.
         await self._work.execute(rows.TAKE_BACK, self._where(number, key))
         await self._give(asked, key, values, person=self._person.id)
+        about = f"round:{number}"
+        await happened(self._work, Happening("answered", self._person.id, about, self._work.now))
         return "answered" if is_first else "changed"
 
     async def _answer_unseen(self, asked: Asked, values: Mapping[str, Json], token: str) -> Given:

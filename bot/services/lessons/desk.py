@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import DEFAULT_LOCALE
 from bot.services import files
+from bot.services.happenings import Happening, happened
 from bot.services.lessons import course, memory, posters
 from bot.services.lessons.course import DONE, Place
 from bot.services.lessons.model import Card, Guide, Hotline, Lesson
@@ -172,6 +173,7 @@ class LessonDesk:
             fresh = memory.reviewed(None, right=card in known, now=self._work.now)
             values = {**self._mine(place["lesson"]), "question": card.key, **_columns(fresh)}
             await self._work.execute(_REMEMBER[self._work.dialect], {**values, "reviews": 0, "remembered": 0})
+        await happened(self._work, Happening("learned", self._person.id, place["lesson"], self._work.now))
 
     async def draw_card(self, card: posters.ShareCard) -> str:
         """A lesson's card to share, as the key of a kept file."""
@@ -214,6 +216,8 @@ class LessonDesk:
             _REVIEWED,
             {**which, **{f"new_{name}": value for name, value in {**_columns(after), **counts}.items()}},
         )
+        about = f"{counts['reviews']}.{lesson}.{question}"
+        await happened(self._work, Happening("reviewed", self._person.id, about, self._work.now))
 
     async def share(self) -> Share:
         """How much the person remembers, over all reviews so far."""

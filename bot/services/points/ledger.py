@@ -23,6 +23,7 @@ PERSON: Final = "person"
 REDEEM: Final = "redeem"
 REVERSE: Final = "reverse"
 RETURN: Final = "return"
+LONGEST_SUBJECT: Final = 80
 EARN: Final = "earn"
 """The kind of due things that give points for what somebody did."""
 
