@@ -67,6 +67,7 @@ class Sending:
         if isinstance(answer, dict):
             self._message_id = answer.get("message_id") or answer.get("message_thread_id")
         self._calls.pop(0)
+        self._row.is_begun = True
 
     async def _meet(self, error: TelegramError) -> Settled | None:
         """Deal with an error; None when there is something left to do."""

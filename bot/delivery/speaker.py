@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bot.delivery.answers import CallbackAnswer, InlineAnswer, draw_answer
 from bot.delivery.draw import Call
 from bot.delivery.ledger import Clock, Ledger, Rest
 from bot.delivery.limiter import Limiter, Stopping, Timer
+from bot.delivery.lines import Lines
 from bot.delivery.outcomes import reason
 from bot.delivery.pace import Pace, Rates, Shared, interval_of
 from bot.delivery.request import Request, Timeouts
@@ -50,9 +50,6 @@ RANK_SECONDS = 3.0
 ADMINISTRATORS = ("creator", "administrator")
 # A database that takes longer is down; the leases end by themselves.
 SETTLE_SECONDS = 5.0
-
-Line = tuple[int, int]
-"""A chat and a priority: messages of one line go one after the other."""
 
 log = structlog.get_logger()
 
@@ -110,10 +107,7 @@ class Speaker:
         self._uploads = Uploads(database, bot_id, clock, content, self._post)
         self._rest = rest
         self._tick_seconds = tick_seconds
-        self._lines: dict[Line, deque[Outgoing]] = {}
-        self._under_way: dict[Line, Outgoing] = {}
-        self._moved: dict[int, int] = {}
-        self._speaking: dict[asyncio.Task[None], Line] = {}
+        self._lines = Lines(self._ledger, self._deliver)
         self._answering: set[asyncio.Task[None]] = set()
         self._is_stopping = asyncio.Event()
         self._wanted = asyncio.Event()
@@ -151,7 +145,7 @@ class Speaker:
             self._aside(self._patiently(self._claim()))
             return
         self._ledger.hold(rows)
-        self._line_up(rows)
+        self._lines.add(rows)
 
     def answer(self, answer: CallbackAnswer | InlineAnswer) -> None:
         """Answer a tap or an inline query at once; a failure is logged, such answers expire anyway."""
@@ -192,9 +186,9 @@ class Speaker:
         while True:
             self._is_asked = True
             await self._patiently(self._claim())
-            if not self._speaking:
+            if not self._lines.tasks:
                 break
-            await asyncio.wait(self._speaking)
+            await asyncio.wait(self._lines.tasks)
             await self._ledger.flush()
 
     async def stop(self, grace_seconds: float) -> None:
@@ -205,9 +199,10 @@ class Speaker:
         self._is_stopping.set()
         self._wanted.set()
         self._limiter.close()
-        busy = {*self._speaking, *self._answering}
+        self._lines.close()
+        busy = {*self._lines.tasks, *self._answering}
         late = (await asyncio.wait(busy, timeout=grace_seconds))[1] if busy else set()
-        for row in self._under_way.values():
+        for row in self._lines.under_way:
             self._give_up(row)
         for task in late:
             task.cancel()
@@ -228,12 +223,12 @@ class Speaker:
                 self._is_asked = False
                 rows = await self._ledger.claim(ROOM - len(self._lines))
                 self._is_more = bool(rows)
-                self._line_up(rows)
+                self._lines.add(rows)
             room = min(self._hand - self._ledger.letters_held, ROOM - len(self._lines))
             if room > 0 and not self._is_stopping.is_set():
                 rows = await self._ledger.claim_letters(room)
                 self._are_more_letters = bool(rows)
-                self._line_up(rows)
+                self._lines.add(rows)
 
     @property
     def _has_room(self) -> bool:
@@ -255,20 +250,12 @@ class Speaker:
         stopped = [
             row for row in self._ledger.held.values() if row.broadcast and row.broadcast not in running
         ]
-        under_way = {row.id: key for key, row in self._under_way.items()}
-        withdrawn = [row for row in stopped if self._withdraw(row, under_way.get(row.id))]
+        # What flies must land: it is seen to the next time. What was said in part is said to its end.
+        withdrawn = [row for row in stopped if not (row.is_begun or self._limiter.is_flying(row.chat))]
+        for row in withdrawn:
+            self._lines.withdraw(row)
         if withdrawn:
             await self._ledger.give_back(withdrawn)
-
-    def _withdraw(self, row: Outgoing, key: Line | None) -> bool:
-        """Stop a row from being sent; False where its request is under way already."""
-        if key is None:
-            return True
-        if self._limiter.is_flying(row.chat):
-            return False
-        for task in [task for task, spoken in self._speaking.items() if spoken == key]:
-            task.cancel()
-        return True
 
     async def _patiently(self, deed: Coroutine[Any, Any, None]) -> None:
         """A database that fails now may answer at the next tick."""
@@ -285,46 +272,6 @@ class Speaker:
 
     # -- What goes out ---------------------------------------------------------------------------------------
 
-    def _line_up(self, rows: Sequence[Outgoing]) -> None:
-        for row in rows:
-            key = (self._moved.get(row.chat, row.chat), row.priority)
-            line = self._lines.get(key)
-            if line is not None:
-                _join(line, row)
-                continue
-            self._lines[key] = deque((row,))
-            task = asyncio.create_task(self._speak(key))
-            self._speaking[task] = key
-            task.add_done_callback(self._speaking.pop)
-
-    async def _speak(self, key: Line) -> None:
-        """Send a line's messages one after the other until none is left.
-
-        The next one waits until the one before is written down: a kill repeats at most one for each chat.
-        """
-        line = self._lines[key]
-        while line and not self._is_stopping.is_set():
-            row = line[0]
-            if row.id not in self._ledger.held:
-                line.popleft()
-                continue
-            self._under_way[key] = row
-            try:
-                result = await self._deliver(row)
-            except asyncio.CancelledError:
-                # Withdrawn, and out of hand before this runs; others may wait behind it.
-                if self._is_stopping.is_set():
-                    raise
-                continue
-            finally:
-                del self._under_way[key]
-            if result is None:
-                return
-            line.popleft()
-            await self._ledger.settle(result, is_urgent=row.is_repeatable)
-        if not line:
-            del self._lines[key]
-
     async def _deliver(self, row: Outgoing) -> Settled | None:
         """Send one message until it is settled; None when the speaker stops before."""
         while True:
@@ -335,14 +282,14 @@ class Speaker:
                     post=self._call,
                     ledger=self._ledger,
                     rest=self._pause,
-                    moved=self._note_move,
+                    moved=self._lines.note_move,
                 )
                 result = await sending.finish()
                 if result.state == DEAD:
                     log.error("message_dead", row=row.id, error=result.error)
                 return result
             except Stopping:
-                return None
+                return self._half_said(row)
             except (SQLAlchemyError, OSError) as error:
                 log.error("outbox_unreachable", error=type(error).__name__)
                 await self._rest(RETRY_SECONDS)
@@ -350,6 +297,12 @@ class Speaker:
                 # What cannot be drawn must not hold up its chat. The error's text might quote it.
                 log.error("message_dead", row=row.id, error=type(error).__name__)
                 return Settled(row.id, DEAD, error=type(error).__name__)
+
+    def _half_said(self, row: Outgoing) -> Settled | None:
+        """A broadcast of which a part was said is not begun anew."""
+        if row.is_begun and not row.is_repeatable:
+            return Settled(row.id, UNCERTAIN, error="stopped in the middle")
+        return None
 
     async def _pause(self, seconds: float) -> None:
         """Wait between tries. Raises Stopping when the speaker stops meanwhile."""
@@ -362,14 +315,6 @@ class Speaker:
             stopping.cancel()
         if self._is_stopping.is_set():
             raise Stopping
-
-    def _note_move(self, old: int, new: int) -> None:
-        """What is said to a group's new id stays in the line of the old one."""
-        self._moved[new] = self._moved.get(old, old)
-        for (chat, _), line in self._lines.items():
-            if chat == self._moved[new]:
-                for row in line:
-                    row.chat = new
 
     async def administers(self, chat: int, account: int) -> bool:
         """Whether somebody administers a group now; False where Telegram does not say so in time."""
@@ -398,13 +343,3 @@ def hand_for(rates: Rates) -> int:
     if rates.per_second == float("inf"):
         return HAND_MOST
     return min(max(round(rates.per_second * HAND_SECONDS), HAND_LEAST), HAND_MOST)
-
-
-def _join(line: deque[Outgoing], row: Outgoing) -> None:
-    """Stand in a line by id. Its head may be under way; an older row that was claimed late goes next."""
-    line.append(row)
-    if len(line) > 1 and line[-2].id > row.id:
-        head = line.popleft()
-        rest = sorted(line, key=lambda waiting: waiting.id)
-        line.clear()
-        line.extend((head, *rest))

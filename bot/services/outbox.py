@@ -51,7 +51,10 @@ _IDS_PER_STATEMENT = 10_000
 
 @dataclass(slots=True)
 class Outgoing:
-    """One message on its way. `target` is `{"edit": message_id}` to redraw a message, or None to send one."""
+    """One message on its way. `target` is `{"edit": message_id}` to redraw a message, or None to send one.
+
+    It `is_begun` once a part of it was said: a long text takes several messages.
+    """
 
     bot: int
     chat: int
@@ -63,6 +66,7 @@ class Outgoing:
     attempts: int = 0
     id: int = 0
     broadcast: int | None = None
+    is_begun: bool = False
 
     @property
     def is_repeatable(self) -> bool:

@@ -128,3 +128,21 @@ def test_a_hand_holds_a_fifth_of_a_second(rate: float, rows: int) -> None:
     """It is what a kill leaves uncertain; without limits it keeps all flights busy."""
     assert hand_for(Rates(per_second=rate)) == rows
     assert HAND_MOST >= 2 * FLIGHTS
+
+
+async def test_what_was_said_in_part_is_not_begun_anew(strict_stage: Stage) -> None:
+    """A long broadcast is stopped between its two messages: nobody gets the first one twice."""
+    stage = strict_stage
+    ann = await stage.driver.started()
+    await stage.broadcast([ann], "a" * 4000 + "\n\n" + "b" * 4000)
+    speaker = stage.speaker()
+    running = asyncio.create_task(speaker.run())
+    await stage.driver.client("faults", method="sendMessage", times=1, delay=0.05)
+    await stage.reached()
+    await stage.driver.client("faults", method="sendMessage", times=1, retry_after=10)
+    await stage.reached()
+    await speaker.stop(1)
+    await running
+    (row,) = await stage.rows()
+    assert (row.state, row.error) == ("uncertain", "stopped in the middle")
+    assert [words[0] for words in await stage.texts(ann)] == ["a"]
