@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -147,7 +147,9 @@ def _life(row: Any, hops: dict[int, list[Hop]]) -> Life:
     joined = [hop.at for hop in own if hop.move == Move.MERGE]
     shared: tuple[Hop, ...] = ()
     if row.collective is not None and joined:
-        shared = tuple(hop for hop in hops.get(row.collective, ()) if hop.at >= joined[-1])
+        # What its author took back has no part in what becomes of the case.
+        left = own[-1].at if own[-1].state is State.WITHDRAWN else datetime.max.replace(tzinfo=UTC)
+        shared = tuple(hop for hop in hops.get(row.collective, ()) if joined[-1] <= hop.at < left)
     return Life(row.id, row.kind, row.is_collective, own, shared)
 
 
@@ -180,14 +182,14 @@ def _portions(numbers: Sequence[int]) -> Iterator[list[int]]:
 _OF_BOT = appeals.c.bot == sa.bindparam("of")
 _BASIC = sa.select(appeals.c.id, appeals.c.kind, appeals.c.is_collective, appeals.c.collective)
 _THESE: Final = _BASIC.where(_OF_BOT, appeals.c.id.in_(sa.bindparam("ids", expanding=True)))
-# What was merged goes on with its case.
+# What was merged counted as settled then, and goes on with its case.
 _ALIVE: Final = _BASIC.where(
     _OF_BOT,
     appeals.c.filed_at < sa.bindparam("end"),
     sa.or_(
         appeals.c.settled_at.is_(None),
         appeals.c.settled_at >= sa.bindparam("start"),
-        appeals.c.state == State.MERGED.value,
+        appeals.c.collective.is_not(None),
     ),
 ).order_by(appeals.c.id)
 

@@ -27,7 +27,7 @@ from bot.services.roles.rules import NotAllowed, Reach, Role
 from bot.services.table_files import MIMES
 from bot.store import tables
 from bot.store.database import Database
-from tests.services.appeals.conftest import CLERK, ORGANIZER, RIDERS, Court, draft
+from tests.services.appeals.conftest import CLERK, ORGANIZER, RIDERS, TOP, Court, draft
 
 EVERYWHERE = Reach(everywhere=True)
 ALL = Filters(state="all")
@@ -236,6 +236,40 @@ async def test_a_case_of_many_counts_for_each_of_its_people(court: Court) -> Non
         made = await report.made(work, EVERYWHERE, start, court.now + timedelta(days=1))
     assert (made.whole.received, made.whole.solved, made.whole.waiting) == (6, 6, 0)
     assert made.whole.median_hours == pytest.approx(1)
+
+
+async def test_who_took_theirs_back_is_not_counted_with_the_case(court: Court) -> None:
+    """The case was solved later, and they would have been solved with it."""
+    start = court.now
+    appeals = await filed(court, 6, kind="gate")
+    async with court.at(ORGANIZER) as organizer:
+        case = await organizer.tell(
+            await organizer.gathering.merge([one.id for one in appeals], "小区不让骑手进")
+        )
+    async with court.at(920_000_000) as me:
+        await me.appeals.withdraw(appeals[0].id)
+    await court.wait(hours=1)
+    await solved(court, case)
+    async with court.work() as work:
+        made = await report.made(work, EVERYWHERE, start, court.now + timedelta(days=1))
+    assert (made.whole.received, made.whole.solved, made.whole.waiting) == (6, 5, 0)
+
+
+async def test_a_case_that_is_closed_by_now_was_solved_in_its_week(court: Court) -> None:
+    """A season of two thousand appeals found it: its people, merged weeks before, had dropped out."""
+    appeals = await filed(court, 6, kind="gate")
+    async with court.at(ORGANIZER) as organizer:
+        case = await organizer.tell(
+            await organizer.gathering.merge([one.id for one in appeals], "小区不让骑手进")
+        )
+    await court.wait(days=8)
+    start = court.now
+    async with court.at(TOP) as top:
+        await top.tell(await top.desk.solve(case.id, "办好了"))
+    await court.wait(days=60)  # nobody says anything: it closes
+    async with court.work() as work:
+        made = await report.made(work, EVERYWHERE, start, start + timedelta(days=7))
+    assert (made.whole.solved, made.whole.waiting) == (6, 0)
 
 
 async def test_an_empty_week_is_told_as_one(small_court: Court) -> None:
