@@ -12,7 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.app import Wayside, utc_now
-from bot.demo_roles import ADMIN, ORGANIZER, name_roles
+from bot.demo_roles import ADMIN, CHIEF, CLERK, ORGANIZER, name_roles
 from bot.sandbox import SandboxSettings, start_sandbox
 from bot.settings import Settings
 from bot.store.database import sqlite_url
@@ -31,6 +31,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 STAFF: tuple[dict[str, Any], ...] = (
     {"id": ORGANIZER, "first_name": "王姐 · 组织员", "username": "wangjie_demo", "language_code": "zh-hans"},
     {"id": ADMIN, "first_name": "管理员", "username": "admin_demo", "language_code": "zh-hans"},
+    {"id": CLERK, "first_name": "老陈 · 承办人", "username": "laochen_demo", "language_code": "zh-hans"},
+    {"id": CHIEF, "first_name": "周主任 · 总台", "username": "zhou_demo", "language_code": "zh-hans"},
 )
 GROUP: dict[str, Any] = {
     "id": -2001,

@@ -1,4 +1,4 @@
-"""Who organizes the demo's branches: made through the same invitations and confirmations as everybody."""
+"""Who organizes the demo's branches and serves at its desks: invited and confirmed as everybody is."""
 
 from __future__ import annotations
 
@@ -12,21 +12,33 @@ from bot.store.work import Work
 
 ORGANIZER = 1005
 ADMIN = 1006
+CLERK = 1007
+CHIEF = 1008
 # The branch of content/branches.csv that the organizer looks after.
 ORGANIZED = "bn"
+# And the one at whose desk the clerk takes appeals; the chief does so for the whole city.
+SERVED = "bn-rider-ljt"
+
+_ROLES = (
+    (ORGANIZER, Role.ORGANIZER, ORGANIZED, "王姐"),
+    (CLERK, Role.DESK, SERVED, "老陈"),
+    (CHIEF, Role.DESK, None, "周主任"),
+)
 
 
 async def name_roles(work: Work) -> None:
-    """Make one persona the admin and another an organizer; does nothing where they are."""
-    found = await people.welcome(work, {ORGANIZER: None, ADMIN: None}, DEFAULT_LOCALE)
-    admin, organizer = found[ADMIN].id, found[ORGANIZER].id
+    """Make one persona the admin, another an organizer, two of them desk officers; once each."""
+    accounts = (ADMIN, *(account for account, *_ in _ROLES))
+    found = await people.welcome(work, dict.fromkeys(accounts), DEFAULT_LOCALE)
+    admin = found[ADMIN].id
     if not await may(work, admin, Action.CONFIRM_ROLE, None):
         await _invited(work, Offer(None, Role.ADMIN), audit.OPERATOR, admin, "管理员")
-    if await may(work, organizer, Action.COUNT_MEMBERS, ORGANIZED):
-        return
-    grant = await _invited(work, Offer(ORGANIZED, Role.ORGANIZER), admin, organizer, "王姐")
-    if grant is not None:
-        await grants.confirm(work, grant.id, admin)
+    for account, role, branch, called in _ROLES:
+        if await grants.of(work, found[account].id):
+            continue
+        grant = await _invited(work, Offer(branch, role), admin, found[account].id, called)
+        if grant is not None:
+            await grants.confirm(work, grant.id, admin)
 
 
 async def _invited(work: Work, offer: Offer, by: int | None, person: int, called: str) -> Grant | None:
