@@ -8,6 +8,7 @@ from bot.services import brand, danger
 from bot.services.appeals import check as appeals
 from bot.services.branches.files import read_branches
 from bot.services.departments import files as departments
+from bot.services.hazards import kinds as hazards
 from bot.services.lessons import check as lessons
 from bot.services.points import rules as points
 from bot.services.stations import check as stations
@@ -22,6 +23,7 @@ def problems(content: Path) -> list[str]:
         *lessons.problems(content),
         *appeals.problems(content),
         *danger.problems(content),
+        *hazards.problems(content),
         *read_branches(content / "branches.csv").problems,
         *departments.problems(content),
         *points.problems(content),

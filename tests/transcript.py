@@ -12,6 +12,7 @@
     # sends list.csv: 编号,姓名 | A1,甲  sends a file with these lines, which is fetched at once
     # letters 2  sends so many messages of the broadcasts that run, all without a number; # letters fail  lets
       them be refused; # threshold 1  has a second organizer approve broadcasts to more than one
+    # points 200  gives points to whoever plays
     # branches  puts up a small tree, with departments
     # operator invites admin  makes an invitation, as the command line does
 
@@ -41,12 +42,14 @@ from bot.services.broadcasts.model import Terms
 from bot.services.danger import read_danger
 from bot.services.departments.directory import import_departments
 from bot.services.groups.news import SETTLING
+from bot.services.hazards.kinds import read_hazards
 from bot.services.house import House, Stock
 from bot.services.incoming import Incoming, Moved, Place, What
 from bot.services.intake import Intake, Settings
 from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
+from bot.services.points import ledger
 from bot.services.points.rules import read_points
 from bot.services.ranks import with_rank
 from bot.services.roles import grants
@@ -91,7 +94,8 @@ def small_shelf() -> Shelf:
 @cache
 def small_handbook() -> Handbook:
     """The small content's appeals, and the real words of danger."""
-    return Handbook(read_rulebook(small_content()), read_danger(ROOT / "content"))
+    content = small_content()
+    return Handbook(read_rulebook(content), read_danger(ROOT / "content"), read_hazards(content))
 
 
 KINDS = tuple(all_deeds(small_shelf(), small_handbook().rules, Terms(), read_points(small_content())))
@@ -218,6 +222,8 @@ class Player:
             await self._send_file(rest)
         elif word == "letters":
             await self._send_letters(rest)
+        elif word == "points":
+            await self._give_points(int(rest))
         elif word == "threshold":
             self._terms = Terms(int(rest))
         elif word == "branches":
@@ -228,6 +234,12 @@ class Player:
             await self._invite(*rest.split()[1:])
         elif word == "serves":
             await self._let_serve(*rest.split())
+
+    async def _give_points(self, points: int) -> None:
+        """Whoever plays got so many, by hand."""
+        async with self.database.work(BOT, self.now) as work:
+            person = (await people.welcome(work, {self.account: None}, "zh_CN"))[self.account].id
+            await ledger.book(work, person, "gift", f"{self.now}", points, "gifts")
 
     async def _move_clock(self, word: str, rest: str) -> None:
         if word == "at":

@@ -1,4 +1,4 @@
-"""What a process holds about appeals: read once, the same for everybody."""
+"""What a process holds about appeals and hazards: read once, the same for everybody."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.receipts import Randbelow
 from bot.services.appeals.rulebook import read_rulebook
 from bot.services.danger import DangerWords, read_danger
+from bot.services.hazards.kinds import HazardKinds, read_hazards
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """Kinds, desks and deadlines; words of danger; where receipt numbers come from."""
+    """Kinds, desks and deadlines; words of danger; kinds of hazards; where receipt numbers come from."""
 
     rules: Rulebook
     danger: DangerWords
+    hazards: HazardKinds
     randbelow: Randbelow = secrets.randbelow
 
 
 def read_handbook(content: Path) -> Handbook:
-    """What stands in the folder `content`. Raises RulebookError or DangerError where it is wrong."""
-    return Handbook(read_rulebook(content), read_danger(content))
+    """What stands in the folder `content`. Raises RulebookError, DangerError, HazardsError."""
+    return Handbook(read_rulebook(content), read_danger(content), read_hazards(content))
