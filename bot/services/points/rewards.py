@@ -89,7 +89,7 @@ async def left(work: Work, reward: Reward, book: PointBook) -> int:
 
 async def mine(work: Work, person: int) -> list[Waiting]:
     """What somebody redeemed and has not picked up."""
-    rows = await work.fetch(_MINE, {"of": work.bot, "whose": person})
+    rows = await work.fetch(_MINE, {"of": work.bot, "whose": person, "now": work.now})
     return [Waiting(row.id, row.reward, row.state, row.expires_at) for row in rows]
 
 
@@ -177,7 +177,12 @@ _OF_BOT: Final = redemptions.c.bot == sa.bindparam("of")
 _IS_WAITING: Final = redemptions.c.state == sa.literal_column(f"'{WAITING}'")  # as the partial index words it
 _MINE: Final = (
     sa.select(redemptions)
-    .where(_OF_BOT, redemptions.c.person == sa.bindparam("whose"), _IS_WAITING)
+    .where(
+        _OF_BOT,
+        redemptions.c.person == sa.bindparam("whose"),
+        _IS_WAITING,
+        redemptions.c.expires_at > sa.bindparam("now"),
+    )
     .order_by(redemptions.c.id)
 )
 _HAND_OUT: Final = (

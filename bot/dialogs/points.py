@@ -1,0 +1,258 @@
+"""/points: how many, where each came from, what they are good for; the ranking; giving rewards out."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
+from bot.services.points.desk import LONGEST_NAME, PointDesk
+from bot.services.points.ledger import REDEEM, RETURN, REVERSE, Move
+from bot.services.points.rewards import Redeemed, Refused
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+from bot.talk.inputs import line
+
+POINTS: Final = "points"
+RANKING: Final = "point_name"
+HAND_OUT: Final = "pickup"
+
+MOST_MOVES: Final = 8
+MOST_LATEST: Final = 3
+_HAN: Final = "zh"
+
+State = dict[str, Any]
+"""What the screen shows: `on` is home, how, history, rewards, ranking or a reward (with `reward`); `before`
+is the move that the history goes on from."""
+HOME: Final[State] = {"on": "home"}
+Rows = list[list[says.Button]]
+
+
+async def points(talk: Talk, points: PointDesk) -> Go:
+    """Show points until a name for the ranking is to be given."""
+
+    async def draw(state: State) -> says.Screen:
+        return await _SCREENS[state["on"]](state, points)
+
+    await talk.browse("points", lambda: HOME, draw, lambda state, event: _react(talk, state, event, points))
+    return Go(RANKING)
+
+
+async def _react(talk: Talk, state: State, event: hears.Event, points: PointDesk) -> Reaction:
+    match event:
+        case hears.Choice(["on", str(screen)]) if screen in _SCREENS:
+            return {"on": screen}
+        case hears.Choice(["before", int(move)]):
+            return {"on": "history", "before": move}
+        case hears.Choice(["reward", str(reward)]):
+            return {"on": "reward", "reward": reward}
+        case hears.Choice(["redeem"]) if state["on"] == "reward":
+            return await _redeem(talk, state["reward"], points)
+        case hears.Choice(["join"]):
+            return Left(None)
+        case hears.Choice(["leave"]):
+            await points.leave_ranking()
+            talk.toast(_("You are not shown any more."))
+            return {"on": "ranking"}
+    return IGNORED
+
+
+async def _redeem(talk: Talk, reward: str, points: PointDesk) -> Reaction:
+    got = await points.redeem(reward)
+    if isinstance(got, Redeemed):
+        talk.show(says.Text(_code(got, points)))
+        return HOME
+    gone = _("The last one is gone. Your points are all there.")
+    few = _("Not enough points yet.")
+    talk.toast(gone if got is Refused.GONE else few)
+    return {"on": "rewards"}
+
+
+def _code(got: Redeemed, points: PointDesk) -> Phrase:
+    text = _(
+        "🎁 **{reward}**\n\nYour code: **{code}**\n\nShow it at a station by {day}; it works once. Whoever "
+        "has the code gets the reward, so keep this message."
+    )
+    code = f"{got.code[:3]} {got.code[3:]}"
+    return text.format(
+        reward=_reward_name(got.reward, points), code=code, day=day_and_month(got.expires_at.date())
+    )
+
+
+# -- Screens ----------------------------------------------------------------------------------
+
+
+async def _home(_state: State, points: PointDesk) -> says.Screen:
+    had = await points.balance()
+    lines = [ngettext("⭐ **{n} point**", "⭐ **{n} points**", had)]
+    for one in await points.waiting():
+        waiting = _("🎁 {reward}: pick it up by {day}, with the code I gave you.")
+        day = day_and_month(one.expires_at.date())
+        lines.append(waiting.format(reward=_reward_name(one.reward, points), day=day))
+    latest = await points.history(MOST_LATEST)
+    if latest:
+        lines.append(join([_moved(move, points) for move in latest]))
+    else:
+        lines.append(_("A lesson of three minutes is a beginning."))
+    rows: Rows = [
+        [
+            says.Option(_("🎁 Exchange"), ["on", "rewards"]),
+            says.Option(_("📜 Where from"), ["on", "history"]),
+        ],
+        [
+            says.Option(_("➕ How to get some"), ["on", "how"]),
+            says.Option(_("🏆 Ranking"), ["on", "ranking"]),
+        ],
+    ]
+    return says.Screen(join(lines, "\n\n"), rows)
+
+
+async def _how(_state: State, points: PointDesk) -> says.Screen:
+    line = _("· {what}: {points}, {per_day} a day at most")
+    told = [
+        line.format(what=_named(one.names), points=one.points, per_day=one.per_day)
+        for one in points.book.earnings.values()
+    ]
+    rows: Rows = [[says.Action(_("📚 Today's lesson"), "learn"), says.Option(_("‹ Back"), ["on", "home"])]]
+    return says.Screen(join([_("What gives points:"), *told]), rows)
+
+
+async def _history(state: State, points: PointDesk) -> says.Screen:
+    moves = await points.history(MOST_MOVES + 1, state.get("before"))
+    shown = moves[:MOST_MOVES]
+    lines = [_("📜 **Where your points came from**"), *(_moved(move, points) for move in shown)]
+    if not shown:
+        lines.append(_("A lesson of three minutes is a beginning."))
+    ways: list[says.Button] = [says.Option(_("‹ Back"), ["on", "home"])]
+    if len(moves) > MOST_MOVES:
+        ways.append(says.Option(_("Earlier ›"), ["before", shown[-1].id]))
+    return says.Screen(join(lines), [ways])
+
+
+def _moved(move: Move, points: PointDesk) -> Phrase:
+    rule = points.book.earnings.get(move.kind)
+    kinds = {
+        REDEEM: _("exchanged"),
+        RETURN: _("not picked up, given back"),
+        REVERSE: _("taken back: it was noted by mistake"),
+    }
+    what = _named(rule.names) if rule else kinds.get(move.kind, _("other"))
+    return _("{day} · {amount} · {what}").format(
+        day=day_and_month(move.made_at.date()), amount=f"{move.amount:+}", what=what
+    )
+
+
+async def _rewards(_state: State, points: PointDesk) -> says.Screen:
+    left = await points.left()
+    had = await points.balance()
+    rows: Rows = []
+    lines = [ngettext("🎁 **What {n} point is good for**", "🎁 **What {n} points are good for**", had)]
+    for reward in points.book.rewards.values():
+        few = ngettext("{n} left", "{n} left", left[reward.id]) if left[reward.id] else _("all gone")
+        lines.append(
+            _("{reward} · {points} points · {left}").format(
+                reward=_named(reward.names), points=reward.points, left=few
+            )
+        )
+        if left[reward.id] and had >= reward.points:
+            rows.append([says.Option(_named(reward.names), ["reward", reward.id])])
+    rows.append([says.Option(_("‹ Back"), ["on", "home"])])
+    return says.Screen(join(lines), rows)
+
+
+async def _reward(state: State, points: PointDesk) -> says.Screen:
+    reward = points.book.rewards.get(state["reward"])
+    if reward is None:
+        return await _rewards(state, points)
+    question = _("Exchange {points} points for **{reward}**?")
+    text = question.format(points=reward.points, reward=_named(reward.names))
+    rows: Rows = [[says.Option(_("✓ Exchange"), ["redeem"]), says.Option(_("‹ Back"), ["on", "rewards"])]]
+    return says.Screen(text, rows)
+
+
+async def _ranking(_state: State, points: PointDesk) -> says.Screen:
+    found = await points.ranking()
+    lines = [_("🏆 **Most points in thirty days**, of those who like to be seen")]
+    for place, one in enumerate(found, 1):
+        row = _("{place}. **{name}** · {points} (you)") if one.is_me else _("{place}. {name} · {points}")
+        lines.append(row.format(place=place, name=one.called, points=one.points))
+    if not found:
+        lines.append(_("Nobody yet."))
+    mine = (
+        says.Option(_("Leave the ranking"), ["leave"])
+        if await points.is_ranked()
+        else says.Option(_("Show me, too"), ["join"])
+    )
+    return says.Screen(join(lines), [[mine, says.Option(_("‹ Back"), ["on", "home"])]])
+
+
+_SCREENS: Final = {
+    "home": _home,
+    "how": _how,
+    "history": _history,
+    "rewards": _rewards,
+    "reward": _reward,
+    "ranking": _ranking,
+}
+
+
+def _named(names: Any) -> str:
+    return str(names[_HAN if current_locale().startswith(_HAN) else "en"])
+
+
+def _reward_name(reward: str, points: PointDesk) -> str:
+    found = points.book.rewards.get(reward)
+    return _named(found.names) if found else reward
+
+
+# -- A name for the ranking ---------------------------------------------------------------------
+
+
+async def join_ranking(talk: Talk, points: PointDesk) -> Go:
+    """Ask under which name they want to be shown."""
+    question = _(
+        "🏆 Under which name? Any name will do, better not your own. Others see it with your points."
+    )
+    called = await talk.ask("called", question, line(LONGEST_NAME))
+    await talk.once("joined", points.join_ranking, called)
+    return Go(POINTS)
+
+
+# -- Giving rewards out -------------------------------------------------------------------------
+
+
+async def hand_out(talk: Talk, points: PointDesk) -> None:
+    """Take the code that somebody shows, and say what they get."""
+    if not await points.may_hand_out():
+        await talk.say("not_yours", _("Rewards are given out by those who look after a station."))
+        return
+    code = await talk.given("asked", "")
+    if not code:
+        code = await talk.ask("code", _("🎁 Which code do they show? Six digits."), line(20))
+    reward = await talk.once("hand", points.hand_out, "".join(str(code).split()))
+    if reward is None:
+        text = _("✗ This code is not good (any more). Nothing is given out.")
+    else:
+        text = _("✓ Give them: **{reward}**. The code is used up.")
+        text = text.format(reward=_reward_name(reward, points))
+    await talk.say("handed", text)
+
+
+async def show(aside: Aside, _argument: str) -> None:
+    """Open the screen of points."""
+    aside.go(POINTS)
+
+
+DIALOGS = (
+    Dialog(
+        POINTS,
+        points,
+        title=lambda: _("My points"),
+        command=POINTS,
+        summary=lambda: _("My points: where from, what for"),
+        parks=False,
+    ),
+    Dialog(RANKING, join_ranking, title=lambda: _("A name for the ranking"), parks=False),
+    Dialog(HAND_OUT, hand_out, title=lambda: _("Give out a reward"), command=HAND_OUT, parks=False),
+)
+ACTIONS = (Answerer(POINTS, show),)
