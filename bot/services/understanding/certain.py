@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.services.stations.names import SUFFIXED
+from bot.services.stations.text import fold, squeezed
 from bot.services.understanding.appeal_slots import case_of
 from bot.services.understanding.said import Said
 from bot.services.when import read
@@ -41,7 +43,9 @@ def evidence(said: Said) -> list[tuple[str, str, float]]:
     found: list[tuple[str, str, float]] = []
     if case_of(said):
         found += [(intent, "receipt number", STRONG) for intent in ("appeal_status", "assign_appeal")]
-    if said.asked.confidence >= _SEARCH:
+    if _is_a_place(said):
+        found.append(("find_station", "the name of a place", 2 * STRONG))
+    elif said.asked.confidence >= _SEARCH:
         found.append(("find_station", "all of it is a search", STRONG / 2))
     if _UNDOES.fullmatch(said.folded.strip()):
         found.append(("list_reminders", "a reminder is to go", STRONG))
@@ -50,6 +54,13 @@ def evidence(said: Said) -> list[tuple[str, str, float]]:
     elif _asks_at_a_time(said):
         found.append(("add_reminder", "to be told at a time", STRONG / 2))
     return found
+
+
+def _is_a_place(said: Said) -> bool:
+    """Whether it is the name of a place or a station and nothing more."""
+    matches = said.asked.matches
+    whole = squeezed(said.asked.place_text) == squeezed(fold(said.text))
+    return bool(matches) and whole and matches[0].score >= SUFFIXED
 
 
 def _is_told(said: Said) -> bool:

@@ -41,7 +41,7 @@ class Weights:
 
     @classmethod
     def load(cls, path: Path) -> Weights:
-        """What `save` wrote. OSError, ValueError or KeyError for anything else."""
+        """What `save` wrote. OSError, ValueError, KeyError, EOFError or BadZipFile for anything else."""
         with np.load(path, allow_pickle=False) as kept:
             names = tuple(str(kept["names"]).split("\n"))
             loaded = cls(names, kept["rare"], kept["table"], kept["bias"])

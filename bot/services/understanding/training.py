@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def read_classifier(material: Material, cache: Path) -> Classifier:
     path = cache / f"understanding-{VERSION}-{material.mark[:_MARK]}.npz"
     try:
         return Classifier(Weights.load(path), senses)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         weights = learn(material, senses)
     with suppress(OSError):
         weights.save(path)
