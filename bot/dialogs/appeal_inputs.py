@@ -142,7 +142,7 @@ class Amount:
             yuan = float(match[1].replace(",", "")) * _TIMES[match[2].lower() if match[2] else None]
         else:
             found = amounts(fold(said))
-            yuan = float(found[0].value) if len(found) == 1 else 0.0
+            yuan = float(found[0].value) if len(found) == 1 and not said.startswith("-") else 0.0
         if not 0 < yuan <= MOST_YUAN:
             raise Refused(_("Please write a number, such as 3200 or 1.5万."))
         return round(yuan * FEN)
