@@ -22,6 +22,7 @@ CALLED = "called"
 BOARD = "board"
 
 COLUMNS = 2
+NUMBERS_IN_A_ROW = 5
 # Labels up to this many characters stand beside each other on a phone.
 SHORT_LABEL = 8
 BAR = 8
@@ -86,7 +87,9 @@ def answer_rows(asked: Asked, chosen: Json = None, token: str = "") -> Rows:
         )
         for place, (label, value) in enumerate(choices)
     ]
-    columns = 5 if question.kind == "number" else _columns([label for label, _value in choices])
+    columns = (
+        NUMBERS_IN_A_ROW if question.kind == "number" else _columns([label for label, _value in choices])
+    )
     return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
 
 

@@ -89,7 +89,7 @@ async def overview(talk: Talk, checkins: CheckinDesk, profiles: ProfileDesk, rou
         "list",
         lambda: None,
         lambda _state: _overview(checkins, profiles, rounds),
-        lambda _state, event: _chosen(talk, event, checkins),
+        lambda _state, event: _chosen(talk, event, checkins, profiles),
     )
     return Go(way)
 
@@ -115,16 +115,27 @@ async def _overview(checkins: CheckinDesk, profiles: ProfileDesk, rounds: RoundD
     return says.Screen(join(lines), rows)
 
 
-async def _chosen(talk: Talk, event: hears.Event, checkins: CheckinDesk) -> Reaction:
+async def _chosen(talk: Talk, event: hears.Event, checkins: CheckinDesk, profiles: ProfileDesk) -> Reaction:
     match event:
         case hears.Choice(["show", int(number)]):
-            asked = await checkins.look(number)
-            if asked is not None:
-                talk.show(words.asked(asked))
+            await _show(talk, number, checkins, profiles)
             return None
         case hears.Choice(str(dialog)):
             return Left(dialog)
     return IGNORED
+
+
+async def _show(talk: Talk, number: int, checkins: CheckinDesk, profiles: ProfileDesk) -> None:
+    """A round once more: to answer it, or to change what was answered by name."""
+    asked = await checkins.look(number)
+    if asked is None:
+        return
+    if not asked.answered:
+        talk.show(words.asked(asked))
+    elif asked.checkin.anonymous:
+        talk.toast(_why_not(Given("before"), asked))
+    else:
+        talk.show(words.answered(asked, await checkins.mine(number), "", await profiles.mine()))
 
 
 # -- One tap -----------------------------------------------------------------------------
@@ -211,6 +222,9 @@ async def answer_round(
     if asked is None or not checkins.is_open(asked):
         await talk.say("over", _("This round is closed by now.") if asked is None else words.closed(asked))
         return
+    if asked.answered and asked.checkin.anonymous:
+        await talk.say("before", _why_not(Given("before"), asked))
+        return
     values = await _values(talk, asked)
     if not values:
         await talk.say("nothing", _("You left everything out: nothing was sent."))
@@ -256,7 +270,9 @@ async def _ask(talk: Talk, asked: Asked, question: Question, place: int) -> Json
     if place == 1:
         text = join([words.promise(asked.checkin), text])
     if question.tapped:
-        return await talk.choose(question.key, text, words.tappable(question), columns=1, optional=is_survey)
+        columns = words.NUMBERS_IN_A_ROW if question.kind == "number" else 1
+        choices = words.tappable(question)
+        return await talk.choose(question.key, text, choices, columns=columns, optional=is_survey)
     if question.kind == "number":
         kind: Number | Picture | LongText = Number(question.low, question.high)
     elif question.kind == "photo":

@@ -20,5 +20,16 @@ def png(text: str) -> bytes:
 
 
 def svg(text: str) -> str:
-    """The code as SVG to put into a page."""
-    return str(segno.make_qr(text, error="m").svg_inline(border=QUIET_ZONE, omitsize=True))
+    """The code as SVG to put into a page: a square for each dark module, sharp at any size."""
+    matrix = segno.make_qr(text, error="m").matrix
+    squares = "".join(
+        f"M{x + QUIET_ZONE},{y + QUIET_ZONE}h1v1h-1z"
+        for y, row in enumerate(matrix)
+        for x, is_dark in enumerate(row)
+        if is_dark
+    )
+    side = len(matrix) + 2 * QUIET_ZONE
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path d="{squares}"/></svg>'
+    )

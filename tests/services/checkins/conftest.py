@@ -129,8 +129,16 @@ class Stand:
 
 
 @pytest.fixture
-async def stand(database: Database, now: datetime) -> Stand:
-    """An organizer and six members, on each kind of database."""
+async def stand(sqlite: Database, now: datetime) -> Stand:
+    """An organizer and six members."""
+    made = Stand(sqlite, now)
+    await made.build(6)
+    return made
+
+
+@pytest.fixture
+async def any_stand(database: Database, now: datetime) -> Stand:
+    """The same, on each kind of database."""
     made = Stand(database, now)
     await made.build(6)
     return made

@@ -68,18 +68,24 @@ class Street:
 
 
 @pytest.fixture
-def street(database: Database, now: datetime) -> Street:
+def street(sqlite: Database, now: datetime) -> Street:
+    """A street."""
+    return Street(sqlite, now)
+
+
+@pytest.fixture
+def any_street(database: Database, now: datetime) -> Street:
     """A street on each kind of database."""
     return Street(database, now)
 
 
-async def test_once_a_day_at_each_place(street: Street) -> None:
-    assert await street.scan(street.live()) == "here"
-    assert await street.scan(street.live()) == "before"
-    assert await street.scan(street.live("ss_2-x")) == "here"
-    assert await street.scan(street.live(), 6) == "here"
-    street.now += timedelta(days=1)
-    assert await street.scan(street.live()) == "here"
+async def test_once_a_day_at_each_place(any_street: Street) -> None:
+    assert await any_street.scan(any_street.live()) == "here"
+    assert await any_street.scan(any_street.live()) == "before"
+    assert await any_street.scan(any_street.live("ss_2-x")) == "here"
+    assert await any_street.scan(any_street.live(), 6) == "here"
+    any_street.now += timedelta(days=1)
+    assert await any_street.scan(any_street.live()) == "here"
 
 
 async def test_the_day_ends_at_midnight_at_the_place(street: Street) -> None:
@@ -102,9 +108,9 @@ async def test_what_leads_nowhere(street: Street, payload: str) -> None:
     assert await street.scan(payload) == "gone"
 
 
-async def test_many_scans_at_once_are_one_visit(street: Street) -> None:
-    payload = street.live()
-    outcomes = await asyncio.gather(*(street.scan(payload) for _each in range(5)))
+async def test_many_scans_at_once_are_one_visit(any_street: Street) -> None:
+    payload = any_street.live()
+    outcomes = await asyncio.gather(*(any_street.scan(payload) for _each in range(5)))
     assert sorted(outcomes) == ["before", "before", "before", "before", "here"]
 
 
@@ -137,22 +143,22 @@ async def test_no_location_is_kept(street: Street) -> None:
     }
 
 
-async def test_hours_of_help_are_capped_and_added_up(street: Street) -> None:
+async def test_hours_of_help_are_capped_and_added_up(any_street: Street) -> None:
     for hours in (2, 9):  # the second time until after midnight
-        async with street.desk() as desk:
-            visit = (await desk.scan(street.live())).visit
+        async with any_street.desk() as desk:
+            visit = (await desk.scan(any_street.live())).visit
             assert visit is not None
             assert await desk.leave(visit.id) is None  # nobody helps yet
             await desk.help(visit.id)
-        street.now += timedelta(hours=hours)
-        async with street.desk() as desk:
+        any_street.now += timedelta(hours=hours)
+        async with any_street.desk() as desk:
             left = await desk.leave(visit.id)
             again = await desk.leave(visit.id)
         assert left is not None
         assert again is not None
         assert (left.minutes, again.minutes) == (hours * 60, hours * 60)
-        street.now += timedelta(days=1)
-    async with street.desk() as desk:
+        any_street.now += timedelta(days=1)
+    async with any_street.desk() as desk:
         assert await desk.minutes() == 11 * 60
 
 

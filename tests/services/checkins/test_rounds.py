@@ -36,18 +36,18 @@ async def _board(stand: Stand) -> Board:
     return found
 
 
-async def test_everybody_is_asked_once_and_the_silent_once_more(stand: Stand) -> None:
-    await stand.make(timing=Timing(stand.now, SHANGHAI, None, 24 * 60, 3 * 60))
-    said = await stand.wait()
+async def test_everybody_is_asked_once_and_the_silent_once_more(any_stand: Stand) -> None:
+    await any_stand.make(timing=Timing(any_stand.now, SHANGHAI, None, 24 * 60, 3 * 60))
+    said = await any_stand.wait()
     assert said[0].startswith(f"{ORGANIZER}: 📊")
     assert said[1:] == [f"{account}: 📋 Check-in" for account in range(1, 7)]
-    round_id = await stand.round()
-    async with stand.member(2) as desk:
+    round_id = await any_stand.round()
+    async with any_stand.member(2) as desk:
         assert (await desk.answer(round_id, {"q1": 0})).outcome == "answered"
-    async with stand.work() as work:
+    async with any_stand.work() as work:
         await mark_gone(work, 3)
-    assert await stand.wait(hours=3) == [f"{account}: 📋 Check-in" for account in (1, 4, 5, 6)]
-    assert (await _board(stand)).waiting == 4
+    assert await any_stand.wait(hours=3) == [f"{account}: 📋 Check-in" for account in (1, 4, 5, 6)]
+    assert (await _board(any_stand)).waiting == 4
 
 
 async def test_a_nudge_that_would_wake_people_waits_for_the_morning(stand: Stand) -> None:
@@ -57,19 +57,19 @@ async def test_a_nudge_that_would_wake_people_waits_for_the_morning(stand: Stand
     assert len(await stand.wait(hours=7)) == 6
 
 
-async def test_an_answer_changes_until_the_end_and_counts_once(stand: Stand) -> None:
-    await stand.make()
-    await stand.wait()
-    round_id = await stand.round()
+async def test_an_answer_changes_until_the_end_and_counts_once(any_stand: Stand) -> None:
+    await any_stand.make()
+    await any_stand.wait()
+    round_id = await any_stand.round()
     outcomes = []
     for value in (0, 1, 1):
-        async with stand.member(1) as desk:
+        async with any_stand.member(1) as desk:
             outcomes.append((await desk.answer(round_id, {"q1": value})).outcome)
     assert outcomes == ["answered", "changed", "changed"]
-    board = await _board(stand)
+    board = await _board(any_stand)
     assert (board.answered, dict(board.tallies[0].counts)) == (1, {1: 1})
-    await stand.wait(days=1)
-    async with stand.member(1) as desk:
+    await any_stand.wait(days=1)
+    async with any_stand.member(1) as desk:
         assert (await desk.answer(round_id, {"q1": 0})).outcome == "closed"
 
 
@@ -166,14 +166,14 @@ async def test_a_segment_that_names_what_is_gone_asks_nobody(stand: Stand) -> No
 # -- Anonymous ---------------------------------------------------------------------------
 
 
-async def test_an_anonymous_answer_changes_only_with_its_token(stand: Stand) -> None:
-    await stand.make(anonymous=True)
-    await stand.wait()
-    round_id = await stand.round()
-    async with stand.member(1) as desk:
+async def test_an_anonymous_answer_changes_only_with_its_token(any_stand: Stand) -> None:
+    await any_stand.make(anonymous=True)
+    await any_stand.wait()
+    round_id = await any_stand.round()
+    async with any_stand.member(1) as desk:
         given = await desk.answer(round_id, {"q1": 0})
     assert given.outcome == "answered"
-    async with stand.member(1) as desk:
+    async with any_stand.member(1) as desk:
         assert (await desk.answer(round_id, {"q1": 1})).outcome == "before"
         assert (await desk.answer(round_id, {"q1": 1}, "token-of-nobody")).outcome == "before"
         assert (await desk.take_back(round_id, "token-of-nobody")).outcome == "before"
@@ -181,7 +181,7 @@ async def test_an_anonymous_answer_changes_only_with_its_token(stand: Stand) -> 
         assert (await desk.take_back(round_id, given.token)).outcome == "changed"
         assert (await desk.take_back(round_id, given.token)).outcome == "before"
         assert (await desk.answer(round_id, {"q1": 2})).outcome == "answered"
-    assert (await _board(stand)).answered == 1
+    assert (await _board(any_stand)).answered == 1
 
 
 async def test_nothing_in_the_database_tells_whose_an_anonymous_answer_is(stand: Stand) -> None:
@@ -228,18 +228,18 @@ async def test_few_anonymous_answers_are_not_shown(stand: Stand) -> None:
         assert await desk.lines(round_id) == []
 
 
-async def test_two_taps_at_the_same_time_are_one_anonymous_answer(stand: Stand) -> None:
-    await stand.make(anonymous=True)
-    await stand.wait()
-    round_id = await stand.round()
+async def test_two_taps_at_the_same_time_are_one_anonymous_answer(any_stand: Stand) -> None:
+    await any_stand.make(anonymous=True)
+    await any_stand.wait()
+    round_id = await any_stand.round()
 
     async def tap(value: int) -> str:
-        async with stand.member(1) as desk:
+        async with any_stand.member(1) as desk:
             return (await desk.answer(round_id, {"q1": value})).outcome
 
     outcomes = await asyncio.gather(*(tap(value) for value in (0, 1, 2, 0)))
     assert sorted(outcomes) == ["answered", "before", "before", "before"]
-    async with stand.work() as work:
+    async with any_stand.work() as work:
         assert len(await work.fetch(sa.select(answers))) == 1
 
 
@@ -275,19 +275,19 @@ async def _look_after(stand: Stand, account: int, buddy: int) -> None:
         assert await profile.become_buddy(token) is None
 
 
-async def test_the_buddy_is_told_first_then_organizers(stand: Stand) -> None:
-    await _look_after(stand, 1, 2)
-    async with stand.profile(3) as profile:
+async def test_the_buddy_is_told_first_then_organizers(any_stand: Stand) -> None:
+    await _look_after(any_stand, 1, 2)
+    async with any_stand.profile(3) as profile:
         await profile.consent(True)
-    await stand.make(SAFE, safety=True, timing=Timing(stand.now, SHANGHAI, None, 60))
-    await stand.wait()
-    told = await stand.wait(hours=1)
+    await any_stand.make(SAFE, safety=True, timing=Timing(any_stand.now, SHANGHAI, None, 60))
+    await any_stand.wait()
+    told = await any_stand.wait(hours=1)
     assert [line for line in told if "🛟" in line and "You missed" not in line] == [
         "2: 🛟 P1 has not answered the safety check-in “Coming?”. You are their buddy: please call them now. "
         "In half an hour the organizers are told.",
         f"{ORGANIZER}: 🛟 #5 missed the safety check-in “Coming?”, and nobody has reached them yet.",
     ]
-    assert [line for line in await stand.wait(minutes=30) if "🛟" in line] == [
+    assert [line for line in await any_stand.wait(minutes=30) if "🛟" in line] == [
         f"{ORGANIZER}: 🛟 P1 missed the safety check-in “Coming?”, and nobody has reached them yet."
     ]
 
@@ -328,16 +328,16 @@ async def test_nobody_is_their_own_buddy(stand: Stand) -> None:
         assert await profile.become_buddy(hash_of(token)) is None
 
 
-async def test_what_is_long_over_is_forgotten(stand: Stand) -> None:
-    await stand.make()
-    await stand.wait()
-    round_id = await stand.round()
-    async with stand.member(1) as desk:
+async def test_what_is_long_over_is_forgotten(any_stand: Stand) -> None:
+    await any_stand.make()
+    await any_stand.wait()
+    round_id = await any_stand.round()
+    async with any_stand.member(1) as desk:
         await desk.answer(round_id, {"q1": 0})
-    await stand.wait(days=1)
+    await any_stand.wait(days=1)
     for days, kept in ((399, 1), (2, 0)):
-        stand.now += timedelta(days=days)
-        async with stand.work() as work:
+        any_stand.now += timedelta(days=days)
+        async with any_stand.work() as work:
             await running.prune(work)
             assert len(await work.fetch(sa.select(answers))) == kept
             assert (len(await work.fetch(sa.select(round_people))) > 0) is bool(kept)

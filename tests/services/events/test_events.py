@@ -55,39 +55,47 @@ class Hall(Stand):
 
 
 @pytest.fixture
-async def hall(database: Database, now: datetime) -> Hall:
-    """An organizer and six members, on each kind of database."""
+async def hall(sqlite: Database, now: datetime) -> Hall:
+    """An organizer and six members."""
+    made = Hall(sqlite, now)
+    await made.build(6)
+    return made
+
+
+@pytest.fixture
+async def any_hall(database: Database, now: datetime) -> Hall:
+    """The same, on each kind of database."""
     made = Hall(database, now)
     await made.build(6)
     return made
 
 
-async def test_at_the_same_moment_no_place_is_given_twice(hall: Hall) -> None:
-    number = await hall.announce(3)
+async def test_at_the_same_moment_no_place_is_given_twice(any_hall: Hall) -> None:
+    number = await any_hall.announce(3)
 
     async def ask(account: int) -> str | None:
-        async with hall.events(account) as desk:
+        async with any_hall.events(account) as desk:
             return await desk.take(number)
 
     taken = await asyncio.gather(*(ask(account) for account in (1, 2, 3, 4, 5, 6, 1, 2)))
     assert sorted(map(str, taken)) == ["before"] * 2 + ["booked"] * 3 + ["waiting"] * 3
-    event = await hall.event(number)
+    event = await any_hall.event(number)
     assert (event.booked, event.waiting, event.free) == (3, 3, 0)
 
 
-async def test_who_leaves_at_the_same_moment_makes_room_once(hall: Hall) -> None:
-    number = await hall.announce(2)
+async def test_who_leaves_at_the_same_moment_makes_room_once(any_hall: Hall) -> None:
+    number = await any_hall.announce(2)
     for account in range(1, 7):
-        async with hall.events(account) as desk:
+        async with any_hall.events(account) as desk:
             await desk.take(number)
 
     async def leave(account: int) -> list[int]:
-        async with hall.events(account) as desk:
+        async with any_hall.events(account) as desk:
             return [one.account for one in await desk.give_up(number)]
 
     moved = await asyncio.gather(leave(1), leave(2), leave(1))
     assert sorted(account for some in moved for account in some) == [3, 4]
-    event = await hall.event(number)
+    event = await any_hall.event(number)
     assert (event.booked, event.waiting) == (2, 2)
 
 
@@ -122,17 +130,17 @@ async def test_others_neither_see_nor_run_it(hall: Hall) -> None:
         assert await desk.coming() == []
 
 
-async def test_the_door_gives_what_is_free_and_no_more(hall: Hall) -> None:
-    number = await hall.announce(2)
+async def test_the_door_gives_what_is_free_and_no_more(any_hall: Hall) -> None:
+    number = await any_hall.announce(2)
     for account in (1, 2, 3):
-        async with hall.events(account) as desk:
+        async with any_hall.events(account) as desk:
             await desk.take(number)
-    hall.now += DAYS - timedelta(hours=3)
-    async with hall.work() as work:
+    any_hall.now += DAYS - timedelta(hours=3)
+    async with any_hall.work() as work:
         assert not await book.seat_at_the_door(work, number, 1)  # closed yet
-    hall.now += timedelta(hours=2)
+    any_hall.now += timedelta(hours=2)
     ids = {}
-    async with hall.work() as work:
+    async with any_hall.work() as work:
         for account in range(1, 7):
             ids[account] = (await people.welcome(work, {account: "en"}, "en"))[account].id
         assert await book.seat_at_the_door(work, number, ids[1])
@@ -140,7 +148,7 @@ async def test_the_door_gives_what_is_free_and_no_more(hall: Hall) -> None:
         await book.give_up(work, number, ids[2])
         assert await book.seat_at_the_door(work, number, ids[3])
         assert not await book.seat_at_the_door(work, number, ids[5])
-    assert (await hall.event(number)).booked == 2
+    assert (await any_hall.event(number)).booked == 2
 
 
 async def test_its_calendar_file_says_when_and_where(hall: Hall) -> None:
