@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
 from bot.dialogs.broadcast_audience import Audience
+from bot.dialogs.broadcast_buttons import Buttons
+from bot.dialogs.broadcast_targets import Offers
 from bot.dialogs.language import NAMES
 from bot.dialogs.reminders import settle_time
 from bot.i18n import LOCALES, Phrase, _, current_locale, join, ngettext, speaking
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
-from bot.services.broadcasts.model import MOST_BUTTONS, Button, Content, content_from
+from bot.services.broadcasts.model import Content
+from bot.services.checkins.organizing import RoundDesk
+from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.notices import Notices
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Dialog
-from bot.talk.engine import IGNORED, Left, Reaction, Talk
+from bot.talk.engine import Talk
 from bot.talk.errors import Refused
 from bot.talk.inputs import LongText
 from bot.talk.says import Json
@@ -30,7 +33,6 @@ from bot.talk.says import Json
 NEW: Final = "new_broadcast"
 PREVIEW: Final = 0
 """Stands for a broadcast that is not there yet: the buttons of a preview say so."""
-MOST_SHOWN: Final = 12
 
 Rows = list[list[says.Button]]
 
@@ -64,6 +66,8 @@ async def make(
     branches: BranchDesk,
     lessons: LessonDesk,
     stations: StationDesk,
+    events: EventDesk,
+    rounds: RoundDesk,
     reminders: ReminderDesk,
     notices: Notices,
 ) -> None:
@@ -71,12 +75,13 @@ async def make(
     if not await broadcasts.may():
         await talk.say("no", not_yours())
         return
+    buttons = Buttons(Offers(lessons, stations, events, rounds))
     branch = await talk.given("branch", "")
     topics = [(label, name) for name, label in words.topic_words().items()]
     topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
     audience = Audience(topic, broadcasts, branches, lessons)
     segment = await audience.choose(talk, "whom", branch)
-    content = await _content(talk, "", lessons, stations)
+    content = await _content(talk, "", buttons)
     starts_at: str | None = None
     turn = 0
     while True:
@@ -90,7 +95,7 @@ async def make(
         elif way == "when":
             starts_at = await _time(talk, reminders, turn)
         else:
-            content = await _content(talk, str(turn), lessons, stations)
+            content = await _content(talk, str(turn), buttons)
     made = await talk.once("make", broadcasts.make, segment, topic, content.to_json(), starts_at)
     await _say_made(talk, made, starts_at, broadcasts, notices)
 
@@ -98,7 +103,7 @@ async def make(
 # -- What is said ------------------------------------------------------------------------------
 
 
-async def _content(talk: Talk, turn: str, lessons: LessonDesk, stations: StationDesk) -> Content:
+async def _content(talk: Talk, turn: str, buttons: Buttons) -> Content:
     """Words in the organizer's language, perhaps in the other one, and buttons."""
     own = current_locale()
     other = next(locale for locale in LOCALES if locale != own)
@@ -111,87 +116,7 @@ async def _content(talk: Talk, turn: str, lessons: LessonDesk, stations: Station
     second = await talk.ask(f"other{turn}", question.format(language=NAMES[other]), Words(), optional=True)
     texts = {own: first["text"], **({other: second["text"]} if second else {})}
     picture = first["picture"] or (second["picture"] if second else "")
-    chooser = Buttons(lessons, stations)
-    buttons = await talk.browse(
-        f"buttons{turn}", lambda: {"on": "home", "chosen": []}, chooser.draw, chooser.react
-    )
-    return Content(texts, picture, tuple(chooser.made(each) for each in buttons))
-
-
-class Buttons:
-    """The screen on which buttons are put under a broadcast. State: `on`, `chosen`, perhaps `typed`."""
-
-    def __init__(self, lessons: LessonDesk, stations: StationDesk) -> None:
-        self._lessons = lessons
-        self._stations = stations
-
-    def made(self, chosen: list[str]) -> Button:
-        """The button that was chosen by a kind and a name."""
-        return content_from({"texts": {}, "picture": "", "buttons": [chosen]}).buttons[0]
-
-    def draw(self, state: dict[str, Any]) -> says.Screen:
-        """What is chosen, and what else there is."""
-        if state["on"] == "lessons":
-            return self._lessons_screen()
-        if state["on"] == "stations":
-            return self._stations_screen(state)
-        lines = [_("🔘 **A button under it?** One tap, and people are there.")]
-        lines += [
-            Phrase("• {label}").format(label=self.made(each).label(current_locale()))
-            for each in state["chosen"]
-        ]
-        rows: Rows = []
-        if len(state["chosen"]) < MOST_BUTTONS:
-            rows.append(
-                [
-                    says.Option(_("📚 Start a lesson"), ["on", "lessons"]),
-                    says.Option(_("📍 Open a station"), ["on", "stations"]),
-                ]
-            )
-        if state["chosen"]:
-            rows.append([says.Option(_("🗑 Take the last one away"), ["less"])])
-        rows.append([says.Option(_("✓ Go on") if state["chosen"] else _("No button"), ["done"])])
-        return says.Screen(join(lines), rows)
-
-    def _lessons_screen(self) -> says.Screen:
-        rows: Rows = [
-            [says.Option(lesson.text(current_locale()).head.title, ["lesson", lesson.id])]
-            for lesson in self._lessons.library.lessons[:MOST_SHOWN]
-        ]
-        return says.Screen(_("Which lesson?"), [*rows, _home_row()])
-
-    def _stations_screen(self, state: dict[str, Any]) -> says.Screen:
-        found = targets.stations_like(state.get("typed", ""), self._stations) if state.get("typed") else []
-        rows: Rows = [
-            [says.Option(targets.station_button(station).label(current_locale()), ["station", station.id])]
-            for station in found[:MOST_SHOWN]
-        ]
-        text = _("Which station? Type its name.")
-        if state.get("typed") and not found:
-            text = join([_("I know no station of that name."), text])
-        return says.Screen(text, [*rows, _home_row()], takes_words=True)
-
-    def react(self, state: dict[str, Any], event: hears.Event) -> Reaction:
-        """A tap, or the name of a station."""
-        if isinstance(event, hears.Text) and state["on"] == "stations":
-            return {**state, "typed": event.text[: targets.MOST_LABEL]}
-        if not isinstance(event, hears.Choice):
-            return IGNORED
-        match event.value:
-            case ["done"]:
-                return Left(state["chosen"])
-            case ["less"]:
-                return {**state, "chosen": state["chosen"][:-1]}
-            case ["on", str(screen)]:
-                return {"on": screen, "chosen": state["chosen"]}
-            case [str(kind), str(name)]:
-                return {"on": "home", "chosen": [*state["chosen"], *self._found(kind, name)]}
-        return IGNORED
-
-    def _found(self, kind: str, name: str) -> list[Json]:
-        station = self._stations.get(name) if kind == targets.STATION else None
-        button = targets.station_button(station) if station else targets.lesson_button(name, self._lessons)
-        return [[button.kind, button.object, dict(button.labels)]] if button else []
+    return Content(texts, picture, await buttons.choose(talk, f"buttons{turn}"))
 
 
 # -- As people will see it ------------------------------------------------------------------------
@@ -293,10 +218,6 @@ def not_yours() -> says.Text:
     """For who looks after nobody."""
     text = _("Broadcasts are what organizers send. What comes to you, and when, you choose here:")
     return says.Text(text, [[says.Action(_("🔕 What comes, and when"), "quiet")]])
-
-
-def _home_row() -> list[says.Button]:
-    return [says.Option(_("‹ Back"), ["on", "home"])]
 
 
 DIALOG = Dialog(NEW, make, title=lambda: _("A broadcast"))

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogs import lessons, stations
+from bot.dialogs import checkins, events, lessons, stations
 from bot.i18n import LOCALES
 from bot.services.broadcasts.model import Button
+from bot.services.checkins.organizing import RoundDesk
+from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
+from bot.services.lessons.model import Lesson
+from bot.services.presses import long, short
 from bot.services.stations.desk import StationDesk
-from bot.services.stations.model import Station
 from bot.talk.dialog import Aside
 
 LESSON: Final = "lesson"
 STATION: Final = "station"
-QUESTION: Final = "question"
 EVENT: Final = "event"
+QUESTION: Final = "question"
 
 MOST_LABEL: Final = 40
 """In characters: more does not fit on a phone's button."""
@@ -25,7 +28,7 @@ MOST_LABEL: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A kind of things that buttons open; `opens` is done for whoever taps."""
+    """A kind of things that buttons open; `opens` is done for whoever taps, with the name of the thing."""
 
     kind: str
     opens: Callable[[Aside, str], None]
@@ -39,7 +42,23 @@ def _open_station(aside: Aside, name: str) -> None:
     aside.go(stations.DIALOG.name, asked={"card": name, "at": {"here": True}})
 
 
-TARGETS: Final = {each.kind: each for each in (Target(LESSON, _open_lesson), Target(STATION, _open_station))}
+def _open_event(aside: Aside, name: str) -> None:
+    aside.go(events.LIST, card=long(name))
+
+
+def _open_question(aside: Aside, name: str) -> None:
+    aside.go(checkins.ANSWERING, round=long(name) or 0)
+
+
+TARGETS: Final = {
+    each.kind: each
+    for each in (
+        Target(LESSON, _open_lesson),
+        Target(STATION, _open_station),
+        Target(EVENT, _open_event),
+        Target(QUESTION, _open_question),
+    )
+}
 
 
 def open_target(aside: Aside, kind: str, name: str) -> bool:
@@ -52,30 +71,68 @@ def open_target(aside: Aside, kind: str, name: str) -> bool:
     return True
 
 
-# -- Buttons to choose from ---------------------------------------------------------------
+class Offers:
+    """The buttons that an organizer can choose from."""
+
+    def __init__(
+        self, lessons: LessonDesk, stations: StationDesk, events: EventDesk, rounds: RoundDesk
+    ) -> None:
+        self._lessons = lessons
+        self._stations = stations
+        self._events = events
+        self._rounds = rounds
+
+    async def find(self, kind: str, typed: str) -> list[Button]:
+        """Buttons that open something of a kind; stations are found by what was typed."""
+        match kind:
+            case "lesson":
+                return self._of_lessons()
+            case "station":
+                return self._of_stations(typed)
+            case "event":
+                return await self._of_events()
+            case "question":
+                return await self._of_questions()
+        return []
+
+    def _of_lessons(self) -> list[Button]:
+        return [_of_lesson(one) for one in self._lessons.library.lessons]
+
+    def _of_stations(self, typed: str) -> list[Button]:
+        matches = self._stations.read(typed).matches if typed else ()
+        found = [match.station for match in matches if match.station is not None]
+        return [
+            _button(STATION, one.id, "📍", lambda locale, one=one: _named(one.name, one.name_en, locale))
+            for one in found
+        ]
+
+    async def _of_events(self) -> list[Button]:
+        coming = [one for one in await self._events.coming() if not one.cancelled]
+        return [_button(EVENT, short(one.id), "🎉", lambda _locale, one=one: one.title) for one in coming]
+
+    async def _of_questions(self) -> list[Button]:
+        found = []
+        for one in await self._rounds.all():
+            latest = await self._rounds.latest(one.id, 1)
+            if latest and latest[0].is_open(self._rounds.now):
+                found.append(_button(QUESTION, short(latest[0].id), "✋", lambda _locale, one=one: one.title))
+        return found
 
 
 def lesson_button(name: str, desk: LessonDesk) -> Button | None:
-    """A button that starts a lesson, in both languages; None where there is no such lesson."""
+    """A button that starts a lesson; None where there is no such lesson."""
     lesson = desk.lesson(name)
-    if lesson is None:
-        return None
-    return _button(LESSON, name, lambda locale: f"📚 {lesson.text(locale).head.title}")
+    return _of_lesson(lesson) if lesson else None
 
 
-def station_button(station: Station) -> Button:
-    """A button that opens a station's card."""
-
-    def label(locale: str) -> str:
-        return f"📍 {station.name if locale.startswith('zh') or not station.name_en else station.name_en}"
-
-    return _button(STATION, station.id, label)
+def _of_lesson(lesson: Lesson) -> Button:
+    return _button(LESSON, lesson.id, "📚", lambda locale: lesson.text(locale).head.title)
 
 
-def _button(kind: str, name: str, label: Callable[[str], str]) -> Button:
-    return Button(kind, name, {locale: label(locale)[:MOST_LABEL] for locale in LOCALES})
+def _named(chinese: str, english: str, locale: str) -> str:
+    return chinese if locale.startswith("zh") or not english else english
 
 
-def stations_like(text: str, desk: StationDesk) -> list[Station]:
-    """Stations that a name may mean, likeliest first."""
-    return [match.station for match in desk.read(text).matches if match.station is not None]
+def _button(kind: str, name: str, symbol: str, label: Callable[[str], str]) -> Button:
+    labels = {locale: f"{symbol} {label(locale)}"[:MOST_LABEL] for locale in LOCALES}
+    return Button(kind, name, labels)

@@ -68,7 +68,7 @@ def button(label: str, deed: str, broadcast: int) -> says.Action:
 def first_words(broadcast: Broadcast, locale: str) -> str:
     """How its text begins."""
     text = " ".join(sample(broadcast.content.text(locale), locale).replace("*", "").split())
-    return text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
+    return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
 
 
 def moment(at: datetime) -> str:
@@ -172,7 +172,7 @@ def _bar(seen: Progress) -> Phrase:
     done = seen.recipients - seen.waiting
     full = done * _BAR // seen.recipients if seen.recipients else _BAR
     percent = done * 100 // seen.recipients if seen.recipients else 100
-    return Phrase("{bar} {percent}%").format(bar="▓" * full + "░" * (_BAR - full), percent=percent)
+    return Phrase("{bar} {percent}%").format(bar="▰" * full + "▱" * (_BAR - full), percent=percent)
 
 
 def _numbers(seen: Progress) -> Phrase:

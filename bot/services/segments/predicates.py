@@ -1,6 +1,6 @@
 """The conditions a segment can name: how each is typed, said, and asked of the database.
 
-A capability that knows more about people adds its own Predicate here: `answered:` comes with the questions.
+A capability that knows more about people adds its own Predicate here.
 """
 
 from __future__ import annotations
@@ -15,12 +15,24 @@ import sqlalchemy as sa
 from bot.i18n import Phrase, _, is_chinese, ngettext, plain
 from bot.services.people import LONGEST_DISTRICT
 from bot.services.segments import words
-from bot.store.tables import branch_paths, chats, grants, lesson_places, memberships, people, person_tags
+from bot.store.tables import (
+    branch_paths,
+    chats,
+    checkins,
+    grants,
+    lesson_places,
+    memberships,
+    people,
+    person_tags,
+    round_people,
+    rounds,
+)
 
 Test = sa.ColumnElement[bool]
 
 LONGEST_ID: Final = 40
 LONGEST_DAYS: Final = 3650
+_MOST_DIGITS: Final = 9
 # Some say a district without its last character: 巴南 for 巴南区.
 _DISTRICT_ENDINGS: Final = ("", "区", "县", "市")
 
@@ -110,6 +122,25 @@ def _finished(values: Sequence[str], _asked: Asked) -> Test:
         lesson_places.c.lesson.in_(values),
         lesson_places.c.finished_at.is_not(None),
     )
+
+
+def _answered(values: Sequence[str], _asked: Asked) -> Test:
+    """That somebody answered is no secret where answers carry names; of others nothing is told."""
+    return _of_person(
+        round_people.c.bot == people.c.bot,
+        round_people.c.person == people.c.id,
+        round_people.c.answered,
+        rounds.c.bot == round_people.c.bot,
+        rounds.c.id == round_people.c.round,
+        checkins.c.bot == rounds.c.bot,
+        checkins.c.id == rounds.c.checkin,
+        checkins.c.id.in_([int(value) for value in values]),
+        ~checkins.c.anonymous,
+    )
+
+
+def _number(value: str) -> str | None:
+    return str(int(value)) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else None
 
 
 # -- People and groups by branch and role ------------------------------------------------
@@ -243,9 +274,18 @@ FINISHED: Final = Predicate(
     _finished,
     opposites=("unfinished", "没学完", "未学", "没学"),
 )
+ANSWERED: Final = Predicate(
+    "answered",
+    ("答过", "已答"),
+    _number,
+    lambda: _("the number of a check-in, such as {example}").format(example="12"),
+    lambda value: _("answered check-in {number}").format(number=value),
+    _answered,
+    opposites=("unanswered", "没答", "未答"),
+)
 
 PREDICATES: Final[Mapping[str, Predicate]] = {
-    each.name: each for each in (BRANCH, WORK, ROLE, DISTRICT, LANGUAGE, TAG, ACTIVE, FINISHED)
+    each.name: each for each in (BRANCH, WORK, ROLE, DISTRICT, LANGUAGE, TAG, ACTIVE, FINISHED, ANSWERED)
 }
 
 

@@ -13,7 +13,7 @@ from bot.services import people
 from bot.services.branches import members
 from bot.services.roles.rules import Reach, Role
 from bot.services.segments import Audience, SegmentError, audience, names, parse, settle
-from bot.store.tables import chats, lesson_places, person_tags
+from bot.store.tables import chats, checkins, lesson_places, person_tags, round_people, rounds
 from bot.store.tables import people as people_table
 from tests.conftest import BOT
 from tests.services.people import City
@@ -86,6 +86,26 @@ async def test_conditions(city: City) -> None:
     }
     for typed, meant in expected.items():
         assert (await reached(city, typed)).people == tuple(meant), typed
+
+
+async def test_who_answered_is_known_of_named_check_ins_only(city: City) -> None:
+    yes = await person(city, 1, "east-1")
+    no = await person(city, 2, "east-1")
+    async with city.work() as work:
+        for number, anonymous in ((7, False), (8, True)):
+            made = {"id": number, "bot": BOT, "made_by": yes, "title": "t", "questions": [], "segment": "all"}
+            times = {"zone": "Asia/Shanghai", "at": city.now, "close_minutes": 60, "made_at": city.now}
+            kind = {"anonymous": anonymous, "safety": False, "rounds": 1}
+            await work.execute(sa.insert(checkins).values(**made, **times, **kind))
+            opened = {"id": number * 10, "bot": BOT, "checkin": number, "number": 1, "told": ""}
+            hours = {"opened_at": city.now, "closes_at": city.now}
+            await work.execute(sa.insert(rounds).values(**opened, **hours))
+            for whose, answered in ((yes, True), (no, False)):
+                asked = {"bot": BOT, "round": number * 10, "person": whose, "answered": answered}
+                await work.execute(sa.insert(round_people).values(**asked))
+    assert (await reached(city, "answered:7")).people == (yes,)
+    assert (await reached(city, "没答:7")).people == (no,)
+    assert (await reached(city, "answered:8")).people == ()
 
 
 async def test_a_role_counts_while_it_is_in_force(city: City) -> None:
