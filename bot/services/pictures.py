@@ -12,6 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 LONGEST_SIDE: Final = 2560
 # A 12 x 9 thousand pixel camera: beyond it a small file could unpack to gigabytes.
 MOST_PIXELS: Final = 108_000_000
+# The other formats unpack whole, four bytes a pixel; a screenshot has a tenth of this.
+MOST_UNPACKED_PIXELS: Final = 40_000_000
 QUALITY: Final = 88
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MIME: Final = "image/jpeg"
@@ -45,7 +47,8 @@ def redrawn(content: bytes) -> bytes:
 
 def _redrawn(content: bytes) -> bytes:
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+        most = MOST_PIXELS if opened.format == "JPEG" else MOST_UNPACKED_PIXELS
+        if opened.width * opened.height > most:
             raise NoPicture
         # A JPEG unpacks straight to about the size that is wanted.
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

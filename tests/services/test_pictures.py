@@ -68,7 +68,7 @@ def test_see_through_parts_become_white() -> None:
         assert shown.getpixel((4, 4)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("side", [20_000, 60_000])
+@pytest.mark.parametrize("side", [6_400, 20_000, 60_000])
 def test_a_small_file_that_unpacks_to_gigabytes_is_refused(side: int) -> None:
     assert len(bomb(side)) < 1000
     with pytest.raises(NoPicture):

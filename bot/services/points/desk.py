@@ -106,8 +106,10 @@ class PointDesk:
         await self._consents.decide(POINTS, False)
 
     async def is_ranked(self) -> bool:
-        """Whether they are shown."""
-        return await self._consents.allows(POINTS)
+        """Whether they are shown: they agreed, and chose a name."""
+        mine = sa.and_(point_names.c.bot == self._work.bot, point_names.c.person == self._person.id)
+        has_name = await self._work.first(sa.select(point_names.c.person).where(mine)) is not None
+        return has_name and await self._consents.allows(POINTS)
 
     async def ranking(self) -> list[Ranked]:
         """Those who got most in the last weeks, of those who want to be shown."""
