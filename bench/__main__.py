@@ -6,7 +6,7 @@ import asyncio
 
 import uvloop
 
-from bench import broadcast, clock, inbound, kills, pace, replay, sending, stations, when
+from bench import broadcast, clock, inbound, kills, pace, replay, sending, stations, understanding, when
 
 
 def main() -> None:
@@ -15,6 +15,8 @@ def main() -> None:
     stations.main()
     print()
     when.main()
+    print()
+    understanding.main()
     print()
     uvloop.run(sending.main())
     print()

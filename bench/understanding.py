@@ -105,7 +105,7 @@ def main() -> None:
     texts = [text for text, _ in material.sentences]
     senses = Senses(material.senses)
     print(f"\nCPU milliseconds a text, {len(texts)} texts: median, 99th percentile (target {TARGET_MS})")
-    floors = {
+    floors: dict[str, Callable[[str], object]] = {
         "floor: its pieces": lambda text: features(text, senses),
         "floor: as a search": index.read,
     }

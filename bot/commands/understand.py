@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.services.understanding import Understood
+    from bot.store.work import Work
+
+REPORTED = timedelta(days=90)
 
 
 def understand(
@@ -25,8 +28,14 @@ def understand(
     ] = None,
     tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = DEFAULT_ZONE,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only learn, for quicker starts later.")] = False,
+    corrections: Annotated[
+        bool, typer.Option("--corrections", help="What people corrected in the last 90 days, in figures.")
+    ] = False,
 ) -> None:
     """Read what people mean, in Chinese or English: one JSON line for each text."""
+    if corrections:
+        _print_corrections()
+        return
     zone = zone_named(tz)
     read = _reader(moment_said(now, zone), zone, why=why)
     if prepare:
@@ -54,6 +63,23 @@ def report(found: Understood, *, why: bool) -> dict[str, object]:
 
 def _value(value: object) -> object:
     return printable(value) if isinstance(value, str) else value
+
+
+def _print_corrections() -> None:
+    """A line for each intent that was corrected: how often, and what was meant where that is known."""
+    from bot.commands.working import work
+    from bot.services.understanding import corrections
+
+    async def count(opened: Work) -> Sequence[corrections.Correction]:
+        return await corrections.counted(opened, opened.now.date() - REPORTED)
+
+    found = work(count)
+    for each in (one for one in found if not one.meant):
+        others = (one for one in found if one.intent == each.intent and one.meant)
+        meant = ", ".join(f"{one.meant} {one.times}" for one in others)
+        typer.echo(f"{each.times:6} {each.intent:18} {meant}".rstrip())
+    if not found:
+        typer.echo("Nobody corrected anything.")
 
 
 def _reader(now: datetime, zone: ZoneInfo, *, why: bool) -> Callable[[str], Understood]:

@@ -139,10 +139,11 @@ def way_to(found: Understood, services: Any) -> Way:
     """Do what was understood, with a button for who meant something else."""
     desks = Desks(services.appeals, services.stations)
     to = meanings.target(found.intent, found.text, found.slots, desks)
-    doubt = says.Action(_("↺ Not this"), NOT_THIS, found.intent)
     if isinstance(to, Act):
         return Way(to)
-    return Way(Go(to.dialog, {**to.given, "said": found.text}, to.answers), doubt=doubt)
+    wrong = says.Action(_("↺ Not this"), NOT_THIS, found.intent)
+    given = {**to.given, "said": found.text, "understood": found.intent}
+    return Way(Go(to.dialog, given, to.answers), doubt=says.Text(meanings.names()[found.intent], [[wrong]]))
 
 
 # -- Small talk --------------------------------------------------------------------------------
@@ -207,12 +208,12 @@ def _chosen(event: hears.Event, choices: list[str]) -> Reaction:
 
 async def not_this(aside: Aside, intent: str, understanding: Understanding) -> None:
     """Something else was meant: count it, and offer what else it may have been."""
-    if intent not in meanings.names():
-        aside.toast(_("That button doesn't work any more."))
+    if aside.given.get("understood") != intent:
+        aside.toast(_("That is done by now. Just say it again."))
         return
     await understanding.corrected(intent)
-    said = str(aside.given.get("said", ""))
-    found = understanding.read(said).choices if said else ()
+    said = str(aside.given["said"])
+    found = understanding.read(said).choices
     likely = [choice for choice in (*found, *USUAL) if choice not in (intent, NONE)]
     if aside.fresh:
         aside.leave()

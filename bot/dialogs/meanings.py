@@ -207,7 +207,7 @@ _TARGETS: Final[dict[str, Target]] = {
     "list_reminders": _reminders,
     "check_in": _opens(checkins.LIST),
     "points": _answers("points"),
-    "redeem": _answers("rewards"),
+    "redeem": _answers("points"),
     "wish": _answers("wishes"),
     "hazard_report": _answers("hazard"),
     "survey_suggestion": _answers("ideas"),

@@ -47,7 +47,7 @@ class Turn:
         self._repertoire = stage.repertoire
         self._new_number = stage.new_number
         self._offered = False
-        self._doubt: says.Button | None = None
+        self._doubt: says.Text | None = None
 
     async def play(self) -> None:
         """Do what the update asks for."""
@@ -381,9 +381,18 @@ class Turn:
             self.toast, notice = notice, None
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
         if self._doubt is not None:
-            prompt, self._doubt = _with_row(prompt, self._doubt), None
+            prompt = self._with_doubt(prompt, self._doubt)
         self.reply.show(conversation, prompt, run.said)
         self._seat.keep(conversation)
+
+    def _with_doubt(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
+        """A prompt with the buttons of the doubt below its own; one with the lasting menu can have none."""
+        self._doubt = None
+        message = prompt.message
+        if isinstance(message, says.Text) and message.menu:
+            self.reply.say(doubt)
+            return prompt
+        return replace(prompt, message=replace(message, rows=[*message.rows, *doubt.rows]))
 
     async def _finish(self, conversation: Conversation, run: engine.Run) -> None:
         if run.go is None or run.said:
@@ -469,14 +478,6 @@ def _is_refused(run: engine.Run, event: hears.Event) -> bool:
 
 def _is_browsing(conversation: Conversation) -> bool:
     return bool(conversation.prompt and conversation.prompt.get("browsing"))
-
-
-def _with_row(prompt: says.Prompt, button: says.Button) -> says.Prompt:
-    """A prompt with one more button below the others; one that brings up the lasting menu has none."""
-    message = prompt.message
-    if isinstance(message, says.Text) and message.menu:
-        return prompt
-    return replace(prompt, message=replace(message, rows=[*message.rows, [button]]))
 
 
 def _event(conversation: Conversation, what: int | str) -> hears.Event | None:

@@ -31,13 +31,14 @@ class Scene:
 class Way:
     """Where something said freely leads: what to open or to answer with, if anything.
 
-    `said` comes before it; `doubt` is shown under it, for who meant something else. Where `to` is None, what
-    is open stays as it is.
+    `said` comes before it. `doubt` says what was understood, with a button for who meant something else: its
+    buttons are shown under what opens, the whole of it before what can have none. Where `to` is None, what is
+    open stays as it is.
     """
 
     to: Go | Act | None = None
     said: says.Text | None = None
-    doubt: says.Button | None = None
+    doubt: says.Text | None = None
 
 
 Route = Callable[[hears.Event, Scene, Any], Way | None]

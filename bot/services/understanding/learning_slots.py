@@ -26,9 +26,9 @@ _LESSON_EN: Final = re.compile(
     + either(
         "please,can,could,you,i'd,i,want,would,like,to,me,give,start,open,begin,take,do,have,has,any,"
         "anything,"
-        "something,show,teach,let,learn,study,about,on,the,a,an,my,new,next,recommend,today's,daily,short,five,"
-        "ten,minutes?,got,some,time,what,lessons?,courses?,class,training,quiz,list,listen,while riding,for,with,"
-        "there,is,are,of"
+        "something,show,teach,let,learn,study,about,on,the,a,an,my,new,next,recommend,today's,daily,short,"
+        "five,ten,minutes?,got,some,time,what,lessons?,courses?,class,training,quiz,list,listen,while riding,"
+        "for,with,there,is,are,of"
     )
     + r"\b"
 )
