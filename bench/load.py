@@ -1,10 +1,11 @@
 """A day of a city in minutes: people at work, a broadcast going out, and how long each tap waits.
 
-`python -m bench.load` takes about six minutes. Of PEOPLE in the database, ACTIVE come one after another at a
-steady rate, whoever is slow or quick (an open loop: a bot that falls behind is not spared), and do what
-couriers do: look for a station, take cards of a lesson, set a reminder, begin an appeal. Meanwhile a broadcast
-goes to everybody. Latency is from the tap to the answer that Telegram gets. Wayside runs as people run it, on
-SQLite in one process and on PostgreSQL with one and with two listeners; the peer shares the machine with them.
+`python -m bench.load` takes about six minutes, with `--short` half of that. Of PEOPLE in the database, ACTIVE
+come one after another at a steady rate, whoever is slow or quick (an open loop: a bot that falls behind is not
+spared), and do what couriers do: look for a station, take cards of a lesson, set a reminder, begin an appeal.
+Meanwhile a broadcast goes to everybody. Latency is from the tap to the answer that Telegram gets. Wayside runs
+as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the peer shares
+the machine with them.
 """
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ DEEDS: tuple[tuple[Callable[[Courier], Awaitable[None]], int], ...] = (
     (looks_at_the_menu, 10),
     (appeals, 5),
 )
+STRIDE = 7919  # a prime: sessions that follow each other are other people's
 STEPS = 3.2
 """Updates of an average session, by the weights above."""
 
@@ -134,7 +136,8 @@ def _command(text: str) -> dict[str, object]:
 async def session(peer: Peer, number: int, people_in_all: int) -> Times:
     """What one of the people does, the same in every run."""
     chance = random.Random(number)
-    courier = Courier(peer, 1 + chance.randrange(people_in_all), chance)
+    # Nobody does two things at once.
+    courier = Courier(peer, 1 + number * STRIDE % people_in_all, chance)
     deeds, weights = zip(*DEEDS, strict=True)
     await chance.choices(deeds, weights)[0](courier)
     return courier.times
@@ -236,13 +239,8 @@ async def under_load(name: str, peer: Peer, processes: list[psutil.Process]) -> 
     times = sorted(one for each in await asyncio.gather(*running) for one in each)
     wall, cpu = time.perf_counter() - began, sum(map(_cpu_seconds, processes)) - cpu
     megabytes = max(process.memory_info().rss for process in processes) / MEGABYTE
-    return Figure(
-        name,
-        len(times) / wall,
-        *(1000 * times[int(share * (len(times) - 1))] for share in (0.5, 0.95, 0.99)),
-        1000 * cpu / len(times),
-        megabytes,
-    )
+    p50, p95, p99 = (1000 * times[int(share * (len(times) - 1))] for share in (0.5, 0.95, 0.99))
+    return Figure(name, len(times) / wall, p50, p95, p99, 1000 * cpu / len(times), megabytes)
 
 
 async def load(folder: Path, postgres: Callable[[str], str]) -> list[Figure]:
