@@ -77,6 +77,7 @@ async def _home(people: People, branches: BranchDesk, roles: RoleDesk) -> says.S
     rows: Rows = [
         [says.Option(_("What work"), ["on", "work"]), says.Option(_("Which district"), ["on", "district"])],
         [says.Action(_("🌐 Language"), "language"), says.Action(_("🕗 Time zone"), "zone")],
+        [says.Action(_("⭐ My points"), "points"), says.Action(_("🔒 My data"), "privacy")],
         [says.Action(_("🏠 Branches"), "branches"), says.Action(_("🔕 What comes, and when"), "quiet")],
     ]
     if await branches.mine():
