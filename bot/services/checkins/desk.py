@@ -18,7 +18,8 @@ from bot.services.checkins import book, rows
 from bot.services.checkins.keepers import keepers
 from bot.services.checkins.model import Asked, Given, Outcome
 from bot.services.checkins.questions import fits, way
-from bot.services.happenings import Happening, happened
+from bot.services.checkins.running import answered
+from bot.services.happenings import happened
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.store.work import Work
@@ -94,11 +95,11 @@ class CheckinDesk:
     async def _answer_by_name(self, asked: Asked, values: Mapping[str, Json]) -> Outcome:
         number, key = asked.round.id, str(self._person.id)
         is_first = await self._work.execute(rows.ANSWERED_FIRST, self._where(number)) > 0
+        if is_first:
+            await happened(self._work, answered(self._work, self._person.id, asked.round))
         # What another way through the questions left behind is no answer any more.
         await self._work.execute(rows.TAKE_BACK, self._where(number, key))
         await self._give(asked, key, values, person=self._person.id)
-        about = f"round:{number}"
-        await happened(self._work, Happening("answered", self._person.id, about, self._work.now))
         return "answered" if is_first else "changed"
 
     async def _answer_unseen(self, asked: Asked, values: Mapping[str, Json], token: str) -> Given:

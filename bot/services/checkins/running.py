@@ -25,6 +25,7 @@ from bot.services.checkins.model import (
 )
 from bot.services.due import Due
 from bot.services.groups.quiet import NIGHT
+from bot.services.happenings import Happening, happened
 from bot.services.notices import Recipient
 from bot.services.people import HOME_ZONE
 from bot.services.segments.model import SegmentError
@@ -149,8 +150,20 @@ async def close(work: Work, round_id: int) -> tuple[Checkin, Round] | None:
         await work.execute(rows.SHUFFLE, where)
         await work.execute(rows.SHUFFLE_PEOPLE, where)
         await _forget_halves(work, round_id)
+        await _thank_all(work, found[1])
     await book.refresh_boards(work, round_id)
     return found
+
+
+def answered(work: Work, person: int, one: Round) -> Happening:
+    """That somebody answered a round."""
+    return Happening("answered", person, f"round:{one.id}", work.now)
+
+
+async def _thank_all(work: Work, one: Round) -> None:
+    """That people answered anonymously is told when all have: not in the order in which they did."""
+    for row in await work.fetch(rows.ANSWERERS, {"of": work.bot, "the_round": one.id}):
+        await happened(work, answered(work, row.person, one))
 
 
 async def _forget_halves(work: Work, round_id: int) -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from bot.services import happenings
 from bot.services import outbox as messages
 from bot.services import people as people_service
 from bot.services.checkins import running
@@ -18,10 +19,12 @@ from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.model import Board, Draft, Option, Question, Timing
 from bot.services.checkins.profile import hash_of
 from bot.services.files import read
+from bot.services.happenings import Happening
 from bot.services.people import Person, mark_gone
 from bot.services.roles.rules import NotAllowed
 from bot.store.database import Database
 from bot.store.tables import answers, boards, conversations, memberships, metadata, outbox, round_people
+from bot.store.work import Work
 from tests.conftest import BOT
 from tests.services.checkins.conftest import COMING, ORGANIZER, Stand
 
@@ -411,3 +414,27 @@ async def _crowd(stand: Stand, size: int) -> list[Person]:
         row = {"bot": BOT, "branch": "east-1", "consent": "membership/1", "joined_at": stand.now}
         await work.execute(sa.insert(memberships), [{**row, "person": one.id} for one in met.values()])
     return list(met.values())
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+async def test_that_somebody_answered_is_told_once_and_never_tells_the_order(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, anonymous: bool
+) -> None:
+    told: list[tuple[int, str]] = []
+
+    async def hear(_work: Work, happening: Happening) -> None:
+        told.append((happening.person, happening.about))
+
+    monkeypatch.setattr(happenings, "LISTENERS", (hear,))
+    await stand.make(anonymous=anonymous)
+    await stand.wait()
+    round_id = await stand.round()
+    for account in (3, 1, 3):
+        async with stand.member(account) as desk:
+            await desk.answer(round_id, {"q1": 0})
+    async with stand.work() as work:
+        met = await people_service.welcome(work, {1: "en", 3: "en"}, "en")
+    named = [(met[account].id, f"round:{round_id}") for account in (3, 1)]
+    assert told == ([] if anonymous else named)
+    await stand.wait(days=1)
+    assert told == (sorted(named) if anonymous else named)
