@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from bot.i18n import DEFAULT_LOCALE
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal
-from bot.services.branches import tree
+from bot.services.branches import members, tree
 from bot.services.notices import Recipient
+from bot.services.people import Person
 from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
 from bot.store.tables import chats, desk_absences, desk_groups, grants, people
 from bot.store.work import Work
@@ -90,6 +91,13 @@ async def overseers(work: Work, branch: str) -> list[Recipient]:
     return []
 
 
+async def home_of(work: Work, book: Rulebook, person: Person, district: str | None, kind: str) -> str:
+    """The branch whose organizers look after what somebody says: their own, else that of the desk which
+    would take it."""
+    own = await members.of(work, person.id)
+    return own.branch if own else book.desk_for(kind, district, person.work_kind).branch
+
+
 async def group(work: Work, branch: str) -> Recipient | None:
     """The chat in which those who serve at exactly this branch work together."""
     row = await work.first(_GROUP, {"of": work.bot, "branch_id": branch})
@@ -103,12 +111,20 @@ async def first(
     work: Work, book: Rulebook, kind: str, district: str | None, industry: str | None
 ) -> tuple[Stop, bool]:
     """Where an appeal goes first, and whether that is further up because nobody serves at its desk."""
-    desk = book.desk_for(kind, district, industry)
+    desk = book.desk_for(kind, _as_in(book, district), industry)
     stop = Stop(desk.branch, desk.id)
     if any(one.branch == desk.branch for one in await serving(work, desk.branch)):
         return stop, False
     higher = await above(work, book, desk.branch)
     return (higher, True) if higher else (stop, False)
+
+
+def _as_in(book: Rulebook, district: str | None) -> str | None:
+    """A district as the content calls it: people leave out what it is, and say 巴南 for 巴南区."""
+    known = sorted({name for desk in book.desks for name in desk.districts})
+    if district is None or district in known:
+        return district
+    return next((name for name in known if name.startswith(district)), district)
 
 
 async def above(work: Work, book: Rulebook, branch: str) -> Stop | None:

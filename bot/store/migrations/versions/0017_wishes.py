@@ -18,10 +18,7 @@ def upgrade() -> None:
         sa.Column("id", RowId, autoincrement=True, nullable=False),
         sa.Column("bot", sa.BigInteger(), nullable=False),
         sa.Column(
-            "branch",
-            sa.String(length=40),
-            nullable=True,
-            comment="whose organizers look at it first; null for those of the city",
+            "branch", sa.String(length=40), nullable=False, comment="whose organizers look at it first"
         ),
         sa.Column("person", sa.BigInteger(), nullable=False, comment="who wishes"),
         sa.Column("what", sa.Text(), nullable=False),
@@ -112,10 +109,7 @@ def upgrade() -> None:
         sa.Column("id", RowId, autoincrement=True, nullable=False),
         sa.Column("bot", sa.BigInteger(), nullable=False),
         sa.Column(
-            "branch",
-            sa.String(length=40),
-            nullable=True,
-            comment="whose organizers look at it first; null for those of the city",
+            "branch", sa.String(length=40), nullable=False, comment="whose organizers look at it first"
         ),
         sa.Column("person", sa.BigInteger(), nullable=False, comment="whose idea it is"),
         sa.Column("text", sa.Text(), nullable=False),
