@@ -1,0 +1,105 @@
+"""Said freely: what is counted of corrections, whose buttons count, and what is said in groups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from bot.dialogs import everything, meanings
+from bot.services.incoming import Incoming, Press
+from bot.services.stations.board import StationBoard
+from bot.services.understanding import INTENTS, NONE
+from bot.store.database import Database
+from bot.store.tables import conversations, corrections
+from tests.transcript import Player
+
+
+class Talker(Player):
+    """Somebody who types, and taps what is no longer shown."""
+
+    async def tap(self, data: str, at: int | None = None) -> None:
+        """Tap a button by what it carries."""
+        self.lines.clear()
+        private = self.chat == self.account
+        update = next(self._updates)
+        tapped = Incoming(update, self.chat, self.account, Press(data, "q"), private, self.language, at)
+        await self._intake.play([tapped])
+
+
+@pytest.fixture
+def player(sqlite: Database, board: StationBoard, now: datetime) -> Talker:
+    """Somebody who reads Chinese."""
+    return Talker(sqlite, everything(), board, now)
+
+
+async def counted(player: Talker) -> list[tuple[str, str, int]]:
+    async with player.database.transaction() as connection:
+        rows = await connection.execute(sa.select(corrections).order_by(corrections.c.meant))
+        return [(row.intent, row.meant, row.times) for row in rows]
+
+
+def test_every_intent_leads_somewhere() -> None:
+    assert set(meanings.names()) == set(INTENTS) - {NONE}
+
+
+async def test_corrections_are_counted_and_no_word_of_them(player: Talker) -> None:
+    for _ in range(2):
+        await player.say("李家沱哪里能热个盒饭")
+        await player.say("[↺ 不是这个]")
+        await player.say("[📮 提诉求]")
+        await player.say("/cancel")
+    assert await counted(player) == [("find_station", "", 2), ("find_station", "file_appeal", 2)]
+    async with player.database.transaction() as connection:
+        rows = await connection.execute(sa.select(conversations.c.journal))
+        assert "盒饭" not in str(rows.all())
+
+
+async def test_an_old_button_corrects_nothing(player: Talker) -> None:
+    """It stood under another sentence; the one that is open now was understood well."""
+    await player.say("李家沱哪里能充电")
+    old = player.terminal.shown[-1]
+    data = next(button["data"] for button in old.buttons() if button["label"] == "↺ 不是这个")
+    await player.say("来一节微课")
+    await player.tap(data, old.number)
+    assert player.lines == ["! 那是之前的了，直接再说一遍就行。"]
+    assert await counted(player) == []
+
+
+@pytest.mark.parametrize("intent", ["find_station", "none", "", "x" * 60, "'; DROP TABLE corrections"])
+async def test_forged_corrections_count_nothing(player: Talker, intent: str) -> None:
+    await player.say("/start")
+    await player.tap(f"a:not_this:{intent}"[:64])
+    assert await counted(player) == []
+
+
+async def test_what_was_entered_survives_a_correction(player: Talker) -> None:
+    await player.say("我要提诉求")
+    button = player.terminal.shown[-1]
+    data = next(each["data"] for each in button.buttons() if each["label"] == "↺ 不是这个")
+    await player.say("[💬 别的事]")
+    await player.tap(data, button.number)
+    assert any("接着上次的来" in line for line in player.lines)
+
+
+async def test_in_a_group_small_talk_and_riddles_are_left_alone(player: Talker) -> None:
+    player.chat = -2001
+    for words in ("谢谢啊", "今天好累", "投诉电话"):
+        player.lines.clear()
+        await player.say(words)
+        assert player.lines == ["", f"> {words}"]
+
+
+async def test_danger_is_answered_where_it_is_told(player: Talker) -> None:
+    player.chat = -2001
+    await player.say("着火了，快来人")
+    assert any("119" in line for line in player.lines)
+
+
+async def test_an_answer_with_the_words_of_a_search_is_an_answer(player: Talker) -> None:
+    """换电池 is a task here, and no station is shown."""
+    await player.say("提醒我")
+    player.lines.clear()
+    await player.say("换电池")
+    assert "什么时候" in "\n".join(player.lines)
