@@ -38,8 +38,10 @@ def offering(draw: Callable[[Offer], says.Message]) -> Kind:
 
     async def offer(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
         offered, people = await to_offer(work, thing)
+        if offered is None:
+            return []
         out = []
-        for to in people if offered else ():
+        for to in people:
             with speaking(to.locale):
                 out.append(Outgoing(work.bot, to.account, compose(draw(offered)), BROADCAST))
         return out
