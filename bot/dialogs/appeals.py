@@ -55,7 +55,7 @@ async def file_appeal(
     await _tell(talk, told, asked, appeals)
     if await _may_keep_proof(talk, kind, consents):
         await _collect(talk, told, "file", appeals)
-    for point in appeals.book.kind(kind).asks:  # type: ignore[union-attr]  # it was chosen among them
+    for point in _asked(kind, appeals):
         await _ask_point(talk, told, point, point, stations)
     joins = await _offer_to_join(talk, told, appeals)
     await _settle(talk, told, appeals, stations, kinds)
@@ -151,6 +151,13 @@ async def _may_keep_proof(talk: Talk, kind: Json, consents: Consents) -> bool:
         return True
     await talk.say("no_health", _("All right, then without medical papers. It goes its way all the same."))
     return False
+
+
+def _asked(kind: str, appeals: MyAppeals) -> list[str]:
+    """What is worth asking besides the story; where, too, as long as nobody knows which desk is theirs."""
+    found = appeals.book.kind(kind)
+    asks: list[str] = list(found.asks) if found else []
+    return asks if appeals.knows_district or "place" in asks else ["place", *asks]
 
 
 async def _ask_point(talk: Talk, told: Told, point: str, key: str, stations: StationDesk) -> None:

@@ -177,7 +177,8 @@ def test_a_story_is_words_a_voice_or_a_picture_with_words() -> None:
     for event in (hears.Photo("p"), hears.Text("短"), hears.Text("x" * 2001), hears.Other()):
         with pytest.raises(Refused):
             Story().hear(event)
-    for value in (None, [], {"text": "x"}, "x"):
+    values: tuple[object, ...] = (None, [], {"text": "x"}, "x")
+    for value in values:
         with pytest.raises(Refused):
             Story().read(value)
 

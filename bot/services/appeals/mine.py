@@ -86,6 +86,11 @@ class MyAppeals:
         await enclosing.plan(self._work, appeal, story)
         return await self._to_its_owner(appeal, joins)
 
+    @property
+    def knows_district(self) -> bool:
+        """Whether it is known where the person works, so that the right desk can be found without asking."""
+        return bool(self._person.district)
+
     async def has_room(self) -> bool:
         """Whether the person may open one more."""
         params = {"of": self._work.bot, "person": self._person.id}
