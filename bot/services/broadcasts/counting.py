@@ -12,17 +12,21 @@ from bot.i18n import DEFAULT_LOCALE, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.model import DryRun
+from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
 from bot.services.outbox import WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
 from bot.services.segments import Segment, groups_within, people_within, settle, tests
+from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import branches, chats, checkin_people, memberships, outbox, people, quiet_hours
 from bot.store.work import Work
 
-PAGE: Final = 2000
+PAGE: Final = 500
 """People that one transaction adds: some 50 ms, in which no reply is held up for long."""
+PUT_OFF_AT_ONCE: Final = 2000
+"""Rows that one statement puts off until the morning."""
 
 Test = sa.ColumnElement[bool]
 
@@ -108,11 +112,16 @@ async def latecomers(work: Work, meant: Whom, broadcast: int) -> int:
 
 
 async def page(work: Work, meant: Whom, letters: dict[str, int], after: int) -> tuple[list[Recipient], int]:
-    """The next people after an id, each with the letter in their language; and the last id, 0 at the end."""
+    """The next people after an account, each with the letter in their language; and the last account.
+
+    That is 0 at the end. By account, because there is an index of a bot's accounts: a page costs the same
+    wherever it begins.
+    """
     to_people, _to_groups = tests(work, meant.segment, meant.reach)
     if to_people is None:
         return [], 0
-    read = _page(to_people, meant.topic).where(people.c.id > after).order_by(people.c.id).limit(PAGE)
+    read = _page(to_people, meant.topic).where(people.c.account > after)
+    read = read.order_by(people.c.account).limit(PAGE)
     rows = await work.fetch(read)
     found = [
         Recipient(
@@ -124,7 +133,7 @@ async def page(work: Work, meant: Whom, letters: dict[str, int], after: int) -> 
         )
         for row in rows
     ]
-    return found, rows[-1].id if len(rows) == PAGE else 0
+    return found, rows[-1].account if len(rows) == PAGE else 0
 
 
 async def groups(work: Work, meant: Whom) -> list[Group]:
@@ -165,45 +174,61 @@ def _wakes(now: datetime, zone: str, start: int | None, end: int | None) -> date
 # -- Quiet hours that begin while it runs ----------------------------------------------------
 
 
-async def defer(work: Work, broadcast: int, until: datetime) -> None:
-    """Let those whose quiet hours hold at a moment wait until they are over."""
+async def defer(work: Work, broadcast: int, at: datetime) -> bool:
+    """Let some of those whose quiet hours hold at a moment wait for their end; whether more are left."""
     for asked, sleeping in ((_HOURS_OF_PEOPLE, _people_of), (_HOURS_OF_GROUPS, _groups_of)):
         for row in await work.fetch(asked, {"of": work.bot}):
-            wakes = _wakes(until, row.zone, row.start, row.end)
-            if wakes is None:
-                continue
-            put_off = (
-                sa.update(outbox)
-                .where(
-                    outbox.c.bot == work.bot,
-                    outbox.c.broadcast == broadcast,
-                    outbox.c.state == WAITING,
-                    outbox.c.not_before < wakes,
-                    outbox.c.chat.in_(sleeping(work.bot, row)),
-                )
-                .values(not_before=wakes)
-            )
-            await work.execute(put_off)
+            wakes = _wakes(at, row.zone, row.start, row.end)
+            if wakes is not None and await _put_off(work, broadcast, wakes, sleeping(row)):
+                return True
+    return False
 
 
-def _people_of(bot: int, row: Any) -> sa.Select[tuple[int]]:
-    """The accounts of those with these quiet hours."""
+async def _put_off(work: Work, broadcast: int, wakes: datetime, is_theirs: Test) -> bool:
+    """Let some rows wait until then; whether there may be more."""
+    some = (
+        sa.select(outbox.c.id)
+        .where(
+            outbox.c.bot == work.bot,
+            outbox.c.broadcast == broadcast,
+            outbox.c.state == WAITING,
+            outbox.c.not_before < wakes,
+            is_theirs,
+        )
+        .limit(PUT_OFF_AT_ONCE)
+    )
+    put_off = sa.update(outbox).where(outbox.c.id.in_(some)).values(not_before=wakes)
+    return await work.execute(put_off) == PUT_OFF_AT_ONCE
+
+
+def _people_of(row: Any) -> Test:
+    """Whether a row of the outbox goes to somebody with these quiet hours."""
     same = (row.zone == ZONE, row.start == QUIET_FROM, row.end == QUIET_TO)
-    joined = people.outerjoin(quiet_hours, QUIET_OF_PEOPLE)
-    return sa.select(people.c.account).select_from(joined).where(people.c.bot == bot, *same)
+    joined = sa.select(people.c.id).select_from(people.outerjoin(quiet_hours, QUIET_OF_PEOPLE))
+    theirs = (people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat)
+    return sa.exists(joined.where(*theirs, *same).correlate(outbox))
 
 
-def _groups_of(bot: int, row: Any) -> sa.Select[tuple[int]]:
-    """The chats of groups with these quiet hours."""
+def _groups_of(row: Any) -> Test:
+    """Whether a row of the outbox goes to a group with these quiet hours."""
     same = (chats.c.zone == row.zone, chats.c.quiet_from == row.start, chats.c.quiet_to == row.end)
-    return sa.select(chats.c.chat).where(chats.c.bot == bot, *same)
+    theirs = (chats.c.bot == outbox.c.bot, chats.c.chat == outbox.c.chat)
+    return sa.exists(sa.select(chats.c.chat).where(*theirs, *same).correlate(outbox))
 
 
-_HOURS_OF_PEOPLE = (
-    sa.select(ZONE, QUIET_FROM, QUIET_TO)
-    .select_from(people.outerjoin(quiet_hours, QUIET_OF_PEOPLE))
-    .where(people.c.bot == sa.bindparam("of"))
-    .distinct()
+# Few said anything: most are asleep at night in the zone of the bot's city, and need not be looked through.
+_HOURS_OF_PEOPLE = sa.union(
+    sa.select(
+        sa.literal(SHANGHAI.key).label("zone"),
+        sa.literal(NIGHT.start).label("start"),
+        sa.literal(NIGHT.end).label("end"),
+    ),
+    sa.select(ZONE, quiet_hours.c.quiet_from.label("start"), quiet_hours.c.quiet_to.label("end"))
+    .select_from(quiet_hours.join(people, people.c.id == quiet_hours.c.person))
+    .where(quiet_hours.c.bot == sa.bindparam("of")),
+    sa.select(ZONE, sa.literal(NIGHT.start).label("start"), sa.literal(NIGHT.end).label("end")).where(
+        people.c.bot == sa.bindparam("of"), people.c.zone.is_not(None)
+    ),
 )
 _HOURS_OF_GROUPS = (
     sa.select(chats.c.zone, chats.c.quiet_from.label("start"), chats.c.quiet_to.label("end"))
@@ -253,7 +278,6 @@ def _page(to_people: Test, about: str) -> sa.Select[Any]:
     )
     return (
         sa.select(
-            people.c.id,
             people.c.account,
             people.c.language,
             memberships.c.branch,

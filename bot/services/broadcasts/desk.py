@@ -198,7 +198,8 @@ class BroadcastDesk:
         if await self._running(number) is None:
             return False
         # Night may have fallen meanwhile.
-        await counting.defer(self._work, number, self._work.now)
+        while await counting.defer(self._work, number, self._work.now):
+            continue
         await letters.resume(self._work, number)
         await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         return True

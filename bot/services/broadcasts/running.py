@@ -45,7 +45,7 @@ FIRST_LOOK: Final = timedelta(seconds=1)
 REFRESH_PAUSED: Final = timedelta(seconds=30)
 REFRESH_ASLEEP: Final = timedelta(minutes=10)
 # Quiet hours begin on the minute: who is about to fall asleep is put off before the next look.
-_AHEAD: Final = REFRESH + timedelta(seconds=2)
+_AHEAD: Final = REFRESH + timedelta(seconds=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,10 @@ async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     broadcast = await rows.get(work, thing.what["broadcast"])
     if broadcast is None or broadcast.state not in (RUNNING, CANCELLED) or broadcast.report:
         return []
-    await _defer(work, broadcast)
+    if await _defer(work, broadcast):
+        # Each turn puts off some: replies come in between.
+        await due.move(work, thing.id, work.now)
+        return []
     seen = await progress.look(work, broadcast, terms.per_second)
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
@@ -200,11 +203,12 @@ async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     return [drawn] if drawn else []
 
 
-async def _defer(work: Work, broadcast: Broadcast) -> None:
-    """Quiet hours begin and end on the minute: once in each is enough."""
+async def _defer(work: Work, broadcast: Broadcast) -> bool:
+    """Put off who falls asleep; whether more will. Hours begin on the minute: once in each is enough."""
     soon = work.now + _AHEAD
-    if broadcast.shown.get("deferred") != f"{soon:%H:%M}":
-        await counting.defer(work, broadcast.id, soon)
+    if broadcast.shown.get("deferred") == f"{soon:%H:%M}":
+        return False
+    return await counting.defer(work, broadcast.id, soon)
 
 
 def _pause_before_next(now: datetime, seen: Progress) -> timedelta:

@@ -77,6 +77,18 @@ async def test_what_falls_into_the_night_waits_for_the_morning(office: Office) -
     assert (await office.get(number)).state == OVER
 
 
+async def test_many_fall_asleep_bit_by_bit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "PUT_OFF_AT_ONCE", 2)
+    office.at("2026-05-13T21:59:40")
+    await office.riders(5)
+    await office.group(-5, quiet_from=22 * 60, quiet_to=8 * 60)
+    number = await office.started("all to:both")
+    office.at("2026-05-13T21:59:57")
+    await office.work_off()
+    assert (await office.progress(number)).asleep == 6
+    assert await office.send() == []
+
+
 async def test_resumed_at_night_nobody_is_woken(office: Office) -> None:
     await office.riders(2)
     number = await office.started()
