@@ -36,7 +36,7 @@ OUTRIGHT: Final = 0.95
 """Before a question that any words may answer, only what can be no answer."""
 MOST_SHOWN: Final = 3
 # Longer texts tell something; nobody asks for a list of reminders at such length.
-LONGEST_OUTRIGHT: Final = 24
+LONGEST_OUTRIGHT: Final = 60
 # What people want most often.
 USUAL: Final = ("find_station", "file_appeal", "guide_question")
 # A list's number, and more than any list has lines.
@@ -47,22 +47,21 @@ _TURNS_AWAY: Final = re.compile(
     r"|^(?:wait|hold on|first|before that|actually|never mind|by the way|hang on|stop)\b",
     re.IGNORECASE,
 )
-_ASKS_OUTRIGHT: Final = re.compile(
-    r"^(?:帮我|给我|我要|我想)?(?:找|查|看|打开|哪里|哪儿|哪有|附近|最近|继续|接着|我的|取消|菜单|帮助)"
-    r"|^(?:find|where|nearest|show|my|open|continue|resume|check|menu|help|list|delete|cancel)\b",
-    re.IGNORECASE,
-)
-# What nobody says in answer to a question about something else.
-_NEVER_AN_ANSWER: Final = (
-    "find_station",
-    "list_reminders",
-    "points",
-    "redeem",
-    "resume_lesson",
-    "start_lesson",
-    "appeal_status",
-    "help",
-)
+# Who says this asks for it, whatever was asked of them: the words that nobody uses to answer something else.
+_ASKS_OUTRIGHT: Final = {
+    "find_station": r"^(?:帮我|给我|我要|我想)?找|^(?:哪里|哪儿|哪有|最近的)|附近.{0,12}[吗没不么嘛]$|附近哪"
+    r"|在哪里?$|^find|^where|nearest|closest|\bfujin\b|\bnali\b",
+    "add_reminder": r"提醒我|叫我|喊我|叫醒|闹钟|tixing ?wo"
+    r"|\bremind me|\bwake me|\bset an? (?:alarm|reminder)",
+    "list_reminders": r"提醒|闹钟|\breminders?\b|\balarms?\b",
+    "points": r"我的?(?:还)?有?.{0,3}积分|^查.{0,4}积分|积分.{0,4}(?:多少|余额|明细|怎么)|\bpoints\b",
+    "redeem": r"兑换|积分换|\bredeem\b",
+    "resume_lesson": r"^(?:继续|接着)|课|\b(?:continue|resume|lesson)\b",
+    "start_lesson": r"课|^(?:学|开始学)|\blesson\b",
+    "appeal_status": r"诉求|投诉|进度|\bappeals?\b|\bcomplaint\b|\bstatus\b",
+    "help": r"^(?:菜单|帮助|你能|你会|怎么用)|^(?:menu|help)\b|what can you do",
+    "stop": r"退订|\bunsubscribe\b",
+}
 
 
 # -- Where it leads --------------------------------------------------------------------------
@@ -126,13 +125,15 @@ def _between(found: Understood, scene: Scene, services: Any) -> Way | None:
         return way_to(found, services) if found.confidence >= PLAIN else None
     if found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()):
         return way_to(found, services)
-    outright = (
-        found.confidence >= OUTRIGHT
-        and found.intent in _NEVER_AN_ANSWER
-        and len(found.text) <= LONGEST_OUTRIGHT
-        and _ASKS_OUTRIGHT.search(found.text.strip())
-    )
-    return way_to(found, services) if outright else None
+    return way_to(found, services) if _asks_outright(found) else None
+
+
+def _asks_outright(found: Understood) -> bool:
+    """Whether a text can be no answer to a question about something else."""
+    words = _ASKS_OUTRIGHT.get(found.intent)
+    if words is None or found.confidence < OUTRIGHT or len(found.text) > LONGEST_OUTRIGHT:
+        return False
+    return re.search(words, found.text.strip(), re.IGNORECASE) is not None
 
 
 def way_to(found: Understood, services: Any) -> Way:

@@ -226,7 +226,8 @@ AT_HOME: Final = {
     "find_station": (stations.DIALOG.name,),
     "start_lesson": (LEARN,),
     "guide_question": (GUIDE,),
+    "add_reminder": (reminders.REMIND, reminders.CHANGE),
     "list_reminders": (reminders.LIST,),
-    "appeal_status": (APPEALS,),
+    "appeal_status": (APPEALS, APPEAL),
     "file_appeal": (APPEAL,),
 }

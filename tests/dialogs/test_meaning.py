@@ -103,3 +103,39 @@ async def test_an_answer_with_the_words_of_a_search_is_an_answer(player: Talker)
     player.lines.clear()
     await player.say("换电池")
     assert "什么时候" in "\n".join(player.lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("明早8点提醒我换电池", "⏰"),
+        ("lijiatuo fujin you yizhan ma", "📍"),
+        ("接着上次那节课", "📚"),
+        ("我还有多少积分", "⭐"),
+        ("等一下，先看看我的提醒", "⏰"),
+    ],
+)
+async def test_what_is_asked_outright_is_no_part_of_a_story(player: Talker, words: str, shown: str) -> None:
+    """It used to be added to what shows that wages are owed."""
+    await player.say("老板欠我三千二工资半个月了")
+    player.lines.clear()
+    await player.say(words)
+    assert player.lines[2].startswith(f"< {shown}")
+    assert any("接着上次的来" in line for line in player.lines)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "附近一个充电的地方都没有",
+        "他每次都说明天给",
+        "保安每天早上八点都拦我",
+        "我也投诉过，没用",
+        "站长说扣积分",
+    ],
+)
+async def test_a_story_goes_on(player: Talker, words: str) -> None:
+    await player.say("老板欠我三千二工资半个月了")
+    player.lines.clear()
+    await player.say(words)
+    assert "加上了" in player.lines[2]
