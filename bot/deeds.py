@@ -11,6 +11,8 @@ from bot.clock.grouping import grouping
 from bot.clock.inviting import Words as EventWords
 from bot.clock.inviting import inviting
 from bot.clock.kinds import Kind
+from bot.clock.neighbouring import Words as NeighbourWords
+from bot.clock.neighbouring import neighbouring
 from bot.clock.privacy import keeping_private
 from bot.clock.reminding import offering, reminding
 from bot.clock.reporting import reporting
@@ -23,21 +25,26 @@ from bot.dialogs import (
     desk_words,
     event_words,
     group_words,
+    hazard_words,
+    idea_words,
     ledger_words,
     privacy_words,
     reminder_offers,
     reminder_words,
     safety_words,
     together,
+    wish_words,
 )
-from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.handbook import Handbook
 from bot.services.broadcasts.model import Terms
 from bot.services.lessons.shelf import Shelf
 from bot.services.points.rules import PointBook
 
 
-def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms, points: PointBook) -> list[Kind]:
+def all_deeds(shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook) -> list[Kind]:
     """The kinds of due things of one bot."""
+    rules = handbook.rules
+    neighbours = NeighbourWords(wish_words.worded, hazard_words.worded, idea_words.worded)
     return [
         TIDY,
         reminding(reminder_words.rung),
@@ -49,6 +56,7 @@ def all_deeds(shelf: Shelf, rules: Rulebook, terms: Terms, points: PointBook) ->
         *appealing(rules, desk_words.worded),
         reporting(rules, ledger_words.drawn),
         earning(points),
+        *neighbouring(rules, handbook.hazards, neighbours),
         *keeping_private(privacy_words.data_ready),
     ]
 

@@ -84,7 +84,7 @@ class Knowledge:
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
-        return all_deeds(self._shelf, self._handbook.rules, self._terms, self._points)
+        return all_deeds(self._shelf, self._handbook, self._terms, self._points)
 
     def offers(self, text: str, language: str | None, now: datetime) -> Sequence[Any]:
         """Stations to share in any chat, for what somebody typed after the bot's name."""

@@ -98,7 +98,7 @@ def small_handbook() -> Handbook:
     return Handbook(read_rulebook(content), read_danger(ROOT / "content"), read_hazards(content))
 
 
-KINDS = tuple(all_deeds(small_shelf(), small_handbook().rules, Terms(), read_points(small_content())))
+KINDS = tuple(all_deeds(small_shelf(), small_handbook(), Terms(), read_points(small_content())))
 
 
 @dataclass

@@ -14,11 +14,14 @@ from bot.services.broadcasts import rows as broadcasts
 from bot.services.checkins import running
 from bot.services.due import Due
 from bot.services.events import book as events
+from bot.services.hazards import rows as hazards
+from bot.services.ideas import book as ideas
 from bot.services.outbox import Outgoing
 from bot.services.points.rewards import take_back_expired
 from bot.services.privacy.retention import forget_what_is_old
 from bot.services.reminders import ringing
 from bot.services.rosters import rows as rosters
+from bot.services.wishes import book as wishes
 from bot.store.tables import updates
 from bot.store.work import Work
 
@@ -44,6 +47,9 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await rosters.prune(work)
     await running.prune(work)
     await events.prune(work)
+    await hazards.prune(work)
+    await ideas.prune(work)
+    await wishes.prune(work)
     await forget_what_is_old(work)
     await take_back_expired(work)
     return []

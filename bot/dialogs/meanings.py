@@ -11,17 +11,24 @@ from bot.dialogs import (
     broadcast_making,
     checkin_rounds,
     checkins,
+    ideas,
     lesson_figures,
     me,
     privacy,
     reminders,
     stations,
+    wish_making,
 )
 from bot.dialogs.appeal_inputs import SHORTEST_STORY, Amount, Day, Somewhere
 from bot.dialogs.appeal_more import LIST as APPEALS
 from bot.dialogs.appeal_words import wants_to_appeal
 from bot.dialogs.appeals import APPEAL
+from bot.dialogs.hazard_words import HAZARD
+from bot.dialogs.hazards import Where
+from bot.dialogs.idea_words import LIST as IDEAS
 from bot.dialogs.lessons import GUIDE, LEARN
+from bot.dialogs.nameless import is_fit
+from bot.dialogs.wish_words import LIST as WISHES
 from bot.i18n import LOCALES, Phrase, _
 from bot.services.appeals.mine import MyAppeals
 from bot.services.stations.desk import StationDesk
@@ -32,6 +39,9 @@ from bot.talk.inputs import Input
 from bot.talk.says import Json
 
 Slots = Mapping[str, Any]
+
+# Shorter ones only say that somebody wants to suggest something.
+SHORTEST_SUGGESTION: Final = 12
 
 # Which kind of content/appeals.yaml a story is about, by its category.
 _KINDS: Final = {
@@ -163,6 +173,29 @@ def _desk(_text: str, _slots: Slots, _desks: Desks) -> Go:
     return Go(appeal_desk.DESK)
 
 
+# -- The neighbourhood ------------------------------------------------------------------
+
+
+def _hazard(text: str, slots: Slots, desks: Desks) -> Go:
+    """A report of what was said: its kind and place are known already where they were said."""
+    heard = slots.get("kind")
+    if not heard or not is_fit(text):
+        return Go(HAZARD)
+    where = _heard(Where(desks.stations), str(slots.get("place", "")))
+    answers: dict[str, Json] = {"where": where} if where is not None and where["point"] else {}
+    return Go(HAZARD, {"asked": text, "heard": heard}, answers)
+
+
+def _wish(text: str, slots: Slots, _desks: Desks) -> Go | Act:
+    """What is wished for, to be placed; or the list."""
+    return Go(wish_making.NEW, {"what": text}) if slots.get("item") and text else Act(WISHES)
+
+
+def _suggestion(text: str, _slots: Slots, _desks: Desks) -> Go | Act:
+    """A suggestion where one was made; or the list."""
+    return Go(ideas.NEW, {"text": text}) if len(text) >= SHORTEST_SUGGESTION else Act(IDEAS)
+
+
 # -- Oneself ------------------------------------------------------------------------------
 
 
@@ -208,9 +241,9 @@ _TARGETS: Final[dict[str, Target]] = {
     "check_in": _opens(checkins.LIST),
     "points": _answers("points"),
     "redeem": _answers("points"),
-    "wish": _answers("wishes"),
-    "hazard_report": _answers("hazard"),
-    "survey_suggestion": _answers("ideas"),
+    "wish": _wish,
+    "hazard_report": _hazard,
+    "survey_suggestion": _suggestion,
     "guide_question": _question,
     "profile": _profile,
     "stop": _answers("stop"),
@@ -228,6 +261,6 @@ AT_HOME: Final = {
     "guide_question": (GUIDE,),
     "add_reminder": (reminders.REMIND, reminders.CHANGE),
     "list_reminders": (reminders.LIST,),
-    "appeal_status": (APPEALS, APPEAL),
+    "appeal_status": (APPEALS,),
     "file_appeal": (APPEAL,),
 }

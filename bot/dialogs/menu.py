@@ -62,6 +62,13 @@ async def menu(aside: Aside, _argument: str, stations: StationDesk, lessons: Les
     rows.append([says.Action(_("📋 Check-ins"), "checkins"), says.Action(_("🗓 Events"), "event")])
     rows.append(
         [
+            says.Action(_("⚠️ Hazard"), "hazard"),
+            says.Action(_("🌱 Wishes"), "wishes"),
+            says.Action(_("💡 Ideas"), "ideas"),
+        ]
+    )
+    rows.append(
+        [
             says.Action(_("⭐ Favourites"), "favourites"),
             says.Action(_("👤 Me"), "me"),
             says.Action(_("🌐 Language"), "language"),

@@ -29,7 +29,9 @@ from bot.services.checkins.safety import SafetyDesk
 from bot.services.departments.desk import DepartmentDesk
 from bot.services.events.desk import EventDesk
 from bot.services.groups.desk import GroupDesk
+from bot.services.hazards.desk import HazardDesk
 from bot.services.hearing import Hearing
+from bot.services.ideas.desk import IdeaDesk
 from bot.services.incoming import Incoming
 from bot.services.invitations import InvitationDesk, Links
 from bot.services.lessons.daily import DailyDesk
@@ -54,6 +56,7 @@ from bot.services.tracks.desk import TrackDesk
 from bot.services.understanding import Mind
 from bot.services.understanding.desk import Understanding
 from bot.services.whereabouts import Whereabouts
+from bot.services.wishes.desk import WishDesk
 from bot.services.zones import ZoneDesk
 from bot.store.sealing import Seal
 from bot.store.work import Work
@@ -161,6 +164,23 @@ class House:
     def events(self) -> EventDesk:
         """What there is to go to."""
         return EventDesk(self._work, self._person, self._stock.links)
+
+    @cached_property
+    def hazards(self) -> HazardDesk:
+        """What is dangerous on the way."""
+        handbook = self._stock.handbook
+        return HazardDesk(self._work, self._person, handbook.rules, handbook.hazards)
+
+    @cached_property
+    def ideas(self) -> IdeaDesk:
+        """What could be better."""
+        return IdeaDesk(self._work, self._person, self._stock.handbook.rules)
+
+    @cached_property
+    def wishes(self) -> WishDesk:
+        """Small things that somebody wishes for."""
+        randbelow = self._stock.links.randbelow
+        return WishDesk(self._work, self._person, self._stock.handbook.rules, randbelow)
 
     @cached_property
     def departments(self) -> DepartmentDesk:

@@ -1,0 +1,226 @@
+"""Reporting a hazard in three taps: a photo, the place, the kind. Then it is on its way."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.dialogs import hazard_words as words
+from bot.dialogs.nameless import refuse_names
+from bot.i18n import Phrase, _, join, speaking
+from bot.services.attachments import Attachments
+from bot.services.hazards.desk import HazardDesk
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, NotThere, TooMany
+from bot.services.notices import Notices
+from bot.services.presses import long
+from bot.services.stations.desk import StationDesk
+from bot.services.stations.model import Point, Query
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import Talk
+from bot.talk.errors import Refused
+from bot.talk.inputs import LongText, Sent
+from bot.talk.says import Json
+
+HERE: Final = "here"
+NEAR_STATION_METRES: Final = 300
+"""A station that is no farther away says where something is."""
+
+Seen = dict[str, Any]
+"""A picture or words: `{"text", "sent"}`, `sent` as inputs.Sent has it, or None."""
+Spot = dict[str, Any]
+"""Where it is: `{"place", "point", "district", "exact", "said"}`."""
+
+
+class Picture:
+    """A photo, with or without words; or only words."""
+
+    def hear(self, event: hears.Event) -> Json:
+        """What it looks like; Refused where the words name somebody."""
+        if isinstance(event, hears.Photo):
+            text = event.caption[:LONGEST_NOTE]
+            refuse_names(text)
+            return {"text": text, "sent": Sent().hear(event)}
+        if isinstance(event, hears.Text):
+            text = LongText(1, LONGEST_NOTE).hear(event)
+            refuse_names(str(text))
+            return {"text": text, "sent": None}
+        raise Refused(_("Please send a photo, or write a few words."))
+
+    def read(self, value: Json) -> Seen:
+        """The same; Refused if it is anything else."""
+        if not isinstance(value, dict) or set(value) != {"text", "sent"}:
+            raise Refused(_("Please send a photo, or write a few words."))
+        return value
+
+
+class Where:
+    """A place: shared on the spot, or the name of a station, a street or a quarter."""
+
+    def __init__(self, stations: StationDesk) -> None:
+        self._stations = stations
+
+    def hear(self, event: hears.Event) -> Json:
+        """A location, or a line of words."""
+        if isinstance(event, hears.Location):
+            return self._at(Point(event.lat, event.lon))
+        said = str(LongText(1, LONGEST_NOTE).hear(event))
+        if said == HERE and (here := self._stations.whereabouts()) is not None:
+            return self._at(here)
+        refuse_names(said)
+        matches = self._stations.read(said, surely=True).matches
+        if not matches:
+            return {"place": "", "point": None, "district": "", "exact": False, "said": said}
+        named = matches[0].named
+        return {
+            "place": named.name,
+            "point": [named.point.lat, named.point.lon],
+            "district": named.district,
+            "exact": False,
+            "said": "" if said == named.name else said,
+        }
+
+    def read(self, value: Json) -> Spot:
+        """The same; Refused if it is anything else."""
+        if not isinstance(value, dict) or set(value) != {"place", "point", "district", "exact", "said"}:
+            raise Refused(_("Please send a location, or write where."))
+        return value
+
+    def _at(self, point: Point) -> Spot:
+        found = self._stations.near(point, Query(), 1)
+        nearest = found[0] if found else None
+        place, district = "", nearest.station.district if nearest else ""
+        if nearest is not None and nearest.metres <= NEAR_STATION_METRES:
+            place = str(_("near {station}").format(station=nearest.station.name))
+        spot = [point.lat, point.lon]
+        return {"place": place, "point": spot, "district": district, "exact": True, "said": ""}
+
+
+async def report(
+    talk: Talk,
+    hazards: HazardDesk,
+    stations: StationDesk,
+    attachments: Attachments,
+    notices: Notices,
+) -> None:
+    """Ask for what is missing, report it, say what comes next."""
+    asked, heard = await talk.given("asked", ""), hazards.kinds.heard(await talk.given("heard", ""))
+    kind = heard.id if heard else ""
+    if heard is not None:
+        await _calls_first(talk, heard.id, hazards)
+    seen = await _look(talk, asked)
+    spot = await _locate(talk, stations)
+    if heard is None:
+        kinds = [(words.kind_name(one.id, hazards.kinds), one.id) for one in hazards.kinds.all]
+        kind = await talk.choose("kind", _("What is it?"), kinds)
+        await _calls_first(talk, kind, hazards)
+
+    async def file() -> Json:
+        return await _file(kind, asked, seen, spot, hazards, attachments, notices)
+
+    number = await talk.once("filed", file)
+    if number is None:
+        await talk.say(
+            "many", _("So many of yours are open that no more fit. /hazards shows how they stand.")
+        )
+        return
+    await _thank(talk, number, hazards)
+
+
+async def _calls_first(talk: Talk, kind: str, hazards: HazardDesk) -> None:
+    """What can't wait for any form."""
+    numbers = hazards.kinds.get(kind).calls
+    if numbers:
+        calls = join([Phrase("📞 **{number}**").format(number=one) for one in numbers], "  ")
+        await talk.say("calls", _("Keep away from it, and call first: {calls}").format(calls=calls))
+
+
+async def _look(talk: Talk, asked: str) -> Seen:
+    question = _(
+        "📷 Send a photo of it: the thing and the place, no faces. Or write a few words.\n"
+        "What others reported nearby: /hazards"
+    )
+    if asked:
+        question = _("📷 Got it. Send a photo of it too, if you can: the thing and the place, no faces.")
+    seen = await talk.ask("seen", question, Picture(), optional=bool(asked))
+    return seen or {"text": "", "sent": None}
+
+
+async def _locate(talk: Talk, stations: StationDesk) -> Spot:
+    quick = [(_("📍 Where I am"), HERE)] if stations.whereabouts() is not None else []
+    question = _("📍 Where? Share the location, or write a street or a station.")
+    return await talk.ask("where", question, Where(stations), quick=quick)
+
+
+async def _file(
+    kind: str,
+    asked: str,
+    seen: Seen,
+    spot: Spot,
+    hazards: HazardDesk,
+    attachments: Attachments,
+    notices: Notices,
+) -> Json:
+    """Report it and let its desk know; gives its number and whether it was known, None where no more fit."""
+    sent = await attachments.take(Sent().read(seen["sent"]), "hazard") if seen["sent"] else None
+    note = "\n".join(part for part in (asked, seen["text"], spot["said"]) if part)[:LONGEST_NOTE]
+    point = Point(*spot["point"]) if spot["point"] else None
+    draft = Draft(kind, spot["place"], point, spot["exact"], spot["district"], note, sent)
+    try:
+        changed = await hazards.report(draft)
+    except TooMany:
+        return None
+    await tell(changed, hazards, notices)
+    return changed.hazard.id
+
+
+async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
+    hazard = await hazards.get(number)
+    desk = await hazards.where_it_is(hazard)
+    if hazard.reports > 1:
+        text = _("✓ Thank you! {n} people have reported this now. It is with {desk}; I tell you what comes.")
+        text = text.format(n=hazard.reports, desk=desk)
+    else:
+        text = _("✓ Thank you! {desk} has it and goes to look. I tell you what comes of it.")
+        text = text.format(desk=desk)
+    lines = [text, words.card(hazard, hazards.kinds, desk)]
+    row: list[says.Button] = [
+        says.Action(_("📷 Another one"), words.HAZARD),
+        says.Action(_("☰ Hazards nearby"), words.LIST),
+    ]
+    await talk.say("thanks", says.Text(join(lines, "\n\n"), [row]))
+
+
+async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
+    """Word to everybody who has to hear of a change."""
+    for news in changed.news:
+        with speaking(news.to.locale):
+            await notices.tell(news.to, words.worded(news, hazards.kinds))
+
+
+# -- Ways in -----------------------------------------------------------------------------------
+
+
+async def open_report(aside: Aside, _argument: str) -> None:
+    """A new report, from a button."""
+    aside.go(words.HAZARD)
+
+
+async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
+    """What was called mended is still there."""
+    try:
+        changed = await hazards.still_there(long(number) or 0)
+    except NotThere:
+        aside.toast(_("It is being mended already."))
+        return
+    await tell(changed, hazards, notices)
+    aside.redraw(says.Text(_("🔁 Thank you: they go there again.")))
+
+
+DIALOG = Dialog(
+    words.HAZARD,
+    report,
+    title=lambda: _("A hazard"),
+    command="hazard",
+    summary=lambda: _("Something dangerous on the way: photo, place, done"),
+)
+ACTIONS = (Answerer(words.HAZARD, open_report), Answerer(words.STILL, still_there))

@@ -1,0 +1,335 @@
+"""Wishes: the list, a card, taking one on, handing it over, thanking; for organizers what is to be seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogs import wish_words as words
+from bot.dialogs.nameless import Nameless
+from bot.dialogs.station_words import name_of
+from bot.dialogs.wish_making import NEW
+from bot.i18n import Phrase, _, join, ngettext, speaking
+from bot.services.notices import Notices
+from bot.services.presses import long, short
+from bot.services.stations.desk import StationDesk
+from bot.services.wishes.desk import WishDesk
+from bot.services.wishes.model import (
+    CALLED,
+    LONGEST_THANKS,
+    Called,
+    Changed,
+    NotThere,
+    State,
+    TooMany,
+    Wish,
+)
+from bot.talk import hears, says
+from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
+
+Shown = dict[str, Any]
+"""What the screen shows: a `page` of `what` (open, mine, taken, see), and perhaps a `card` (a number)."""
+
+PAGE = 6
+THANKS = "thank_for_wish"
+
+
+async def look_through(talk: Talk, wishes: WishDesk, stations: StationDesk, notices: Notices) -> Go:
+    """The list and its cards, until somebody wants to wish."""
+    card = await talk.given("card")
+    start: Shown = {"what": "open", "page": 0, **({"card": card} if card else {})}
+    way = await talk.browse(
+        "list",
+        lambda: start,
+        lambda state: _draw(state, wishes, stations),
+        lambda state, event: _react(talk, state, event, wishes, notices),
+    )
+    return Go(THANKS, {"wish": way}) if isinstance(way, int) else Go(NEW)
+
+
+# -- Screens ----------------------------------------------------------------------------
+
+
+async def _draw(state: Shown, wishes: WishDesk, stations: StationDesk) -> says.Screen:
+    if "card" in state:
+        try:
+            return await _card(await wishes.get(state["card"]), state, wishes, stations)
+        except NotThere:
+            return says.Screen(
+                _("Somebody else was faster, or it is not there any more."), [[_all_of_them()]]
+            )
+    found = await _listed(state["what"], wishes)
+    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
+    shown = found[first : first + PAGE]
+    lines = [_heading(state["what"], len(found))]
+    lines += [_line(place, one, state["what"], stations) for place, one in enumerate(shown, first + 1)]
+    if not found:
+        lines.append(_nothing(state["what"]))
+    numbers: list[says.Button] = [
+        says.Option(str(place), ["card", one.id]) for place, one in enumerate(shown, first + 1)
+    ]
+    rows = [numbers] if numbers else []
+    rows += _turns(first, len(found))
+    return says.Screen(join(lines), rows + await _ways(state, wishes))
+
+
+async def _listed(what: str, wishes: WishDesk) -> list[Wish]:
+    match what:
+        case "mine":
+            return await wishes.mine()
+        case "taken":
+            return [wish for wish, _claim in await wishes.taken_on()]
+        case "see":
+            return await wishes.to_see()
+    return await wishes.open_ones()
+
+
+def _heading(what: str, count: int) -> Phrase:
+    headings = {
+        "mine": _("🌱 **My wishes**"),
+        "taken": _("🎁 **What I have taken on**"),
+        "see": _("👀 **To look at**"),
+    }
+    default = ngettext(
+        "🌱 **Wishes** · {n} waits for somebody", "🌱 **Wishes** · {n} wait for somebody", count
+    )
+    return headings.get(what, default if count else _("🌱 **Wishes**"))
+
+
+def _nothing(what: str) -> Phrase:
+    sentences = {
+        "mine": _("None yet. Something small that would help? Wish for it."),
+        "taken": _("Nothing just now. Thank you for looking."),
+        "see": _("✓ All seen."),
+    }
+    return sentences.get(what, _("None is waiting just now. Is there something small you wish for?"))
+
+
+def _line(place: int, wish: Wish, what: str, stations: StationDesk) -> Phrase:
+    line = Phrase("{place}. {what} · {where}").format(
+        place=place, what=wish.what, where=_station(wish, stations)
+    )
+    if what == "mine":
+        return Phrase("{line} · {state}").format(line=line, state=words.state_words(wish))
+    return line
+
+
+def _station(wish: Wish, stations: StationDesk) -> str:
+    station = stations.get(wish.station)
+    return name_of(station) if station else wish.station
+
+
+def _turns(first: int, count: int) -> list[list[says.Button]]:
+    row: list[says.Button] = []
+    if first:
+        row.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
+    if first + PAGE < count:
+        row.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
+    return [row] if row else []
+
+
+async def _ways(state: Shown, wishes: WishDesk) -> list[list[says.Button]]:
+    row: list[says.Button] = [says.Option(_("➕ Make a wish"), ["new"])]
+    if await wishes.mine():
+        row.append(says.Option(_("🌱 Mine"), ["what", "mine"]))
+    if await wishes.taken_on():
+        row.append(says.Option(_("🎁 Taken on"), ["what", "taken"]))
+    rows = [row]
+    if to_see := await wishes.to_see():
+        rows.append([says.Option(_("👀 To look at ({n})").format(n=len(to_see)), ["what", "see"])])
+    if state["what"] != "open":
+        rows.append([_all_of_them()])
+    return rows
+
+
+def _all_of_them() -> says.Button:
+    return says.Option(_("‹ All wishes"), ["what", "open"])
+
+
+async def _card(wish: Wish, state: Shown, wishes: WishDesk, stations: StationDesk) -> says.Screen:
+    lines = [
+        words.quoted(wish),
+        _("📍 handed over at: {station}").format(station=_station(wish, stations)),
+    ]
+    rows: list[list[says.Button]] = []
+    claim = await wishes.claim_on(wish)
+    if await wishes.is_mine(wish):
+        lines.append(words.state_words(wish))
+        if code := await wishes.code_for(wish):
+            lines.append(_("Ask for the parcel with the number **{code}**.").format(code=code))
+        rows = _for_me(wish)
+    elif claim is not None and wish.state is State.CLAIMED:
+        told = _("🎁 Bring it by **{ends}**, with the number **{code}** on it. No name needed.")
+        lines.append(told.format(ends=words.until(claim), code=claim.code))
+        rows = [
+            [says.Option(_("📦 It's at the station"), ["bring", wish.id])],
+            [says.Option(_("I can't after all"), ["back", wish.id])],
+        ]
+    elif wish.state is State.OPEN:
+        rows = _to_claim(wish, state)
+    elif wish.state is State.POSTED:
+        rows = words.let_rows(wish)
+    return says.Screen(join(lines), [*rows, [_all_of_them()]])
+
+
+def _for_me(wish: Wish) -> list[list[says.Button]]:
+    if wish.state is State.BROUGHT:
+        return [
+            [says.Option(_("💛 It's here, thank you"), ["thank", wish.id])],
+            [says.Action(_("🤷 Not there"), words.MISSING, short(wish.id))],
+        ]
+    if wish.state in (State.POSTED, State.OPEN, State.CLAIMED):
+        return [[says.Option(_("✕ Take it back"), ["withdraw", wish.id])]]
+    return []
+
+
+def _to_claim(wish: Wish, state: Shown) -> list[list[says.Button]]:
+    if "claiming" not in state:
+        return [[says.Option(_("🎁 I make it true"), ["claiming", wish.id])]]
+    labels = {
+        "person": _("🙋 Just me"),
+        "shop": _("🏪 As a shop"),
+        "branch": _("🏠 As a branch"),
+    }
+    return [[says.Option(labels[one], ["claim", wish.id, one]) for one in CALLED]]
+
+
+# -- Taps ---------------------------------------------------------------------------------
+
+
+async def _react(
+    talk: Talk, state: Shown, event: hears.Event, wishes: WishDesk, notices: Notices
+) -> Reaction:
+    if not isinstance(event, hears.Choice):
+        return IGNORED
+    match event.value:
+        case ["new"]:
+            return Left(None)
+        case ["thank", int(number)]:
+            return Left(number)
+        case ["what", str(what)]:
+            return {"what": what, "page": 0}
+        case ["page", int(page)]:
+            return {"what": state["what"], "page": page}
+        case ["card", int(number)]:
+            return {**state, "card": number}
+        case ["claiming", int(number)]:
+            return {**state, "card": number, "claiming": True}
+        case [("claim" | "bring" | "back" | "withdraw") as deed, int(number), *rest]:
+            await _do(talk, deed, number, rest, wishes, notices)
+            return {"what": state["what"], "page": state["page"], "card": number}
+    return IGNORED
+
+
+async def _do(
+    talk: Talk, deed: str, number: int, rest: list[Any], wishes: WishDesk, notices: Notices
+) -> None:
+    try:
+        match deed:
+            case "claim":
+                called: Called = rest[0]
+                await tell(await wishes.claim(number, called), notices)
+                talk.toast(_("🎁 Thank you! It is yours for a week."))
+            case "bring":
+                await tell(await wishes.bring(number), notices)
+                talk.toast(_("📦 Thank you! They hear of it now."))
+            case "back":
+                await wishes.give_back(number)
+                talk.toast(_("It is back on the list. Thank you for saying so."))
+            case "withdraw":
+                await tell(await wishes.take_back(number), notices)
+                talk.toast(_("Taken back."))
+    except NotThere:
+        talk.toast(_("Somebody else was faster, or it is not there any more."))
+    except TooMany:
+        talk.toast(_("You have taken on five already: bring those first."))
+
+
+async def tell(changed: Changed, notices: Notices) -> None:
+    """Word to everybody who has to hear of a change."""
+    for news in changed.news:
+        with speaking(news.to.locale):
+            await notices.tell(news.to, words.worded(news))
+
+
+# -- Thanks ---------------------------------------------------------------------------------
+
+
+async def thank(talk: Talk, wishes: WishDesk, notices: Notices) -> None:
+    """A word of thanks, or none; whoever brought it hears of it."""
+    number = await talk.given("wish")
+    question = _("💛 A word to whoever brought it? They don't learn who you are.")
+    likely = [str(_("Thank you, it warms more than my hands!")), str(_("It came just in time, thank you!"))]
+    said = await talk.ask(
+        "words", question, Nameless(1, LONGEST_THANKS), quick=[(one, one) for one in likely], optional=True
+    )
+
+    async def pass_on() -> bool:
+        try:
+            await tell(await wishes.thank(number, said or ""), notices)
+        except NotThere:
+            return False
+        return True
+
+    if await talk.once("thank", pass_on):
+        await talk.say("done", _("💛 Passed on. Enjoy it!"))
+    else:
+        await talk.say("gone", _("You have thanked already."))
+
+
+# -- Buttons outside --------------------------------------------------------------------------
+
+
+async def let_be_seen(aside: Aside, argument: str, wishes: WishDesk, notices: Notices) -> None:
+    """An organizer lets a wish be seen, or sends it back."""
+    number, _dot, answer = argument.partition(".")
+    try:
+        changed = await wishes.let_be_seen(long(number) or 0, yes=answer == "y")
+    except NotThere:
+        aside.toast(_("It was looked at already."))
+        return
+    await tell(changed, notices)
+    said = _("✓ On the list:") if answer == "y" else _("↩️ Sent back, kindly:")
+    aside.redraw(says.Text(join([said, words.quoted(changed.wish)])))
+
+
+async def not_there(aside: Aside, number: str, wishes: WishDesk, notices: Notices) -> None:
+    """It is not at the station."""
+    try:
+        await tell(await wishes.not_found(long(number) or 0), notices)
+    except NotThere:
+        aside.toast(_("That is over already."))
+        return
+    aside.say(says.Text(_("🤷 Sorry! Whoever brought it is asked to look again. I tell you.")))
+
+
+async def thank_from_outside(aside: Aside, number: str) -> None:
+    """Thank, from the message that says it is there."""
+    aside.go(THANKS, wish=long(number) or 0)
+
+
+async def open_list(aside: Aside, _argument: str) -> None:
+    """The list."""
+    aside.go(words.LIST)
+
+
+async def open_wish(aside: Aside, number: str) -> None:
+    """One wish's card."""
+    aside.go(words.LIST, card=long(number) or 0)
+
+
+LIST_DIALOG = Dialog(
+    words.LIST,
+    look_through,
+    title=lambda: _("Wishes"),
+    command="wishes",
+    parks=False,
+)
+THANKS_DIALOG = Dialog(THANKS, thank, title=lambda: _("Your thanks"))
+ACTIONS = (
+    Answerer(words.LIST, open_list),
+    Answerer(words.WISH, open_wish),
+    Answerer(words.LET, let_be_seen),
+    Answerer(words.THANK, thank_from_outside),
+    Answerer(words.MISSING, not_there),
+)
