@@ -198,12 +198,19 @@ async def _show_agenda(talk: Talk, ideas: IdeaDesk) -> None:
 # -- A new one, an answer --------------------------------------------------------------------
 
 
+def _sure(text: str) -> Phrase:
+    return _("💡 Hand this in as a suggestion?\n“{text}”").format(text=text)
+
+
 async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
     """Ask what could be better, and hand it to the organizers."""
     text = await talk.given("text", "")
     if not is_fit(text, SHORTEST, LONGEST):
         question = _("💡 What could be better? One or two sentences; no names needed.")
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))
+    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in")):
+        # Said freely it may have been meant otherwise: nothing goes out unseen.
+        return
 
     async def post() -> bool:
         try:

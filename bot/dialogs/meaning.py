@@ -58,7 +58,8 @@ _ASKS_OUTRIGHT: Final = {
     "redeem": r"兑换|积分换|\bredeem\b",
     "resume_lesson": r"^(?:继续|接着)|课|\b(?:continue|resume|lesson)\b",
     "start_lesson": r"课|^(?:学|开始学)|\blesson\b",
-    "appeal_status": r"诉求|投诉|进度|\bappeals?\b|\bcomplaint\b|\bstatus\b",
+    "appeal_status": r"(?:诉求|投诉|反映的).{0,12}(?:怎么样|咋样|进度|结果|到哪|办得|办好|回复|处理)|进度"
+    r"|(?:what happened|status|update|news).{0,12}(?:appeal|complaint)|(?:appeal|complaint) status",
     "help": r"^(?:菜单|帮助|你能|你会|怎么用)|^(?:menu|help)\b|what can you do",
     "stop": r"退订|\bunsubscribe\b",
 }
