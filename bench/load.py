@@ -1,11 +1,11 @@
 """A day of a city in minutes: people at work, a broadcast going out, and how long each tap waits.
 
 `python -m bench.load` takes about six minutes, with `--short` half of that. Of PEOPLE in the database, ACTIVE
-come one after another at a steady rate, whoever is slow or quick (an open loop: a bot that falls behind is not
-spared), and do what couriers do: look for a station, take cards of a lesson, set a reminder, begin an appeal.
-Meanwhile a broadcast goes to everybody. Latency is from the tap to the answer that Telegram gets. Wayside runs
-as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the peer shares
-the machine with them.
+come one after another at a steady rate, whoever is slow or quick (an open loop: a bot that falls behind is
+not spared), and do what couriers do: look for a station, take cards of a lesson, set a reminder, begin an
+appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to the answer that Telegram gets.
+Wayside runs as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the
+peer shares the machine with them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ BATCH = 20_000
 BOT = int(TOKEN.partition(":")[0])
 BANAN = (29.38, 106.54)
 PLACES = ("李家沱", "lijiatuo", "李家坨 充电", "龙洲湾 热饭", "渔洞 厕所", "24小时的驿站")
+WORDS = "高温天，记得喝水。"
 MEGABYTE = 1 << 20
 
 Times = list[float]
@@ -174,7 +175,7 @@ async def broadcast(url: str, number: int) -> None:
     """A message to everybody begins to go out."""
     database = Database(url)
     now = datetime.now(UTC)
-    body = {"type": "text", "text": "{name}，高温天，记得喝水。", "spans": [], "rows": []}
+    body = {"type": "text", "text": f"{{name}}，{WORDS}", "spans": [], "rows": []}
     async with database.work(BOT, now) as work:
         letter = await letters.write(work, 1, body)
     for start in range(1, number + 1, BATCH):
@@ -192,6 +193,7 @@ async def city(url: str, *roles: str) -> AsyncIterator[tuple[Peer, list[psutil.P
     ports = [_free_port() if role in ("all", "listen") else 0 for role in roles]
     hooks = [f"http://127.0.0.1:{port}/hook" for port in ports if port]
     async with Peer(*hooks).open() as peer, AsyncExitStack() as stack:
+        peer.broadcast = WORDS
         processes = []
         for role, port in zip(roles, ports, strict=True):
             environment = {
