@@ -101,7 +101,7 @@ async def _card(hazard: Hazard, hazards: HazardDesk) -> says.Screen:
         lines += [Phrase("“{note}”").format(note=note) for note in await hazards.notes(hazard.id)]
         if (until := words.deadline(hazard)) is not None:
             lines.append(until)
-        rows += words.deeds(hazard)
+        rows += words.deeds(hazard, has_photo=await hazards.has_photo(hazard.id))
     if hazard.is_open and not await hazards.is_mine(hazard.id):
         rows.append([says.Option(_("👀 I see it too"), ["too", hazard.id])])
     return says.Screen(join(lines), [*rows, [_back()]])
@@ -155,7 +155,8 @@ async def do(aside: Aside, argument: str, hazards: HazardDesk, notices: Notices)
     ]
     if (until := words.deadline(changed.hazard)) is not None:
         lines.append(until)
-    aside.redraw(says.Text(join(lines), words.deeds(changed.hazard)))
+    has_photo = await hazards.has_photo(number)
+    aside.redraw(says.Text(join(lines), words.deeds(changed.hazard, has_photo=has_photo)))
 
 
 async def answer(talk: Talk, hazards: HazardDesk, notices: Notices) -> None:

@@ -38,6 +38,8 @@ def state_words(state: State) -> Phrase:
 
 def place_of(hazard: Hazard) -> str:
     """Where it is."""
+    if hazard.place and hazard.is_exact:
+        return str(_("near {station}").format(station=hazard.place))
     return hazard.place or hazard.district or str(_("place unknown"))
 
 
@@ -79,7 +81,7 @@ def deadline(hazard: Hazard) -> Phrase | None:
     return said.format(time=moment(hazard.next_at, HOME_ZONE))
 
 
-def deeds(hazard: Hazard, *, has_photo: bool = True) -> Rows:
+def deeds(hazard: Hazard, *, has_photo: bool) -> Rows:
     """What a desk can do."""
     number = short(hazard.id)
     rows: Rows = [[says.Action(_("📷 Photos"), PHOTO, number)]] if has_photo else []

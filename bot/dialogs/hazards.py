@@ -10,6 +10,7 @@ from bot.i18n import Phrase, _, join, speaking
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
 from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, NotThere, TooMany
+from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
 from bot.services.stations.desk import StationDesk
@@ -26,7 +27,8 @@ NEAR_STATION_METRES: Final = 300
 """A station that is no farther away says where something is."""
 
 Seen = dict[str, Any]
-"""A picture or words: `{"text", "sent"}`, `sent` as inputs.Sent has it, or None."""
+"""A picture or words: `{"text", "sent", "named"}`, `sent` as inputs.Sent has it, or None; `named` where words
+that came with the picture name somebody and were left out."""
 Spot = dict[str, Any]
 """Where it is: `{"place", "point", "district", "exact", "said"}`."""
 
@@ -35,20 +37,21 @@ class Picture:
     """A photo, with or without words; or only words."""
 
     def hear(self, event: hears.Event) -> Json:
-        """What it looks like; Refused where the words name somebody."""
+        """What it looks like; Refused where words alone name somebody. A photo is kept whatever its words."""
         if isinstance(event, hears.Photo):
             text = event.caption[:LONGEST_NOTE]
-            refuse_names(text)
-            return {"text": text, "sent": Sent().hear(event)}
+            named = names_somebody(text)
+            photo = hears.Photo(event.file, size=event.size)
+            return {"text": "" if named else text, "sent": Sent().hear(photo), "named": named}
         if isinstance(event, hears.Text):
             text = LongText(1, LONGEST_NOTE).hear(event)
             refuse_names(str(text))
-            return {"text": text, "sent": None}
+            return {"text": text, "sent": None, "named": False}
         raise Refused(_("Please send a photo, or write a few words."))
 
     def read(self, value: Json) -> Seen:
         """The same; Refused if it is anything else."""
-        if not isinstance(value, dict) or set(value) != {"text", "sent"}:
+        if not isinstance(value, dict) or set(value) != {"text", "sent", "named"}:
             raise Refused(_("Please send a photo, or write a few words."))
         return value
 
@@ -90,7 +93,7 @@ class Where:
         nearest = found[0] if found else None
         place, district = "", nearest.station.district if nearest else ""
         if nearest is not None and nearest.metres <= NEAR_STATION_METRES:
-            place = str(_("near {station}").format(station=nearest.station.name))
+            place = nearest.station.name
         spot = [point.lat, point.lon]
         return {"place": place, "point": spot, "district": district, "exact": True, "said": ""}
 
@@ -142,7 +145,14 @@ async def _look(talk: Talk, asked: str) -> Seen:
     if asked:
         question = _("📷 Got it. Send a photo of it too, if you can: the thing and the place, no faces.")
     seen = await talk.ask("seen", question, Picture(), optional=bool(asked))
-    return seen or {"text": "", "sent": None}
+    if seen is None:
+        return {"text": "", "sent": None}
+    if seen["named"]:
+        kept = _(
+            "🙏 I keep the photo and leave out the words: they name somebody. Only what it is and where."
+        )
+        await talk.say("unnamed", kept)
+    return seen
 
 
 async def _locate(talk: Talk, stations: StationDesk) -> Spot:
@@ -162,7 +172,8 @@ async def _file(
 ) -> Json:
     """Report it and let its desk know; gives its number and whether it was known, None where no more fit."""
     sent = await attachments.take(Sent().read(seen["sent"]), "hazard") if seen["sent"] else None
-    note = "\n".join(part for part in (asked, seen["text"], spot["said"]) if part)[:LONGEST_NOTE]
+    said = spot["said"] if spot["said"] not in asked else ""
+    note = "\n".join(part for part in (asked, seen["text"], said) if part)[:LONGEST_NOTE]
     point = Point(*spot["point"]) if spot["point"] else None
     draft = Draft(kind, spot["place"], point, spot["exact"], spot["district"], note, sent)
     try:

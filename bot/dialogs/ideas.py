@@ -204,7 +204,7 @@ def _sure(text: str) -> Phrase:
 
 async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
     """Ask what could be better, and hand it to the organizers."""
-    text = await talk.given("text", "")
+    text = await talk.given("asked", "")
     if not is_fit(text, SHORTEST, LONGEST):
         question = _("💡 What could be better? One or two sentences; no names needed.")
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))

@@ -188,12 +188,12 @@ def _hazard(text: str, slots: Slots, desks: Desks) -> Go:
 
 def _wish(text: str, slots: Slots, _desks: Desks) -> Go | Act:
     """What is wished for, to be placed; or the list."""
-    return Go(wish_making.NEW, {"what": text}) if slots.get("item") and text else Act(WISHES)
+    return Go(wish_making.NEW, {"asked": text}) if slots.get("item") and text else Act(WISHES)
 
 
 def _suggestion(text: str, _slots: Slots, _desks: Desks) -> Go | Act:
     """A suggestion where one was made; or the list."""
-    return Go(ideas.NEW, {"text": text}) if len(text) >= SHORTEST_SUGGESTION else Act(IDEAS)
+    return Go(ideas.NEW, {"asked": text}) if len(text) >= SHORTEST_SUGGESTION else Act(IDEAS)
 
 
 # -- Oneself ------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ class AtStation:
 
 async def make_wish(talk: Talk, wishes: WishDesk, stations: StationDesk, notices: Notices) -> None:
     """Ask what and where, and hand it to the organizers."""
-    what = await talk.given("what", "")
+    what = await talk.given("asked", "")
     if not is_fit(what, SHORTEST, LONGEST):
         question = _(
             "🌱 What do you wish for? Something small: “cotton shoes, size 42”, “a school bag”. "

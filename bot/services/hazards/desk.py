@@ -133,6 +133,10 @@ class HazardDesk:
         kept = await attachments.read(self._work, sent)
         return [one.key for one in kept if one.key is not None][-MOST_PHOTOS:]
 
+    async def has_photo(self, number: int) -> bool:
+        """Whether a photo came with any of its reports."""
+        return any(row.attachment is not None for row in await rows.reports(self._work, number))
+
     async def confirm(self, number: int) -> Changed:
         """It is really there, and will be mended. Raises NotThere."""
         return await self._register.confirm(await self._own_open(number))
