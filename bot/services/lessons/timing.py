@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -30,7 +31,13 @@ def card_seconds(card: Card) -> float:
     media = sum(one.seconds for one in card.media)
     if card.quiz:
         return SECONDS_A_QUESTION + media
-    return reading_seconds(f"{card.title}\n{parse(card.text).text}") + media
+    return _reading(card.title, card.text) + media
+
+
+@lru_cache(maxsize=4096)
+def _reading(title: str, text: str) -> float:
+    """A list of lessons counts every card of each of them, again and again."""
+    return reading_seconds(f"{title}\n{parse(text).text}")
 
 
 def minutes(cards: Iterable[Card]) -> int:
