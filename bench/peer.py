@@ -76,7 +76,7 @@ class Peer:
         message = {"message_id": number, "from": ME, "date": DATE, "chat": _chat(chat)}
         message["text"] = body.get("text", "")
         self.answers += 1
-        is_answer = not (self.broadcast and self.broadcast in message["text"])
+        is_answer = not (self.broadcast and self.broadcast in str(message["text"]))
         if is_answer and chat in self._waiting:
             count, heard, waiting = self._waiting[chat]
             heard.append({**message, "reply_markup": body.get("reply_markup") or {}})
