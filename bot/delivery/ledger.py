@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.delivery.turns import Turns
+from bot.delivery.page import Page
+from bot.delivery.turns import Deed, Turns
 from bot.services import letters, outbox, reach
 from bot.services.groups import presence
 from bot.services.groups.rows import silent
@@ -20,14 +21,13 @@ from bot.store.database import Database
 from bot.store.work import Work
 
 # Results of broadcasts wait this long for company while more is in hand: at 1,000 messages a second that is
-# one transaction for twenty. They can: such a row is marked before it is sent. A kill repeats replies that
+# one transaction for twenty. They can: such a row is marked as it leaves. A kill repeats replies that
 # were not written down, so these do not wait; they come in batches by themselves, as many as arrive during
 # the transaction before.
 LINGER_SECONDS = 0.02
 RETRY_SECONDS = 1.0
 RENEW_AFTER = outbox.LEASE / 3
-# Pausing a broadcast takes effect within a second.
-TEND_AFTER = timedelta(seconds=0.25)
+TEND_AFTER = timedelta(seconds=1)
 
 Clock = Callable[[], datetime]
 Rest = Callable[[float], Awaitable[None]]
@@ -40,8 +40,6 @@ class Claim(Protocol):
         """So many rows at most."""
         ...
 
-
-_Result = tuple[Settled, bool, asyncio.Future[None]]
 
 log = structlog.get_logger()
 
@@ -73,10 +71,9 @@ class Ledger:
         self._clock = clock
         self._rest = rest
         self._written = written
-        self._results: list[_Result] = []
+        self._page = Page()
         # Groups where the bot could not write when it last tried.
         self._silent: set[int] = set()
-        self._is_urgent = False
         self._writing: asyncio.Task[None] | None = None
         self._born_at = self._renewed_at = self._tended_at = clock()
 
@@ -97,16 +94,17 @@ class Ledger:
         return await self._claim(letters.claim, limit)
 
     async def _claim(self, claim: Claim, limit: int) -> list[Outgoing]:
-        async with self._taking_turns() as turns:
+        with self._deed() as deed:
             async with self._work() as work:
-                claimed = await claim(work, self._owner, limit, shared=turns is not None)
-                if turns is not None:
-                    claimed, empty_at = await turns.take(work, claimed)
-            if turns is not None:
-                turns.begin(claimed, empty_at)
+                claimed = await claim(work, self._owner, limit, shared=deed is not None)
+                if deed is not None:
+                    claimed = await deed.take(work, claimed)
         fresh = [row for row in claimed if row.id not in self.held]
         self.hold(fresh)
         return fresh
+
+    def _deed(self) -> AbstractContextManager[Deed | None]:
+        return nullcontext() if self._turns is None else self._turns.deed()
 
     def hold(self, rows: Sequence[Outgoing]) -> None:
         """Take note of rows that are leased to this speaker."""
@@ -127,23 +125,22 @@ class Ledger:
             return
         self._renewed_at = now
         ids = list(self.held)
-        async with self._work() as work:
-            kept = await outbox.renew(work, self._owner, ids)
-            if self._turns is not None:
-                await self._turns.renew(work)
-        self._let_go(set(ids) - kept)
+        with self._deed() as deed:
+            async with self._work() as work:
+                lost = set(ids) - await outbox.renew(work, self._owner, ids)
+                if deed is not None:
+                    await deed.renew(work)
+                    await deed.end(work, lost)
+        self._let_go(lost)
 
-    async def tend(self) -> set[int] | None:
-        """See to rows of dead speakers and to cancelled broadcasts, from time to time.
-
-        Gives the broadcasts that run; None where it was seen to a moment ago.
-        """
+    async def tend(self) -> None:
+        """See to rows of dead speakers and to cancelled broadcasts, from time to time."""
         now = self._clock()
         if now - self._tended_at < TEND_AFTER:
-            return None
+            return
         self._tended_at = now
         async with self._work() as work:
-            return await letters.tend(work)
+            await letters.tend(work)
 
     def settle(self, result: Settled, *, is_urgent: bool) -> asyncio.Future[None]:
         """Note what became of a row: an urgent result is written down at once, others in company.
@@ -151,37 +148,55 @@ class Ledger:
         The future is done when it is written.
         """
         written = asyncio.get_running_loop().create_future()
-        self._results.append((result, is_urgent, written))
-        self._is_urgent |= is_urgent
+        self._page.results.append(result)
+        self._page.written.append(written)
+        self._page.urgent += is_urgent
         self.unwritten += is_urgent
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+        self._begin_writing()
         return written
 
+    async def leave(self, row: Outgoing) -> bool:
+        """Note that a broadcast's row leaves now, at once; False where it is not to leave any more."""
+        marked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._page.leaving[row.id] = marked
+        self._begin_writing()
+        return await marked
+
+    def put_back(self, row: Outgoing) -> None:
+        """Return a row unsent, for anybody to claim, when something is written down the next time."""
+        self._page.unsent.append(row)
+        self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
     async def flush(self) -> None:
-        """Wait until all results are written down."""
-        while self._results or (self._writing is not None and not self._writing.done()):
-            if self._writing is None or self._writing.done():
-                self._writing = asyncio.create_task(self._write())
-            await self._writing
+        """Wait until all is written down."""
+        while not self._page.is_empty() or (self._writing is not None and not self._writing.done()):
+            self._begin_writing()
+            if self._writing is not None:
+                await self._writing
 
     async def give_back(self, rows: Sequence[Outgoing]) -> None:
         """Return rows in hand unsent, for anybody to claim."""
         ids = [row.id for row in rows]
         self._let_go(ids)
-        async with self._taking_turns() as turns:
+        with self._deed() as deed:
             async with self._work() as work:
                 await outbox.postpone(work, self._owner, rows, work.now)
-                if turns is not None:
-                    await turns.end(work, ids)
-            if turns is not None:
-                turns.ended(ids)
+                if deed is not None:
+                    await deed.end(work, ids)
 
     async def give_up(self, chat: int, why: str) -> None:
         """Nobody hears the bot there any more, person or group: what waits for them is skipped."""
-        async with self._work() as work:
-            await (reach.block if chat > 0 else reach.leave)(work, chat, why)
-        self._let_go([row.id for row in self.held.values() if row.chat == chat and row.broadcast is None])
+        ids = [row.id for row in self.held.values() if row.chat == chat and row.broadcast is None]
+        with self._deed() as deed:
+            async with self._work() as work:
+                await (reach.block if chat > 0 else reach.leave)(work, chat, why)
+                if deed is not None:
+                    await deed.end(work, ids)
+        self._let_go(ids)
 
     async def silence(self, chat: int) -> None:
         """The bot may not write in a group: those who look after it are told."""
@@ -225,42 +240,41 @@ class Ledger:
             await self._turns.refuse(work, chat, seconds)
 
     async def _write(self) -> None:
-        while self._results:
-            if not self._is_urgent and len(self.held) > len(self._results):
+        while not self._page.is_empty():
+            if not self._page.is_urgent() and len(self.held) > len(self._page.results):
                 await asyncio.sleep(LINGER_SECONDS)
-            batch, self._results, self._is_urgent = self._results, [], False
+            page, self._page = self._page, Page()
             try:
-                await self._settle([result for result, _, _ in batch])
+                marked = await self._write_down(page)
             except (SQLAlchemyError, OSError) as error:
                 # Leases outlast a short outage; after a long one the rows are sent again.
-                log.error("outbox_not_settled", rows=len(batch), error=type(error).__name__)
-                self._results, self._is_urgent = batch + self._results, True
+                log.error("outbox_not_settled", rows=len(page.results), error=type(error).__name__)
+                self._page = page.with_more(self._page)
                 await self._rest(RETRY_SECONDS)
                 continue
-            self._let_go(result.id for result, _, _ in batch)
-            for _, is_urgent, written in batch:
-                self.unwritten -= is_urgent
-                if not written.done():
-                    written.set_result(None)
-            self._written()
+            self._turn_over(page, marked)
 
-    async def _settle(self, results: Sequence[Settled]) -> None:
-        ids = [result.id for result in results]
-        async with self._taking_turns() as turns:
+    async def _write_down(self, page: Page) -> set[int]:
+        """Gives the rows that may leave."""
+        with self._deed() as deed:
             async with self._work() as work:
-                await outbox.settle(work, results)
-                if turns is not None:
-                    await turns.end(work, ids)
-            if turns is not None:
-                turns.ended(ids)
+                await outbox.settle(work, page.results)
+                await outbox.postpone(work, self._owner, page.unsent, work.now)
+                if deed is not None:
+                    await deed.end(work, page.gone)
+                return await letters.leave(work, self._owner, page.leaving.keys())
 
-    @asynccontextmanager
-    async def _taking_turns(self) -> AsyncIterator[Turns | None]:
-        if self._turns is None:
-            yield None
-            return
-        async with self._turns.busy:
-            yield self._turns
+    def _turn_over(self, page: Page, marked: set[int]) -> None:
+        """It is written: tell who waits for it."""
+        self._let_go(page.gone)
+        self.unwritten -= page.urgent
+        for written in page.written:
+            if not written.done():
+                written.set_result(None)
+        for number, leaving in page.leaving.items():
+            if not leaving.done():
+                leaving.set_result(number in marked)
+        self._written()
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[Work]:

@@ -17,7 +17,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery.pace import Pace, Shared
-from bot.services.outbox import BROADCAST
+from bot.services.outbox import BROADCAST, REPLY
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
@@ -25,8 +25,6 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 FLIGHTS = 64
 # Of these broadcasts leave so many free: where Telegram is slow, a reply must not wait for their answers.
 SPARE_FLIGHTS = 8
-# For what comes without a priority: as urgent as a reply.
-_URGENT = 10
 # uvloop counts in whole milliseconds: a shorter alarm would ring before its time, again and again.
 _SHORTEST_ALARM = 0.001
 
@@ -40,6 +38,18 @@ log = structlog.get_logger()
 
 class Stopping(Exception):
     """The limiter is closed: this request never left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """How urgent a request is, the lower the sooner, and what is to be done just before it leaves."""
+
+    priority: int
+    leaving: Callable[[], Awaitable[None]] | None = None
+
+
+# For what comes without one: as urgent as a reply.
+_URGENT = Ticket(REPLY)
 
 
 class Timer(Protocol):
@@ -76,12 +86,12 @@ class _Waiter:
     turn: asyncio.Future[None] = field(compare=False)
 
 
-class Limiter(BaseRateLimiter[int]):
+class Limiter(BaseRateLimiter[Ticket]):
     """Lets requests go when the pace allows: by priority, then in order.
 
     What is addressed to a chat counts, edits too: Telegram counts them. Answers to taps and inline queries
     are not counted and pass at once. One request per chat is under way at a time; a chat that must wait holds
-    up nobody else. `rate_limit_args` is the priority, lower is sooner.
+    up nobody else. `rate_limit_args` is the request's ticket.
 
     Where the pace is shared with other speakers, `reserve` asks for departures; `refused` hears of every 429.
     `unwritten` says how many answers came whose results are not safe yet: a crash would send these messages
@@ -140,10 +150,6 @@ class Limiter(BaseRateLimiter[int]):
         """Let go whoever may now."""
         self._serve()
 
-    def is_flying(self, chat: int) -> bool:
-        """Whether a request to the chat is under way."""
-        return chat in self._flying
-
     async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Answer]],
@@ -151,16 +157,18 @@ class Limiter(BaseRateLimiter[int]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: Ticket | None,
     ) -> Answer:
         """Carry out a request in its turn; a 429 pauses and tries again. Raises Stopping once closed."""
         chat = data.get("chat_id")
         if not isinstance(chat, int):
             return await callback(*args, **kwargs)
-        priority, place = rate_limit_args or _URGENT, next(self._places)
+        ticket, place = rate_limit_args or _URGENT, next(self._places)
         while True:
-            await self._turn(chat, priority, place)
+            await self._turn(chat, ticket.priority, place)
             try:
+                if ticket.leaving is not None:
+                    await ticket.leaving()
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 seconds = _seconds(error)

@@ -13,7 +13,7 @@ Line = tuple[int, int]
 """A chat and a priority."""
 
 Deliver = Callable[[Outgoing], Awaitable[Settled | None]]
-"""Sends one message; gives what became of it, None when the speaker stops before."""
+"""Sends one message; gives what became of it, None where it is not to be sent now."""
 
 
 class Lines:
@@ -45,7 +45,7 @@ class Lines:
     def add(self, rows: Sequence[Outgoing]) -> None:
         """Let rows stand in line."""
         for row in rows:
-            key = (self._moved.get(row.chat, row.chat), row.priority)
+            key = self._key(row)
             line = self._lines.get(key)
             if line is not None:
                 _join(line, row)
@@ -65,22 +65,13 @@ class Lines:
                 for row in line:
                     row.chat = new
 
-    def withdraw(self, row: Outgoing) -> None:
-        """Let go of a row whose request has not left yet: the caller takes it out of the ledger's hands."""
-        for task, key in self._tasks.items():
-            if self._under_way.get(key) is row:
-                task.cancel()
+    def _key(self, row: Outgoing) -> Line:
+        return self._moved.get(row.chat, row.chat), row.priority
 
     def _start(self, key: Line) -> None:
         task = asyncio.create_task(self._speak(key))
         self._tasks[task] = key
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        key = self._tasks.pop(task)
-        if task.cancelled() and not self._is_closed:
-            # Its head was withdrawn; others may stand behind it.
-            self._start(key)
+        task.add_done_callback(self._tasks.pop)
 
     async def _speak(self, key: Line) -> None:
         """Send a line's messages one after the other until none is left.
@@ -98,10 +89,13 @@ class Lines:
                 result = await self._deliver(row)
             finally:
                 del self._under_way[key]
-            if result is None:
+            if result is None and self._is_closed:
                 return
             line.popleft()
-            await self._ledger.settle(result, is_urgent=row.is_repeatable)
+            if result is None:
+                self._ledger.put_back(row)
+            else:
+                await self._ledger.settle(result, is_urgent=row.is_repeatable)
         if not line:
             del self._lines[key]
 

@@ -10,6 +10,7 @@ from telegram.error import ChatMigrated, TelegramError
 
 from bot.delivery.draw import Call, draw
 from bot.delivery.ledger import Ledger, Rest
+from bot.delivery.limiter import Ticket
 from bot.delivery.outcomes import Outcome, judge, reason
 from bot.services.outbox import DEAD, SENT, SKIPPED, UNCERTAIN, Outgoing, Settled
 
@@ -21,16 +22,20 @@ UNANSWERED_MOST = 5
 TURNS_MOST = 4
 _DELETE = "deleteMessage"
 
-Post = Callable[[Call, int], Awaitable[Any]]
+Post = Callable[[Call, Ticket], Awaitable[Any]]
 Moved = Callable[[int, int], None]
 
 log = structlog.get_logger()
 
 
+class Withdrawn(Exception):
+    """The broadcast was paused or cancelled, or its row is in other hands: the request did not leave."""
+
+
 class Sending:
     """Sends one message until it is settled.
 
-    `post` carries out a call at a priority, `rest` waits between tries, `moved` hears of a group's new id.
+    `post` carries out a call with a ticket, `rest` waits between tries, `moved` hears of a group's new id.
     What was said already is not said again when a later part of a long message has to be repeated.
     """
 
@@ -44,15 +49,19 @@ class Sending:
         self._rest = rest
         self._moved = moved
         self._calls = draw(row, username)
+        self._ticket = Ticket(row.priority, None if row.is_repeatable else self._leave)
         self._message_id: int | None = None
         self._turns = 0
         self._unanswered = 0
 
     async def finish(self) -> Settled:
-        """What became of the message. Raises what `post` and `rest` raise when the speaker stops."""
+        """What became of the message.
+
+        Raises Withdrawn, and what `post` and `rest` raise when the speaker stops.
+        """
         while self._calls:
             try:
-                answer = await self._post(self._calls[0], self._row.priority)
+                answer = await self._post(self._calls[0], self._ticket)
             except TelegramError as error:
                 settled = await self._meet(error)
                 if settled is not None:
@@ -61,6 +70,11 @@ class Sending:
                 self._note(answer)
         await self._ledger.hear(self._row.chat)
         return Settled(self._row.id, SENT, self._message_id)
+
+    async def _leave(self) -> None:
+        """Note that a broadcast's message leaves now. Raises Withdrawn where it is not to any more."""
+        if not self._row.is_begun and not await self._ledger.leave(self._row):
+            raise Withdrawn
 
     def _note(self, answer: Any) -> None:
         # A deletion answers with True, a new topic with itself.

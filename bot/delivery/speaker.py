@@ -16,12 +16,12 @@ from telegram.ext import ExtBot
 from bot.delivery.answers import CallbackAnswer, InlineAnswer, draw_answer
 from bot.delivery.draw import Call
 from bot.delivery.ledger import Clock, Ledger, Rest
-from bot.delivery.limiter import Limiter, Stopping, Timer
+from bot.delivery.limiter import Limiter, Stopping, Ticket, Timer
 from bot.delivery.lines import Lines
 from bot.delivery.outcomes import reason
 from bot.delivery.pace import Pace, Rates, Shared, interval_of
 from bot.delivery.request import Request, Timeouts
-from bot.delivery.sending import Sending
+from bot.delivery.sending import Sending, Withdrawn
 from bot.delivery.turns import Turns
 from bot.delivery.uploads import Uploads
 from bot.services import outbox
@@ -37,12 +37,9 @@ CONTENT = Path("content")
 ROOM = 500
 # A chat that must wait counts once, whatever waits for it, up to this many rows in all.
 ROWS_MOST = 10_000
-# Rows of broadcasts in hand: what a kill leaves uncertain. Enough work for this long, within bounds.
-HAND_SECONDS = 0.2
-HAND_LEAST, HAND_MOST = 4, 256
+# Of these for broadcasts: enough to keep all flights busy.
+HAND = 256
 TICK_SECONDS = 1.0
-# With broadcasts in hand: pausing them takes effect within a second.
-SHORT_TICK_SECONDS = 0.3
 RETRY_SECONDS = 1.0
 # A person waits for their tap to do something.
 RANK_SECONDS = 3.0
@@ -102,7 +99,6 @@ class Speaker:
         bot_id = int(token.partition(":")[0])
         turns = Turns(owner, self._limiter.pace, self._limiter.timer, clock) if self._is_shared else None
         self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written, turns=turns)
-        self._hand = hand_for(rates or Rates())
         database.listen(self.heed)
         self._uploads = Uploads(database, bot_id, clock, content, self._post)
         self._rest = rest
@@ -111,9 +107,9 @@ class Speaker:
         self._answering: set[asyncio.Task[None]] = set()
         self._is_stopping = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._is_asked = True
+        self._letters_wanted = asyncio.Event()
         self._is_more = self._are_more_letters = False
-        self._claiming = asyncio.Lock()
+        self._claiming, self._claiming_letters = asyncio.Lock(), asyncio.Lock()
 
     def _make_limiter(self, rates: Rates | None, timer: Timer | None) -> Limiter:
         if not self._is_shared:
@@ -141,7 +137,6 @@ class Speaker:
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that are committed and leased to `owner`, at once and without reading them again."""
         if self._is_shared:
-            self._is_asked = True
             self._aside(self._patiently(self._claim()))
             return
         self._ledger.hold(rows)
@@ -162,30 +157,35 @@ class Speaker:
             self._ask()
 
     def _ask(self) -> None:
-        """Something urgent may wait."""
-        self._is_asked = True
+        """Something may wait."""
         self._wanted.set()
+        self._letters_wanted.set()
 
     async def run(self) -> None:
         """Send what others left, until `stop`."""
         await self._patiently(self._ledger.recover())
+        await asyncio.gather(self._run(), self._run_letters())
+
+    async def _run(self) -> None:
         while not self._is_stopping.is_set():
             self._wanted.clear()
-            await self._patiently(self._ledger.renew())
-            await self._patiently(self._tend())
             await self._patiently(self._claim())
-            tick = SHORT_TICK_SECONDS if self._ledger.letters_held else self._tick_seconds
-            try:
-                async with asyncio.timeout(min(tick, self._tick_seconds)):
-                    await self._wanted.wait()
-            except TimeoutError:
-                self._is_asked = True
+            await self._patiently(self._ledger.renew())
+            await self._patiently(self._ledger.tend())
+            await _wait(self._wanted, self._tick_seconds)
+
+    async def _run_letters(self) -> None:
+        """Broadcasts by themselves: what is urgent need not wait for their claims."""
+        while not self._is_stopping.is_set():
+            self._letters_wanted.clear()
+            await self._patiently(self._claim_letters())
+            await _wait(self._letters_wanted, self._tick_seconds)
 
     async def idle(self) -> None:
         """Return when nothing waits that may be sent now, and all that was sent is settled."""
         while True:
-            self._is_asked = True
             await self._patiently(self._claim())
+            await self._patiently(self._claim_letters())
             if not self._lines.tasks:
                 break
             await asyncio.wait(self._lines.tasks)
@@ -197,7 +197,7 @@ class Speaker:
         What has no answer when the grace is over is given back too, broadcasts are reported as uncertain.
         """
         self._is_stopping.set()
-        self._wanted.set()
+        self._ask()
         self._limiter.close()
         self._lines.close()
         busy = {*self._lines.tasks, *self._answering}
@@ -207,7 +207,7 @@ class Speaker:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        async with self._claiming:
+        async with self._claiming, self._claiming_letters:
             await self._patiently(asyncio.wait_for(self._ledger.flush(), SETTLE_SECONDS))
             await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
         await self._request.shutdown()
@@ -217,45 +217,30 @@ class Speaker:
             self._ledger.settle(Settled(row.id, UNCERTAIN, error="stopped before the answer"), is_urgent=True)
 
     async def _claim(self) -> None:
-        """Take more into hand: first what is urgent, then, of its own, what is not."""
+        """Take more into hand."""
         async with self._claiming:
-            if self._is_asked and self._has_room and not self._is_stopping.is_set():
-                self._is_asked = False
-                rows = await self._ledger.claim(ROOM - len(self._lines))
+            room = min(ROOM - len(self._lines), ROWS_MOST - len(self._ledger.held))
+            if room > 0 and not self._is_stopping.is_set():
+                rows = await self._ledger.claim(room)
                 self._is_more = bool(rows)
                 self._lines.add(rows)
-            room = min(self._hand - self._ledger.letters_held, ROOM - len(self._lines))
+
+    async def _claim_letters(self) -> None:
+        """Take more of broadcasts into hand."""
+        async with self._claiming_letters:
+            room = min(HAND - self._ledger.letters_held, ROOM - len(self._lines))
             if room > 0 and not self._is_stopping.is_set():
                 rows = await self._ledger.claim_letters(room)
                 self._are_more_letters = bool(rows)
                 self._lines.add(rows)
 
-    @property
-    def _has_room(self) -> bool:
-        return len(self._lines) < ROOM and len(self._ledger.held) < ROWS_MOST
-
     def _written(self) -> None:
         """Results are settled: where more waits, there is room for it."""
         self._limiter.look()
         if self._is_more and len(self._lines) <= ROOM // 2:
-            self._ask()
-        if self._are_more_letters and self._ledger.letters_held <= self._hand // 2:
             self._wanted.set()
-
-    async def _tend(self) -> None:
-        """Hand back what is not to go any more: its broadcast was paused or cancelled."""
-        running = await self._ledger.tend()
-        if running is None:
-            return
-        stopped = [
-            row for row in self._ledger.held.values() if row.broadcast and row.broadcast not in running
-        ]
-        # What flies must land: it is seen to the next time. What was said in part is said to its end.
-        withdrawn = [row for row in stopped if not (row.is_begun or self._limiter.is_flying(row.chat))]
-        for row in withdrawn:
-            self._lines.withdraw(row)
-        if withdrawn:
-            await self._ledger.give_back(withdrawn)
+        if self._are_more_letters and self._ledger.letters_held <= HAND // 2:
+            self._letters_wanted.set()
 
     async def _patiently(self, deed: Coroutine[Any, Any, None]) -> None:
         """A database that fails now may answer at the next tick."""
@@ -266,7 +251,7 @@ class Speaker:
 
     async def _answer(self, call: Call) -> None:
         try:
-            await self._call(call, 0)
+            await self._call(call, Ticket(REPLY))
         except TelegramError as error:
             log.info("answer_failed", method=call.method, error=reason(error))
 
@@ -288,7 +273,7 @@ class Speaker:
                 if result.state == DEAD:
                     log.error("message_dead", row=row.id, error=result.error)
                 return result
-            except Stopping:
+            except (Stopping, Withdrawn):
                 return self._half_said(row)
             except (SQLAlchemyError, OSError) as error:
                 log.error("outbox_unreachable", error=type(error).__name__)
@@ -322,24 +307,26 @@ class Speaker:
         params = {"chat_id": str(chat), "user_id": account}
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                member = await self._post("getChatMember", params, REPLY)
+                member = await self._post("getChatMember", params, Ticket(REPLY))
         except (TelegramError, TimeoutError) as error:
             log.info("rank_unknown", error=type(error).__name__)
             return False
         return member["status"] in ADMINISTRATORS
 
-    async def _call(self, call: Call, priority: int) -> Any:
+    async def _call(self, call: Call, ticket: Ticket) -> Any:
         if call.medium is not None:
-            return await self._uploads.carry_out(call, call.medium, priority)
-        return await self._post(call.method, call.params, priority)
+            return await self._uploads.carry_out(call, call.medium, ticket)
+        return await self._post(call.method, call.params, ticket)
 
-    async def _post(self, method: str, params: dict[str, Any], priority: int) -> Any:
+    async def _post(self, method: str, params: dict[str, Any], ticket: Ticket) -> Any:
         # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
-        return await self._bot.do_api_request(method.lower(), params, rate_limit_args=priority)
+        return await self._bot.do_api_request(method.lower(), params, rate_limit_args=ticket)
 
 
-def hand_for(rates: Rates) -> int:
-    """How many rows of broadcasts to have in hand at these rates."""
-    if rates.per_second == float("inf"):
-        return HAND_MOST
-    return min(max(round(rates.per_second * HAND_SECONDS), HAND_LEAST), HAND_MOST)
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but no longer than this."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

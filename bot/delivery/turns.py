@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.delivery.limiter import Timer
@@ -20,74 +21,103 @@ from bot.store.work import Work
 class Turns:
     """The chats in which one speaker has the turn, as long as it has rows for them in hand.
 
-    `busy` keeps the deeds in the database that take or end turns apart: a turn must not end in one while
-    another one counts on it.
+    What a transaction does to them is a `Deed`. Several may be under way, but in one chat only one at a time:
+    a turn must not end in one while another one counts on it.
     """
 
     def __init__(self, owner: str, pace: Pace, timer: Timer, clock: Callable[[], datetime]) -> None:
-        self.busy = asyncio.Lock()
-        self._owner = owner
-        self._pace = pace
+        self.owner = owner
+        self.pace = pace
+        self.chats: dict[int, int] = {}
+        self.rows: Counter[int] = Counter()
+        self.busy: dict[int, asyncio.Event] = {}
         self._timer = timer
         self._clock = clock
-        self._chats: dict[int, int] = {}
-        self._rows: Counter[int] = Counter()
 
-    async def take(self, work: Work, rows: Sequence[Outgoing]) -> tuple[list[Outgoing], Mapping[int, float]]:
-        """Take the turn for claimed rows, and give back those of chats where another speaker has it.
+    @contextmanager
+    def deed(self) -> Iterator[Deed]:
+        """For one transaction, around it: what it does counts when the block is left."""
+        deed = Deed(self)
+        try:
+            yield deed
+        except BaseException:
+            self._let_go(deed.taken)
+            raise
+        else:
+            self._let_go(deed.ended)
+        finally:
+            for chat in deed.chats:
+                self.busy.pop(chat).set()
 
-        Gives the rest, and when the buckets of these chats will be empty, for `begin` after the commit.
-        """
-        wanted = {row.chat for row in rows} - self._rows.keys()
-        taken = await paces.take_turns(work, self._owner, wanted)
-        lost = wanted - taken.keys()
-        if lost:
-            given_back = [row for row in rows if row.chat in lost]
-            await outbox.postpone(work, self._owner, given_back, work.now)
-        return [row for row in rows if row.chat not in lost], taken
-
-    def begin(self, rows: Sequence[Outgoing], empty_at: Mapping[int, float]) -> None:
-        """These rows are in hand now."""
-        since_1970 = self._since_1970()
-        for chat, at in empty_at.items():
-            self._pace.fill_chat(chat, at - since_1970)
-        for row in rows:
-            self._chats[row.id] = row.chat
-            self._rows[row.chat] += 1
-
-    async def end(self, work: Work, ids: Collection[int]) -> None:
-        """End the turns in which nothing is in hand but these rows; `ended` follows after the commit."""
-        gone = Counter(self._chats[number] for number in ids if number in self._chats)
-        since_1970 = self._since_1970()
-        over = {
-            chat: (self._pace.chat_empty_at(chat) or -since_1970) + since_1970
-            for chat, count in gone.items()
-            if self._rows[chat] == count
-        }
-        await paces.end_turns(work, self._owner, over)
-
-    def ended(self, ids: Collection[int]) -> None:
+    def _let_go(self, ids: Collection[int]) -> None:
         """These rows are in hand no more."""
         for number in ids:
-            chat = self._chats.pop(number, None)
+            chat = self.chats.pop(number, None)
             if chat is None:
                 continue
-            self._rows[chat] -= 1
-            if not self._rows[chat]:
-                del self._rows[chat]
-
-    async def renew(self, work: Work) -> None:
-        """Prolong all turns."""
-        await paces.renew_turns(work, self._owner, self._rows.keys())
+            self.rows[chat] -= 1
+            if not self.rows[chat]:
+                del self.rows[chat]
 
     async def reserve(self, work: Work, count: int, interval: float) -> float:
         """Reserve departures of the whole bot; gives the timer's time of the first."""
-        return await paces.reserve(work, count, interval) - self._since_1970()
+        return await paces.reserve(work, count, interval) - self.since_1970()
 
     async def refuse(self, work: Work, chat: int, seconds: float) -> None:
         """Let the other speakers know that Telegram asked to wait."""
         await paces.refuse(work, chat, work.now.timestamp() + seconds)
 
-    def _since_1970(self) -> float:
+    def since_1970(self) -> float:
         """What to add to the timer's time."""
         return self._clock().timestamp() - self._timer.now()
+
+
+class Deed:
+    """What one transaction does to turns: the chats it changes, the rows that come to hand or leave it."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.chats: set[int] = set()
+        self.taken: list[int] = []
+        self.ended: list[int] = []
+        self._turns = turns
+
+    async def take(self, work: Work, rows: Sequence[Outgoing]) -> list[Outgoing]:
+        """Take the turn for claimed rows; gives back those of chats where another speaker has it."""
+        turns = self._turns
+        chats = {row.chat for row in rows}
+        while under_way := [turns.busy[chat] for chat in chats & turns.busy.keys()]:
+            await under_way[0].wait()
+        wanted = chats - turns.rows.keys()
+        self._begin(wanted)
+        for row in rows:
+            turns.chats[row.id] = row.chat
+            turns.rows[row.chat] += 1
+            self.taken.append(row.id)
+        taken = await paces.take_turns(work, turns.owner, wanted)
+        since_1970 = turns.since_1970()
+        for chat, empty_at in taken.items():
+            turns.pace.fill_chat(chat, empty_at - since_1970)
+        lost = [row for row in rows if row.chat in wanted - taken.keys()]
+        await outbox.postpone(work, turns.owner, lost, work.now)
+        self.ended += [row.id for row in lost]
+        return [row for row in rows if row not in lost] if lost else list(rows)
+
+    async def renew(self, work: Work) -> None:
+        """Prolong all turns."""
+        await paces.renew_turns(work, self._turns.owner, self._turns.rows.keys())
+
+    async def end(self, work: Work, ids: Collection[int]) -> None:
+        """End the turns in which nothing is in hand but these rows."""
+        turns = self._turns
+        self.ended += [number for number in ids if number in turns.chats]
+        gone = Counter(turns.chats[number] for number in self.ended)
+        over = [chat for chat, count in gone.items() if turns.rows[chat] == count]
+        self._begin(over)
+        since_1970 = turns.since_1970()
+        empty_at = {chat: (turns.pace.chat_empty_at(chat) or -since_1970) + since_1970 for chat in over}
+        await paces.end_turns(work, turns.owner, empty_at)
+
+    def _begin(self, chats: Collection[int]) -> None:
+        for chat in chats:
+            self._turns.busy[chat] = asyncio.Event()
+        self.chats.update(chats)

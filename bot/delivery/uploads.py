@@ -13,12 +13,13 @@ from telegram import InputFile
 from telegram.error import BadRequest
 
 from bot.delivery.draw import Call, Medium
+from bot.delivery.limiter import Ticket
 from bot.services import files
 from bot.services.files import FileGone, Kept
 from bot.store.database import Database
 
 Json = dict[str, Any]
-Post = Callable[[str, Json, int], Awaitable[Any]]
+Post = Callable[[str, Json, Ticket], Awaitable[Any]]
 
 # The name under which an upload travels beside the parameters that point to it (Bot API, sending files).
 _PART = "upload"
@@ -29,7 +30,7 @@ _LOST = ("wrong file identifier", "wrong remote file identifier", "file referenc
 
 
 class Uploads:
-    """Carries out calls that show a file. `post` makes a call with its parameters at a priority.
+    """Carries out calls that show a file. `post` makes a call with its parameters and ticket.
 
     While a file is on its way up, others that show it wait for the channel's id.
     """
@@ -45,30 +46,30 @@ class Uploads:
         self._ids: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._rising: dict[tuple[str, str], asyncio.Lock] = {}
 
-    async def carry_out(self, call: Call, medium: Medium, priority: int) -> Any:
+    async def carry_out(self, call: Call, medium: Medium, ticket: Ticket) -> Any:
         """The channel's answer. Raises FileGone where nothing is kept, and what `post` raises."""
         if not medium.file.startswith((files.KEPT, files.CONTENT)):
-            return await self._post(call.method, _with(call, medium, medium.file), priority)
+            return await self._post(call.method, _with(call, medium, medium.file), ticket)
         digest = await self._digest(medium.file)
         place = (digest, medium.kind)
         async with self._rising.setdefault(place, asyncio.Lock()):
             known = await self._known(place)
             if known is None:
-                return await self._upload(call, medium, place, priority)
+                return await self._upload(call, medium, place, ticket)
             self._rising.pop(place, None)
         try:
-            return await self._post(call.method, _with(call, medium, known), priority)
+            return await self._post(call.method, _with(call, medium, known), ticket)
         except BadRequest as error:
             if not _is_lost(error):
                 raise
         await self._forget(place)
-        return await self._upload(call, medium, place, priority)
+        return await self._upload(call, medium, place, ticket)
 
-    async def _upload(self, call: Call, medium: Medium, place: tuple[str, str], priority: int) -> Any:
+    async def _upload(self, call: Call, medium: Medium, place: tuple[str, str], ticket: Ticket) -> Any:
         kept = await self._read(medium.file)
         params = _with(call, medium, f"attach://{_PART}")
         params[_PART] = InputFile(kept.content, _file_name(medium.name or kept.name), attach=False)
-        answer = await self._post(call.method, params, priority)
+        answer = await self._post(call.method, params, ticket)
         channel_file = _id_in(answer, medium.kind)
         if channel_file is not None:
             await self._note(place, channel_file)

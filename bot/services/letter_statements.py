@@ -7,7 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.services.outbox_statements import CANCELLED, CLAIMED, SENDING, WAITING, claims
+from bot.services.outbox_statements import (
+    CANCELLED,
+    CLAIMED,
+    IN_HAND,
+    IS_FREE,
+    SENDING,
+    WAITING,
+    claims,
+)
 from bot.store.tables import broadcast_runs, letters, outbox
 
 PAUSED = "paused"
@@ -76,16 +84,26 @@ RETRY = (
 _IS_WAITING = outbox.c.state == WAITING
 _READY = (
     sa.select(outbox.c.id)
-    .where(_OF_BROADCAST, _IS_WAITING, outbox.c.not_before <= sa.bindparam("now"))
+    .where(_OF_BROADCAST, _IS_WAITING, outbox.c.not_before <= sa.bindparam("now"), IS_FREE)
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(sa.bindparam("limit"))
 )
-_MINE: dict[str, Any] = {
-    "state": SENDING,
-    "leased_by": sa.bindparam("owner"),
-    "leased_until": sa.bindparam("until"),
-}
-CLAIM = claims(_READY, _MINE, (*CLAIMED, outbox.c.letter, outbox.c.blanks, outbox.c.broadcast))
+CLAIM = claims(_READY, (*CLAIMED, outbox.c.letter, outbox.c.blanks, outbox.c.broadcast))
+
+_RUNNING = sa.select(broadcast_runs.c.broadcast).where(
+    broadcast_runs.c.bot == sa.bindparam("of"), broadcast_runs.c.state == RUNNING
+)
+LEAVE = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id.in_(sa.bindparam("ids", expanding=True)),
+        outbox.c.leased_by == sa.bindparam("owner"),
+        outbox.c.broadcast.in_(_RUNNING),
+        IN_HAND,
+    )
+    .values(state=SENDING)
+    .returning(outbox.c.id)
+)
 
 _CLEARED = (
     sa.select(outbox.c.id)

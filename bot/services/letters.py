@@ -5,8 +5,7 @@ How a broadcast goes through the outbox:
 1. `write` its bodies, one for each language. A text may hold marks such as `{name}`.
 2. `fill` in the recipients, in batches of a few thousand, each in a transaction of its own so that replies do
    not wait. Nothing is sent yet; filling in the same chat twice changes nothing.
-3. `resume` lets the rows go. `pause` and `cancel` hold from the next claim on: what is in a speaker's hands
-   by then, a fifth of a second of work, still goes.
+3. `resume` lets the rows go. `pause` and `cancel` hold at once: only requests that have left still land.
 4. `counts` says how far it is, `results` what became of each recipient. Once nothing is `waiting` or
    `sending` call `close`; `retry` opens it again for those it names.
 
@@ -184,14 +183,10 @@ def _run(work: Work, broadcast: int, to: str) -> dict[str, Any]:
 
 
 async def claim(work: Work, owner: str, limit: int, *, shared: bool = False) -> list[Outgoing]:
-    """Take up to `limit` rows of running broadcasts into hand, in equal shares, the oldest of each first.
+    """Lease up to `limit` rows of running broadcasts, in equal shares, the oldest of each first.
 
-    They count as being sent from here on: should the process die, nobody knows how far they came. So a
-    speaker takes no more than it is about to send. Where speakers are `shared`, chats in which another one
-    has the turn are left out.
+    Where speakers are `shared`, chats in which another one has the turn are left out.
     """
-    if limit <= 0:
-        return []
     running = [broadcast for broadcast, state in (await _open_runs(work)).items() if state == RUNNING]
     rows: list[Any] = []
     for place, broadcast in enumerate(running):
@@ -203,11 +198,20 @@ async def claim(work: Work, owner: str, limit: int, *, shared: bool = False) -> 
     return await outbox.skip_unreachable(work, claimed)
 
 
-async def tend(work: Work) -> set[int]:
-    """What any speaker does now and then: see to rows of dead speakers, and to cancelled broadcasts.
+async def leave(work: Work, owner: str, ids: Collection[int]) -> set[int]:
+    """These leased rows are sent now, once this is committed; gives those that still may.
 
-    Gives the broadcasts that run.
+    From here on nobody knows how far they came, should the process die. What is left out was paused or
+    cancelled meanwhile, or is in other hands.
     """
+    if not ids:
+        return set()
+    values = {"of": work.bot, "owner": owner, "ids": list(ids)}
+    return {row.id for row in await work.write(sql.LEAVE, values)}
+
+
+async def tend(work: Work) -> None:
+    """What any speaker does now and then: see to rows of dead speakers, and to cancelled broadcasts."""
     runs = await _open_runs(work)
     if runs:
         await outbox.wonder(work)
@@ -216,7 +220,6 @@ async def tend(work: Work) -> set[int]:
             left = await counts(work, broadcast)
             if not left.keys() & {WAITING, SENDING}:
                 await close(work, broadcast)
-    return {broadcast for broadcast, state in runs.items() if state == RUNNING}
 
 
 async def _clear(work: Work, broadcast: int) -> bool:

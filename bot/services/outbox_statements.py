@@ -55,41 +55,33 @@ _ELSEWHERE = sa.exists().where(
 )
 
 
-def claims(
-    ready: sa.Select[Any], mine: dict[str, Any], columns: Sequence[sa.Column[Any]]
-) -> dict[bool, sa.Executable]:
+IS_FREE = sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= _NOW)
+
+
+def claims(ready: sa.Select[Any], columns: Sequence[sa.Column[Any]]) -> dict[bool, sa.Executable]:
     """Two statements that lease ready rows: for a speaker alone, and for one that shares the bot with others.
 
     The second leaves out chats in which another speaker has the turn, to the best of its knowledge: only
     taking the turn tells for sure.
     """
-    return {
-        False: _claiming(ready, mine, columns),
-        True: _claiming(ready.where(~_ELSEWHERE), mine, columns),
-    }
+    return {False: _claiming(ready, columns), True: _claiming(ready.where(~_ELSEWHERE), columns)}
 
 
-def _claiming(
-    ready: sa.Select[Any], mine: dict[str, Any], columns: Sequence[sa.Column[Any]]
-) -> sa.Executable:
+def _claiming(ready: sa.Select[Any], columns: Sequence[sa.Column[Any]]) -> sa.Executable:
     # SQLite has one writer and leaves the lock out.
     picked = ready.with_for_update(skip_locked=True, of=outbox).cte("picked")
-    claim = sa.update(outbox).where(outbox.c.id.in_(sa.select(picked.c.id))).values(**mine)
+    lease = {"leased_by": sa.bindparam("owner"), "leased_until": sa.bindparam("until")}
+    claim = sa.update(outbox).where(outbox.c.id.in_(sa.select(picked.c.id))).values(**lease)
     return claim.returning(*columns)
 
 
 _READY = (
     sa.select(outbox.c.id)
-    .where(
-        _OF_BOT,
-        IS_ORDINARY,
-        outbox.c.not_before <= _NOW,
-        sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= _NOW),
-    )
+    .where(_OF_BOT, IS_ORDINARY, outbox.c.not_before <= _NOW, IS_FREE)
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(sa.bindparam("limit"))
 )
-CLAIM = claims(_READY, {"leased_by": sa.bindparam("owner"), "leased_until": sa.bindparam("until")}, CLAIMED)
+CLAIM = claims(_READY, CLAIMED)
 
 DEAF = sa.select(people.c.account.label("chat"), people.c.blocked_at, people.c.silenced_at).where(
     people.c.bot == sa.bindparam("of"),
@@ -155,7 +147,14 @@ POSTPONE = (
 )
 
 RECOVER_ALL = (
-    sa.update(outbox).where(_OF_BOT, IS_ORDINARY, outbox.c.leased_until < sa.bindparam("ends")).values(**FREE)
+    sa.update(outbox)
+    .where(
+        _OF_BOT,
+        IS_WAITING,
+        sa.or_(outbox.c.broadcast.is_(None), outbox.c.broadcast.in_(_OPEN_RUNS)),
+        outbox.c.leased_until < sa.bindparam("ends"),
+    )
+    .values(**FREE)
 )
 RECOVER_OWN = RECOVER_ALL.where(outbox.c.leased_by == sa.bindparam("owner"))
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.delivery.limiter import FLIGHTS
-from bot.delivery.speaker import HAND_MOST
 from bot.services import letters, outbox
 from bot.services.outbox import REMINDER, Outgoing
 from tests.conftest import BOT
@@ -71,7 +70,7 @@ async def test_nobody_is_missing_and_nobody_has_it_twice(stage: Stage) -> None:
     assert set(states.values()) <= {outbox.SENT, outbox.UNCERTAIN}
     assert {heard[who] for who in people if states[who] == outbox.SENT} == {1}
     assert max(heard.values()) == 1
-    assert Counter(states.values())[outbox.UNCERTAIN] <= KILLS * HAND_MOST
+    assert Counter(states.values())[outbox.UNCERTAIN] <= KILLS * FLIGHTS * 2
 
 
 async def test_of_reminders_only_what_was_on_its_way_comes_twice(strict_stage: Stage) -> None:

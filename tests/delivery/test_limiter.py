@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.limiter import FLIGHTS, SPARE_FLIGHTS, Limiter, Stopping
+from bot.delivery.limiter import FLIGHTS, SPARE_FLIGHTS, Limiter, Stopping, Ticket
 from bot.delivery.pace import UNLIMITED, Pace, Rates, Shared
 from bot.services.outbox import BROADCAST
 from tests.delivery.conftest import TELLS_OF_SECONDS
@@ -73,7 +73,9 @@ class Post:
 
     def send(self, name: str, chat: int | None, priority: int = 10) -> asyncio.Task[Any]:
         data = {} if chat is None else {"chat_id": chat}
-        request = self.limiter.process_request(self._carry, (name,), {}, "sendMessage", data, priority)
+        request = self.limiter.process_request(
+            self._carry, (name,), {}, "sendMessage", data, Ticket(priority)
+        )
         self.tasks.append(asyncio.create_task(request))
         return self.tasks[-1]
 

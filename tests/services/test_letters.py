@@ -44,6 +44,14 @@ async def claim(
         return await letters.claim(work, owner, limit, **more)
 
 
+async def send(database: Database, now: datetime, limit: int = 100, owner: str = "one") -> list[Outgoing]:
+    """Claim some, and let their requests leave."""
+    claimed = await claim(database, now, limit, owner)
+    async with database.work(BOT, now) as work:
+        assert len(await letters.leave(work, owner, [row.id for row in claimed])) == len(claimed)
+    return claimed
+
+
 async def counts(database: Database, now: datetime, number: int = 1) -> dict[str, int]:
     async with database.work(BOT, now) as work:
         return await letters.counts(work, number)
@@ -99,9 +107,12 @@ async def test_everybody_gets_the_letter_with_their_own_words(database: Database
     assert {(row.priority, row.broadcast, row.is_repeatable) for row in claimed} == {
         (outbox.BROADCAST, 1, False)
     }
-    assert await counts(database, now) == {"sending": 3}
+    assert await claim(database, now, owner="two") == []
+    assert await counts(database, now) == {"waiting": 3}
     async with database.work(BOT, now) as work:
         assert await outbox.claim(work, "one", 100) == []
+        assert await letters.leave(work, "one", [claimed[0].id]) == {claimed[0].id}
+    assert await counts(database, now) == {"sending": 1, "waiting": 2}
 
 
 async def test_filling_in_again_adds_nobody_twice(database: Database, now: datetime) -> None:
@@ -124,14 +135,26 @@ async def test_nothing_goes_before_it_is_resumed_and_nothing_while_it_is_paused(
     assert await claim(database, now) == []
 
 
+async def test_what_is_in_hand_does_not_leave_a_paused_broadcast(database: Database, now: datetime) -> None:
+    await broadcast(database, now, [1, 2])
+    first, second = await claim(database, now)
+    async with database.work(BOT, now) as work:
+        assert await letters.leave(work, "one", [first.id]) == {first.id}
+        await letters.pause(work, 1)
+        assert await letters.leave(work, "one", [second.id]) == set()
+        await letters.resume(work, 1)
+        assert await letters.leave(work, "two", [second.id]) == set()
+        assert await letters.leave(work, "one", [second.id]) == {second.id}
+
+
 async def test_quiet_hours_hold_back_some(database: Database, now: datetime) -> None:
     async with database.work(BOT, now) as work:
         letter = await letters.write(work, 1, body("Hi"))
         morning = Recipient(1, letter, not_before=now + timedelta(hours=8))
         await letters.fill(work, 1, [morning, Recipient(2, letter)])
         await letters.resume(work, 1)
-    assert [row.chat for row in await claim(database, now)] == [2]
-    assert [row.chat for row in await claim(database, now + timedelta(hours=8))] == [1]
+    assert [row.chat for row in await send(database, now)] == [2]
+    assert [row.chat for row in await send(database, now + timedelta(hours=8))] == [1]
 
 
 async def test_two_broadcasts_share_the_way(database: Database, now: datetime) -> None:
@@ -143,11 +166,11 @@ async def test_two_broadcasts_share_the_way(database: Database, now: datetime) -
 
 async def test_cancelled_rows_are_cleared_and_the_run_ends(database: Database, now: datetime) -> None:
     await broadcast(database, now, [1, 2, 3])
-    (under_way,) = await claim(database, now, 1)
+    (under_way,) = await send(database, now, 1)
     async with database.work(BOT, now) as work:
         await letters.cancel(work, 1)
         await letters.resume(work, 1)
-        assert await letters.tend(work) == set()
+        await letters.tend(work)
         await letters.tend(work)
         assert await letters.state(work, 1) == letters.CANCELLED
         await outbox.settle(work, [Settled(under_way.id, outbox.SENT, 9)])
@@ -161,31 +184,35 @@ async def test_cancelled_rows_are_cleared_and_the_run_ends(database: Database, n
 
 
 async def test_what_a_dead_speaker_had_in_hand_is_uncertain(database: Database, now: datetime) -> None:
-    await broadcast(database, now, [1, 2])
+    await broadcast(database, now, [1, 2, 3])
+    await send(database, now, 1, "dead")
     await claim(database, now, 1, "dead")
     for moment, expected in (
-        (now + LEASE - SECOND, {"sending": 1, "waiting": 1}),
-        (now + LEASE, {"uncertain": 1, "waiting": 1}),
+        (now + LEASE - SECOND, {"sending": 1, "waiting": 2}),
+        (now + LEASE, {"uncertain": 1, "waiting": 2}),
     ):
         async with database.work(BOT, moment) as work:
             await letters.tend(work)
         assert await counts(database, now) == expected
-    assert len(await claim(database, now + LEASE)) == 1
+    # What it had in hand and had not begun goes on.
+    assert len(await claim(database, now + LEASE)) == 2
 
 
 async def test_a_restarted_speaker_says_at_once_what_it_does_not_know(
     database: Database, now: datetime
 ) -> None:
     await broadcast(database, now, [1, 2])
+    await send(database, now, 1, "one")
     await claim(database, now, 1, "one")
     async with database.work(BOT, now + SECOND) as work:
-        assert await outbox.recover(work, "one", now + SECOND) == 1
+        assert await outbox.recover(work, "one", now + SECOND) == 2
     assert await counts(database, now) == {"uncertain": 1, "waiting": 1}
+    assert len(await claim(database, now + SECOND, owner="two")) == 1
 
 
 async def test_a_renewed_row_is_in_living_hands(database: Database, now: datetime) -> None:
     await broadcast(database, now, [1])
-    (row,) = await claim(database, now)
+    (row,) = await send(database, now)
     later = now + LEASE / 2
     async with database.work(BOT, later) as work:
         assert await outbox.renew(work, "one", [row.id]) == {row.id}
@@ -196,7 +223,7 @@ async def test_a_renewed_row_is_in_living_hands(database: Database, now: datetim
 
 async def test_what_was_not_sent_after_all_waits_again(database: Database, now: datetime) -> None:
     await broadcast(database, now, [1])
-    rows = await claim(database, now)
+    rows = await send(database, now)
     async with database.work(BOT, now) as work:
         await outbox.postpone(work, "one", rows, now)
     assert await counts(database, now) == {"waiting": 1}
