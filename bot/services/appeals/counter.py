@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.appeals import desks, enclosing, rows, telling
+from bot.services.appeals import desks, enclosing, moves, rows, telling
 from bot.services.appeals.desks import Server, Stop
 from bot.services.appeals.kinds import Rulebook, Suggestion
 from bot.services.appeals.model import (
@@ -194,6 +194,8 @@ class AppealDesk:
         if stop is None:
             raise NotThere
         appeal = await self._taken_if_need_be(appeal)
+        # Nothing is kept of what can't be done.
+        moves.after(Move.CALL_IN, Side.DESK, appeal.state)
         if not await self._register.call_in(appeal, stop.branch, stop.desk):
             return Changed(appeal)
         appeal = await self._register.move(appeal, Move.CALL_IN, self._deed(reason=stop.branch))

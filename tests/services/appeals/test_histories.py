@@ -399,7 +399,7 @@ def _stored(register: Register, at: Any) -> Any:
     return at.strftime("%Y-%m-%d %H:%M:%S.%f") if register.work.dialect == "sqlite" else at
 
 
-@pytest.mark.parametrize("examples", [20])
+@pytest.mark.parametrize("examples", [12])
 def test_any_history(database_url: str, examples: int) -> None:
     Histories.url, Histories.court, Histories.runner = database_url, None, asyncio.Runner()
     # What goes wrong with a server goes wrong with a file; the server is for what differs.

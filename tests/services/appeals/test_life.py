@@ -178,6 +178,18 @@ async def test_a_desk_that_is_called_in_helps_and_owns_nothing(court: Court) -> 
     assert all("我们见过这家公司" not in one.text for one in said if one.chat == ME)
 
 
+async def test_nobody_is_called_in_for_what_is_solved(court: Court) -> None:
+    """Found by test_histories: it was refused, and the other desk helped all the same."""
+    appeal = await court.file()
+    async with court.at(CLERK) as clerk:
+        await clerk.desk.solve(appeal.id, "办好了")
+        with pytest.raises(NotPossible):
+            await clerk.desk.call_in(appeal.id, "west-1")
+    async with court.at(WEST) as west:
+        with pytest.raises(NotThere):
+            await west.desk.get(appeal.id)
+
+
 async def test_whoever_serves_no_more_has_nothing_any_more(court: Court) -> None:
     appeal = await court.file()
     async with court.at(CLERK) as clerk:
