@@ -20,7 +20,7 @@ import structlog
 FIELDS: Final = frozenset(
     (
         *("event", "level", "timestamp", "error", "trace", "reference", "kind", "method"),
-        *("update", "row", "due", "bot", "count", "rows", "seconds", "flaws", "code", "chat"),
+        *("update", "row", "due", "bot", "count", "rows", "seconds", "flaws", "code", "chat", "field"),
     )
 )
 """What a line may say. Whoever adds one makes sure that nobody ever writes it."""
