@@ -67,7 +67,8 @@ def button(label: str, deed: str, broadcast: int) -> says.Action:
 
 def first_words(broadcast: Broadcast, locale: str) -> str:
     """How its text begins."""
-    text = " ".join(sample(broadcast.content.text(locale), locale).replace("*", "").split())
+    spoken = broadcast.content.spoken_to(locale)
+    text = " ".join(sample(broadcast.content.text(locale), spoken).replace("*", "").split())
     return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
 
 
@@ -193,9 +194,8 @@ def _ahead(seen: Progress) -> Phrase | None:
     if seen.phase == "running" and (to_go := seen.to_go) is not None:
         lines.append(_("⏱ about {time} to go").format(time=how_long(to_go)))
     if seen.asleep and seen.wakes_at is not None and seen.phase in ("running", "night", "paused"):
-        lines.append(
-            _("🌙 {n} sleep; it goes on at {time}").format(n=number(seen.asleep), time=moment(seen.wakes_at))
-        )
+        who = ngettext("🌙 {n} sleeps", "🌙 {n} sleep", seen.asleep)
+        lines.append(_("{who}; it goes on at {time}").format(who=who, time=moment(seen.wakes_at)))
     return join(lines) if lines else None
 
 
@@ -203,7 +203,9 @@ def _steering(broadcast: int, seen: Progress) -> Rows:
     cancel = button(_("✕ Stop it"), "stop", broadcast)
     match seen.phase:
         case "running" | "night":
-            return [[button(_("⏸ Pause"), "pause", broadcast), cancel]]
+            report = button(_("📊 Report"), "report", broadcast)
+            rows: Rows = [[button(_("⏸ Pause"), "pause", broadcast), cancel]]
+            return [*rows, [report]] if seen.phase == "night" else rows
         case "paused":
             return [[button(_("▶ Resume"), "resume", broadcast), cancel]]
         case "filling":

@@ -43,7 +43,7 @@ USUAL: Final = ("find_station", "file_appeal", "guide_question")
 _MOST_LISTED: Final = 99
 
 _TURNS_AWAY: Final = re.compile(
-    r"^(?:等等|等一?下|稍等|先不?|算了|不写了|不说了|不填了|停一?下|顺便|对了|哦对|话说|我先|那先|打断一下|换个事|另外)"
+    r"^(?:等等|等一?下|稍等|先不|先(?=[找查看帮给设去学充打停])|算了|不写了|不说了|不填了|停一?下|顺便|对了|哦对|话说|我先|那先|打断一下|换个事|另外)"
     r"|^(?:wait|hold on|first|before that|actually|never mind|by the way|hang on|stop)\b",
     re.IGNORECASE,
 )
@@ -56,8 +56,8 @@ _ASKS_OUTRIGHT: Final = {
     "list_reminders": r"提醒|闹钟|\breminders?\b|\balarms?\b",
     "points": r"我的?(?:还)?有?.{0,3}积分|^查.{0,4}积分|积分.{0,4}(?:多少|余额|明细|怎么)|\bpoints\b",
     "redeem": r"兑换|积分换|\bredeem\b",
-    "resume_lesson": r"^(?:继续|接着)|课|\b(?:continue|resume|lesson)\b",
-    "start_lesson": r"课|^(?:学|开始学)|\blesson\b",
+    "resume_lesson": r"^(?:继续|接着).{0,8}(?:课|学)|^(?:continue|resume)\b.{0,12}\b(?:lesson|course)\b",
+    "start_lesson": r"^(?:来|上|学|开始|打开|看).{0,4}(?:课|学习)|^(?:start|open|take)\b.*\blesson\b",
     "appeal_status": r"(?:诉求|投诉|反映的).{0,12}(?:怎么样|咋样|进度|结果|到哪|办得|办好|回复|处理)|进度"
     r"|(?:what happened|status|update|news).{0,12}(?:appeal|complaint)|(?:appeal|complaint) status",
     "help": r"^(?:菜单|帮助|你能|你会|怎么用)|^(?:menu|help)\b|what can you do",
@@ -78,6 +78,8 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     danger = understanding.danger(event.text)
     if danger is not None:
         return _in_danger(danger, event.text, scene)
+    if scene.dialog in meanings.WRITING and not scene.refused:
+        return None
     if scene.dialog and not scene.refused and _is_follow_up(event.text):
         return None
     found = understanding.read(event.text)
@@ -122,11 +124,18 @@ def _between(found: Understood, scene: Scene, services: Any) -> Way | None:
     """Something is open: only what plainly means something else comes between, and the rest is kept."""
     if found.intent == NONE or scene.dialog in meanings.AT_HOME.get(found.intent, ()):
         return None
-    if scene.browsing or scene.refused:
-        return way_to(found, services) if found.confidence >= PLAIN else None
-    if found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()):
-        return way_to(found, services)
-    return way_to(found, services) if _asks_outright(found) else None
+    return way_to(found, services) if _comes_between(found, scene) else None
+
+
+def _comes_between(found: Understood, scene: Scene) -> bool:
+    """Whether a text means something else so plainly that what is open waits."""
+    if scene.browsing:
+        return found.confidence >= PLAIN and (scene.refused or scene.dialog in meanings.SEARCHES)
+    if scene.dialog not in meanings.PERSONAL:
+        # What is written for others may speak of anything.
+        return scene.refused and _asks_outright(found)
+    turns_away = found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()) is not None
+    return turns_away or _asks_outright(found)
 
 
 def _asks_outright(found: Understood) -> bool:

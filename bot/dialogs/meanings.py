@@ -254,6 +254,13 @@ _TARGETS: Final[dict[str, Target]] = {
     "assign_appeal": _desk,
 }
 
+# Here somebody writes to others: whatever it says is what they write.
+WRITING: Final = (broadcast_making.NEW,)
+
+# Screens that take any words for a search: they are asked last.
+SEARCHES: Final = (stations.DIALOG.name, GUIDE)
+# Conversations about oneself: a request in the middle is no answer. Elsewhere one writes for others.
+PERSONAL: Final = (APPEAL, reminders.REMIND, reminders.CHANGE, HAZARD, wish_making.NEW)
 # Screens that hear what belongs to them in their own way: a search goes on there, with its filters.
 AT_HOME: Final = {
     "find_station": (stations.DIALOG.name,),

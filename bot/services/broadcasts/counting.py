@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.i18n import DEFAULT_LOCALE, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
-from bot.services.broadcasts.model import DryRun
+from bot.services.broadcasts.model import Content, DryRun
 from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
@@ -111,7 +111,9 @@ async def latecomers(work: Work, meant: Whom, broadcast: int) -> int:
 # -- Reading ------------------------------------------------------------------------------
 
 
-async def page(work: Work, meant: Whom, letters: dict[str, int], after: int) -> tuple[list[Recipient], int]:
+async def page(
+    work: Work, meant: Whom, content: Content, letters: dict[str, int], after: int
+) -> tuple[list[Recipient], int]:
     """The next people after an account, each with the letter in their language; and the last account.
 
     That is 0 at the end. By account, because there is an index of a bot's accounts: a page costs the same
@@ -127,7 +129,7 @@ async def page(work: Work, meant: Whom, letters: dict[str, int], after: int) -> 
         Recipient(
             row.account,
             letters.get(row.language, letters[DEFAULT_LOCALE]),
-            _blanks(row),
+            _blanks(row, content.spoken_to(row.language)),
             None,
             _wakes(work.now, row.zone, row.start, row.end),
         )
@@ -153,8 +155,8 @@ async def groups(work: Work, meant: Whom) -> list[Group]:
     ]
 
 
-def _blanks(row: Any) -> dict[str, str]:
-    return letter.blanks(row.language, row.called, branch_called(row, row.language))
+def _blanks(row: Any, locale: str) -> dict[str, str]:
+    return letter.blanks(locale, row.called, branch_called(row, locale))
 
 
 def branch_called(row: Any, locale: str) -> str | None:

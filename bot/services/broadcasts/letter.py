@@ -43,7 +43,7 @@ def blanks(locale: str, name: str | None, branch: str | None, *, group: bool = F
 
 
 def sample(text: str, locale: str) -> str:
-    """A text with its marks filled in as for somebody of whom nothing is known."""
+    """A text in a locale, its marks filled in as for somebody of whom nothing is known."""
     for name, value in blanks(locale, None, None).items():
         text = text.replace(f"{{{name}}}", value)
     return text

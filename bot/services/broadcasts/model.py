@@ -65,9 +65,14 @@ class Content:
     picture: str = ""
     buttons: tuple[Button, ...] = ()
 
+    def spoken_to(self, locale: str) -> str:
+        """The locale of the text that readers of a locale get: theirs, or one that there is."""
+        choices = (each for each in (locale, DEFAULT_LOCALE) if each in self.texts)
+        return next(choices, None) or next(iter(self.texts))
+
     def text(self, locale: str) -> str:
         """The text for a locale; where there is none the one that there is."""
-        return self.texts.get(locale) or self.texts.get(DEFAULT_LOCALE) or next(iter(self.texts.values()))
+        return self.texts[self.spoken_to(locale)]
 
     def to_json(self) -> Json:
         """As a row keeps it."""

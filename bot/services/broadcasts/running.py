@@ -122,7 +122,7 @@ async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
     audience = await meant(work, broadcast)
     last = 0
     if audience is not None:
-        found, last = await counting.page(work, audience, numbers, thing.what["after"])
+        found, last = await counting.page(work, audience, broadcast.content, numbers, thing.what["after"])
         await letters.fill(work, number, found)
         if last:
             await _fill_on(work, number, numbers, last)
@@ -144,14 +144,15 @@ async def _fill_groups(work: Work, broadcast: Broadcast, audience: Whom) -> None
         else:
             number = shared.get(group.locale) or await _write(work, broadcast, group.locale, group.chat)
             shared[group.locale] = number
-        blanks = letter.blanks(group.locale, None, await _called(work, group), group=True)
+        locale = broadcast.content.spoken_to(group.locale)
+        blanks = letter.blanks(locale, None, await _called(work, group, locale), group=True)
         found.append(Recipient(group.chat, number, blanks, group.thread, group.not_before))
     await letters.fill(work, broadcast.id, found)
 
 
-async def _called(work: Work, group: Group) -> str | None:
+async def _called(work: Work, group: Group, locale: str) -> str | None:
     branch = await tree.get(work, group.branch) if group.branch else None
-    with speaking(group.locale):
+    with speaking(locale):
         return tree.name_of(branch) if branch else None
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.dialogs.broadcast_words import DRAWS
 from bot.services import letters
 from bot.services.broadcasts import counting
-from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING
+from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
 from tests.services.broadcasts.conftest import HELLO, Office
 
@@ -25,6 +25,14 @@ async def test_each_is_spoken_to_in_their_language_and_by_their_branch(office: O
     assert (sent[-5].body["text"], sent[-5].thread) == ("Hello everyone! East Couriers' Branch", 7)
     assert [row[0]["label"] for row in sent[11].body["rows"]] == ["🔕 Less of this"]
     assert sent[-5].body["rows"] == []
+
+
+async def test_one_language_for_all_is_one_language_throughout(office: Office) -> None:
+    await office.rider(10)
+    await office.group(-5, language="zh_CN")
+    await office.started("all to:both", content=Content({"en": "Hello {name}! {branch}"}))
+    sent = {row.chat: row.body["text"] for row in await office.send()}
+    assert sent == {10: "Hello friend! East Riders' Branch", -5: "Hello everyone! East Riders' Branch"}
 
 
 async def test_the_audience_is_written_down_page_by_page_before_anything_goes(
