@@ -299,5 +299,5 @@ async def test_a_changed_history_shows(court: Court) -> None:
 
 @pytest.mark.parametrize("district", ["巴南区", "巴南"])
 async def test_a_district_is_found_by_its_short_name(court: Court, district: str) -> None:
-    """Found in the demo: the list of districts said 巴南, the desks 巴南区, and it all went to the main desk."""
+    """Found in the demo: people were listed as of 巴南, desks of 巴南区, and all went to the main desk."""
     assert (await court.file(district=district)).branch == "east-1"
