@@ -134,6 +134,8 @@ def _comes_between(found: Understood, scene: Scene) -> bool:
     if scene.dialog not in meanings.PERSONAL:
         # What is written for others may speak of anything.
         return scene.refused and _asks_outright(found)
+    if scene.refused:
+        return found.confidence >= PLAIN
     turns_away = found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()) is not None
     return turns_away or _asks_outright(found)
 

@@ -7,13 +7,16 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from bot.dialogs import everything, meanings
+from bot.dialogs import everything, meaning, meanings
 from bot.services.incoming import Incoming, Press
 from bot.services.stations.board import StationBoard
 from bot.services.understanding import INTENTS, NONE
 from bot.store.database import Database
 from bot.store.tables import conversations, corrections
+from bot.talk import hears
+from bot.talk.dialog import Scene
 from tests.transcript import Player
+from tests.understood import understood
 
 
 class Talker(Player):
@@ -139,3 +142,26 @@ async def test_a_story_goes_on(player: Talker, words: str) -> None:
     player.lines.clear()
     await player.say(words)
     assert "加上了" in player.lines[2]
+
+
+def test_what_is_written_for_others_may_speak_of_anything() -> None:
+    """A broadcast on a lesson used to open that lesson."""
+    scene = Scene(dialog="new_broadcast")
+    text = hears.Text("来一节微课：十分钟学会防骗")
+    assert meaning.route(text, scene, _Reads()) is None
+    assert meaning.route(text, Scene(), _Reads()) is not None
+
+
+class _Reads:
+    """Services that only understand."""
+
+    appeals = stations = None
+
+    class understanding:  # noqa: N801 - a service by its name
+        """Reads with what was learnt."""
+
+        read = staticmethod(understood)
+
+        @staticmethod
+        def danger(_text: str) -> None:
+            """Nobody is in danger."""
