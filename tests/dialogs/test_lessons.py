@@ -31,7 +31,7 @@ from tests.understood import understood
 
 LESSON = "first_hour"
 # A card, another, a question of order in every state, a question in every state.
-WALK = ["", "下一张 ›", "下一张 ›", "A", "B", "C", "B", "↺ 重排", "B", "A", "C", "下一张 ›", "A", "B"]
+WALK = ["", "下一张 ›", "下一张 ›", "A", "B", "C", "B", "↺ 重来", "B", "A", "C", "下一张 ›", "A", "B"]
 LEAVING = ("全部微课", "学完", "来单了", "🧾", "💊", "↗")
 
 
