@@ -234,6 +234,8 @@ class Player:
             await self._invite(*rest.split()[1:])
         elif word == "serves":
             await self._let_serve(*rest.split())
+        elif word == "works":
+            await self._say_work(*rest.split())
 
     async def _give_points(self, points: int) -> None:
         """Whoever plays got so many, by hand."""
@@ -319,6 +321,14 @@ class Player:
         async with self.database.work(BOT, self.now) as work:
             offer = Offer(branch, None if role == "member" else Role(role))
             await make(work, offer, OPERATOR, self._links.new_token())
+
+    async def _say_work(self, kind: str, district: str) -> None:
+        """What the person said of themselves before."""
+        async with self.database.work(BOT, self.now) as work:
+            met = await people.welcome(work, {self.account: self.language}, "zh_CN")
+            themselves = people.People(work, met[self.account])
+            await themselves.say_work(kind)
+            await themselves.say_district(district)
 
     async def _let_serve(self, account: str, role: str, branch: str, called: str) -> None:
         """Give somebody a role, as proposed by the operator and confirmed by an admin."""

@@ -227,3 +227,17 @@ def test_what_the_content_has_no_more_is_called_by_its_id() -> None:
     assert kind_name("gone", rules) == "gone"
     with speaking("en"):
         assert (money(100), money(123_450)) == ("¥1", "¥1,234.5")
+
+
+async def test_a_half_written_appeal_outlasts_whatever_is_parked_later(
+    sqlite: Database, board: StationBoard
+) -> None:
+    player = Player(sqlite, everything(), board, NOW)
+    await player.play("# language en\n> /appeal\n> [🚪 gate access]\n> The guards keep riders out")
+    for _time in range(5):
+        await player.play("> /remind\n> buy bread\n> /favourites")
+    await player.play("> /appeals")
+    async with sqlite.work(BOT, NOW) as work:
+        kept = await work.fetch(sa.text("SELECT dialog FROM conversations WHERE parked ORDER BY touched_at"))
+    assert kept[0].dialog == "appeal"
+    assert 1 < len(kept) < 6
