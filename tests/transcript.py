@@ -226,7 +226,12 @@ class Player:
             await self._give_points(int(rest))
         elif word == "threshold":
             self._terms = Terms(int(rest))
-        elif word == "branches":
+        else:
+            await self._arrange(word, rest)
+
+    async def _arrange(self, word: str, rest: str) -> None:
+        """What is there before anybody speaks: the tree, roles, what people said of themselves."""
+        if word == "branches":
             async with self.database.work(BOT, self.now) as work:
                 await import_branches(work, TREE)
                 await import_departments(work, DEPARTMENTS)

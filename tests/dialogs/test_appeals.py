@@ -236,8 +236,8 @@ async def test_a_half_written_appeal_outlasts_whatever_is_parked_later(
     await player.play("# language en\n> /appeal\n> [🚪 gate access]\n> The guards keep riders out")
     for _time in range(5):
         await player.play("> /remind\n> buy bread\n> /favourites")
-    await player.play("> /appeals")
+    await player.play("> /remind\n> buy milk\n> /cancel")
     async with sqlite.work(BOT, NOW) as work:
         kept = await work.fetch(sa.text("SELECT dialog FROM conversations WHERE parked ORDER BY touched_at"))
     assert kept[0].dialog == "appeal"
-    assert 1 < len(kept) < 6
+    assert len(kept) < 6
