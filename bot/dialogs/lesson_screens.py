@@ -256,6 +256,9 @@ def _done(place: Place, lesson: Lesson, library: Library) -> says.Screen:
         _("{right} of {all} right at the first try.").format(right=right, all=len(questions)),
         _("The questions come back before you forget them: /review"),
     ]
+    # Only just after the end: whoever comes back later, or takes it once more, gets nothing anew.
+    if place.get("brings"):
+        lines.append(points_line(place["brings"]))
     rows: Rows = []
     following = library.after(lesson)
     if following is not None:
@@ -264,6 +267,11 @@ def _done(place: Place, lesson: Lesson, library: Library) -> says.Screen:
     share = says.Option(_("↗ Card to share"), ["card", lesson.id])
     rows.append([share, says.Option(_("🎓 My track"), ["tracks", lesson.track])])
     return says.Screen(join(lines), rows)
+
+
+def points_line(points: int) -> Phrase:
+    """What something brought, and where it is counted."""
+    return ngettext("⭐ +{n} point: /points", "⭐ +{n} points: /points", points)
 
 
 def _following(lesson: Lesson) -> Phrase:

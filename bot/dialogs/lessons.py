@@ -12,6 +12,7 @@ from bot.services.lessons.course import Place
 from bot.services.lessons.daily import DailyDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.together import TogetherDesk
+from bot.services.points.desk import PointDesk
 from bot.services.stations.text import fold
 from bot.talk import hears
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -82,7 +83,9 @@ def _to(way: Any) -> Go:
 # -- Taking a lesson -----------------------------------------------------------------
 
 
-async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk, together: TogetherDesk) -> Go:
+async def take_lesson(
+    talk: Talk, lessons: LessonDesk, daily: DailyDesk, together: TogetherDesk, points: PointDesk
+) -> Go:
     """Card by card, until something else is chosen. The place is kept by the services, not by the talk."""
     name = await talk.given("lesson", "")
     place = await talk.once("begin", lessons.begin, name)
@@ -93,7 +96,7 @@ async def take_lesson(talk: Talk, lessons: LessonDesk, daily: DailyDesk, togethe
         "card",
         lambda: place,
         lambda now: screens.draw(now, lessons.library),
-        lambda now, event: _react(talk, now, event, lessons, daily, together),
+        lambda now, event: _react(talk, now, event, lessons, daily, together, points),
     )
     return _to(way)
 
@@ -105,6 +108,7 @@ async def _react(
     lessons: LessonDesk,
     daily: DailyDesk,
     together: TogetherDesk,
+    points: PointDesk,
 ) -> Reaction:
     cards = lessons.cards(place["lesson"])
     if not cards:
@@ -128,8 +132,10 @@ async def _react(
             return IGNORED
     await lessons.keep(after)
     if after["stage"] == course.DONE and place["stage"] != course.DONE:
+        brings = await points.lesson_worth(after["lesson"])
         await lessons.finish(after)
         await together.finished(after["lesson"])
+        return {**after, "brings": brings}
     return after
 
 

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogs.lesson_screens import LETTERS, Question, Rows
+from bot.dialogs.lesson_screens import LETTERS, Question, Rows, points_line
 from bot.dialogs.lessons import LEARN, REVIEW
 from bot.dialogs.station_words import when_words
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.lessons import course
 from bot.services.lessons.desk import LessonDesk
+from bot.services.points.desk import PointDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 State = dict[str, Any]
 """`round` (a list of [lesson, question]), `at` (which of them), `picked`, `answer` (given, or None),
-`right` (how many so far)."""
+`right` (how many so far), `done` (answered so far, right or not), `room` (points that reviews could still
+give when the round began)."""
 
 # What was forgotten comes back another day; here it is only explained.
 ONE_TRY = 1
 
 
-async def review(talk: Talk, lessons: LessonDesk) -> Go:
+async def review(talk: Talk, lessons: LessonDesk, points: PointDesk) -> Go:
     """One question after another until the round is over."""
     asked = await talk.note("round", lessons.round)
+    room = await talk.note("room", points.review_room)
     await talk.browse(
         "question",
-        lambda: {"round": asked, "at": 0, "picked": [], "answer": None, "right": 0},
-        lambda state: _draw(state, lessons),
-        lambda state, event: _react(state, event, lessons),
+        lambda: _begun(asked, room),
+        lambda state: _draw(state, lessons, points),
+        lambda state, event: _react(state, event, lessons, points),
     )
     return Go(LEARN)
+
+
+def _begun(asked: Any, room: int) -> State:
+    return {"round": asked, "at": 0, "picked": [], "answer": None, "right": 0, "done": 0, "room": room}
 
 
 def _question(state: State, lessons: LessonDesk) -> Question | None:
@@ -47,10 +54,11 @@ def _question(state: State, lessons: LessonDesk) -> Question | None:
     return Question(card, answers, state["picked"], name, ONE_TRY)
 
 
-async def _draw(state: State, lessons: LessonDesk) -> says.Screen:
+async def _draw(state: State, lessons: LessonDesk, points: PointDesk) -> says.Screen:
     question = _question(state, lessons)
     if question is None:
-        return await _over(state, lessons)
+        # A round begun before there were points has neither.
+        return await _over(state, lessons, points.reviews_worth(state.get("done", 0), state.get("room", 0)))
     header = _("🔁 **Review** {number}/{all}").format(number=state["at"] + 1, all=len(state["round"]))
     rows = question.rows()
     if question.is_closed:
@@ -59,7 +67,7 @@ async def _draw(state: State, lessons: LessonDesk) -> says.Screen:
     return says.Screen(join([header, *question.body()], "\n\n"), rows)
 
 
-async def _over(state: State, lessons: LessonDesk) -> says.Screen:
+async def _over(state: State, lessons: LessonDesk, brought: int) -> says.Screen:
     lines = []
     if state["round"]:
         lines.append(
@@ -69,6 +77,8 @@ async def _over(state: State, lessons: LessonDesk) -> says.Screen:
         )
     else:
         lines.append(_("Nothing to review right now."))
+    if brought:
+        lines.append(points_line(brought))
     share = await lessons.share()
     if share.reviews:
         percent = round(100 * share.remembered / share.reviews)
@@ -89,13 +99,13 @@ async def _coming(lessons: LessonDesk) -> Phrase:
     return _("The next question comes {when}.").format(when=when_words(following, lessons.now))
 
 
-async def _react(state: State, event: hears.Event, lessons: LessonDesk) -> Reaction:
+async def _react(state: State, event: hears.Event, lessons: LessonDesk, points: PointDesk) -> Reaction:
     question = _question(state, lessons)
     match event:
         case hears.Choice(["list"]):
             return Left(["list"])
         case hears.Choice(["more"]):
-            return {**state, "round": await lessons.round(), "at": 0, "answer": None, "right": 0}
+            return _begun(await lessons.round(), await points.review_room())
         case hears.Choice(["next"]):
             return {**state, "at": state["at"] + 1, "picked": [], "answer": None}
         case hears.Choice(["clear"]):
@@ -124,7 +134,13 @@ async def _given(state: State, question: Question, answer: list[int], lessons: L
         return state
     right = course.is_right(question.card, answer)
     await lessons.reviewed(question.lesson, question.card.key, right=right)
-    return {**state, "answer": answer, "picked": [], "right": state["right"] + right}
+    return {
+        **state,
+        "answer": answer,
+        "picked": [],
+        "right": state["right"] + right,
+        "done": state.get("done", 0) + 1,
+    }
 
 
 async def open_review(aside: Aside, _argument: str) -> None:

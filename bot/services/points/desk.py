@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
+from bot.services.points.hearing import LESSON, REVIEW
 from bot.services.points.ledger import Move
 from bot.services.points.rewards import Randbelow, Redeemed, Refused, Waiting
 from bot.services.points.rules import PointBook
@@ -53,6 +54,21 @@ class PointDesk:
     async def history(self, most: int, before: int | None = None) -> Sequence[Move]:
         """Where they came from and went to, the latest first."""
         return await ledger.history(self._work, self._person.id, most, before)
+
+    async def lesson_worth(self, lesson: str) -> int:
+        """What finishing a lesson would give now; the clock gives it right after."""
+        earning = self.book.earnings.get(LESSON)
+        return await ledger.worth(self._work, self._person.id, earning, lesson) if earning else 0
+
+    async def review_room(self) -> int:
+        """How many points reviews can still give today."""
+        earning = self.book.earnings.get(REVIEW)
+        return await ledger.room(self._work, self._person.id, earning) if earning else 0
+
+    def reviews_worth(self, reviews: int, room: int) -> int:
+        """What so many reviews give where `room` points still fit into the day."""
+        earning = self.book.earnings.get(REVIEW)
+        return min(reviews * earning.points, room) if earning else 0
 
     # -- Exchanging ------------------------------------------------------------------
 

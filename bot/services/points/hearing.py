@@ -10,14 +10,19 @@ from bot.store.work import Work
 if TYPE_CHECKING:
     from bot.services.happenings import Happening
 
+LESSON: Final = "lesson"
+REVIEW: Final = "review"
+CORRECTION: Final = "correction"
+"""Rules of content/points.yaml that screens tell of."""
+
 _RULES: Final = {
-    "learned": "lesson",
-    "reviewed": "review",
+    "learned": LESSON,
+    "reviewed": REVIEW,
     "checked_in": "checkin",
     "came": "checkin",
     "answered": "checkin",
     "hazard": "hazard",
-    "corrected": "correction",
+    "corrected": CORRECTION,
 }
 _MINUTES: Final = 60
 

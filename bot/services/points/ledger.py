@@ -50,15 +50,26 @@ async def give(work: Work, person: int, earning: Earning, subject: str) -> int:
     """Give points; gives how many: none twice for one subject, nor more in one day than the rule allows."""
     if not await hold(work, person):
         return 0
-    today = _today(work)
-    had = await work.first(
-        _GIVEN_TODAY, {"of": work.bot, "whose": person, "the_kind": earning.id, "today": today}
-    )
-    points = min(earning.points, earning.per_day - int(had[0] if had else 0))
+    points = min(earning.points, await room(work, person, earning))
     if points <= 0:
         return 0
     made = await book(work, person, earning.id, subject, points, f"rule.{earning.id}")
     return points if made is not None else 0
+
+
+async def room(work: Work, person: int, earning: Earning) -> int:
+    """How many points of a rule still fit into somebody's day."""
+    params = {"of": work.bot, "whose": person, "the_kind": earning.id, "today": _today(work)}
+    had = await work.first(_GIVEN_TODAY, params)
+    return max(0, earning.per_day - int(had[0] if had else 0))
+
+
+async def worth(work: Work, person: int, earning: Earning, subject: str) -> int:
+    """How many points something would give now: none for what gave some before."""
+    params = {"of": work.bot, "whose": person, "the_kind": earning.id, "what": subject}
+    if await work.first(_GIVEN_BEFORE, params) is not None:
+        return 0
+    return min(earning.points, await room(work, person, earning))
 
 
 async def book(
@@ -152,6 +163,12 @@ _GIVEN_TODAY: Final = (
     .where(
         _THEIRS, point_moves.c.kind == sa.bindparam("the_kind"), point_moves.c.day == sa.bindparam("today")
     )
+)
+_GIVEN_BEFORE: Final = sa.select(point_moves.c.id).where(
+    point_moves.c.bot == sa.bindparam("of"),
+    point_moves.c.person == sa.bindparam("whose"),
+    point_moves.c.kind == sa.bindparam("the_kind"),
+    point_moves.c.subject == sa.bindparam("what"),
 )
 _HISTORY: Final = (
     sa.select(
