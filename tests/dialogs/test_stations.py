@@ -97,7 +97,7 @@ def test_inline_mode_offers_stations_around_a_named_place(board: StationBoard, n
         results = sharing.offers("lijiatuo", board, now)
     assert {result["id"] for result in results[:2]} == {"s1", "s2"}
     first = results[0]
-    assert first["body"]["rows"] == [[{"label": "Open in Wayside", "url": f"start:st_{first['id']}"}]]
+    assert first["body"]["rows"] == [[{"label": "Open the card", "url": f"start:st_{first['id']}"}]]
     assert sharing.offers("", board, now) == []
 
 
