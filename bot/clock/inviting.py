@@ -1,22 +1,25 @@
-"""Events: announced, brought to mind the day before, called off."""
+"""Events: announced, brought to mind the day before, called off; helpers thanked when a call-out is over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock.kinds import Kind
 from bot.i18n import speaking
+from bot.services.checkins import helping
+from bot.services.checkins.helping import Thanked
 from bot.services.due import Due
 from bot.services.events import telling
-from bot.services.events.model import ANNOUNCE, BEFORE, CALL_OFF, Told
+from bot.services.events.model import ANNOUNCE, BEFORE, CALL_OFF, OVER, Told
 from bot.services.messages import compose
 from bot.services.outbox import BROADCAST, NOTICE, REMINDER, Outgoing
 from bot.store.work import Work
 from bot.talk import says
 
 Draw = Callable[[Told], says.Message]
+Recipients = TypeVar("Recipients", Told, Thanked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Words:
     announced: Draw
     tomorrow: Draw
     called_off: Draw
+    thanked: Callable[[Thanked], says.Message]
 
 
 def inviting(words: Words) -> list[Kind]:
@@ -43,10 +47,15 @@ def inviting(words: Words) -> list[Kind]:
     async def call_off(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
         return _said(work, await telling.to_tell(work, thing, called_off=True), words.called_off, NOTICE)
 
-    return [Kind(ANNOUNCE, announce), Kind(BEFORE, remind), Kind(CALL_OFF, call_off)]
+    async def thank(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return _said(work, await helping.round_up(work, thing), words.thanked, NOTICE)
+
+    return [Kind(ANNOUNCE, announce), Kind(BEFORE, remind), Kind(CALL_OFF, call_off), Kind(OVER, thank)]
 
 
-def _said(work: Work, told: Sequence[Told], draw: Draw, priority: int) -> list[Outgoing]:
+def _said(
+    work: Work, told: Sequence[Recipients], draw: Callable[[Recipients], says.Message], priority: int
+) -> list[Outgoing]:
     out = []
     for one in told:
         with speaking(one.to.locale):

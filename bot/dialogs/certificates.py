@@ -1,17 +1,22 @@
-"""The certificate of a track: with a name or without, as a picture and a page; and whether one is real."""
+"""Certificates, of a track or of help: with a name or without, as a picture and a page; is one real."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from bot.dialogs.event_words import HELPED
 from bot.dialogs.lessons import TRACKS
+from bot.dialogs.presence import hours
 from bot.dialogs.tracks import CERTIFICATE
-from bot.i18n import _, current_locale, full_date, join, ngettext
+from bot.i18n import Phrase, _, current_locale, full_date, join, ngettext
+from bot.services.brand import Brand
+from bot.services.certificates import LONGEST_NAME, Issued
 from bot.services.charts import drawable
+from bot.services.checkins.presence import PresenceDesk
 from bot.services.lessons.posters import Certificate
 from bot.services.stations.hours import SHANGHAI
-from bot.services.tracks.certificates import Issued
-from bot.services.tracks.desk import LONGEST_NAME, TrackDesk
+from bot.services.tracks.desk import TrackDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Go, Talk
@@ -19,7 +24,7 @@ from bot.talk.errors import Refused
 from bot.talk.inputs import LongText
 from bot.talk.says import Json
 
-VERIFY = "verify"
+VERIFY: Final = "verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +46,91 @@ class Name:
         return name
 
 
-async def certificate(talk: Talk, tracks: TrackDesk) -> Go | None:
-    """Ask whether a name is to stand on it; then show and send it."""
+# -- Of a track, of help ----------------------------------------------------------------------
+
+
+async def of_track(talk: Talk, tracks: TrackDesk, brand: Brand) -> Go | None:
+    """The certificate of a finished track."""
     name = await talk.given("track", "")
     standing = await tracks.standing(name)
     if standing is None or not standing.earns_certificate:
         await talk.say("not_yet", _("Finish all lessons of the track first: it is not far."))
         return Go(TRACKS, {"track": name})
-    text = _("Shall a name stand on it? Whoever checks the code sees it too.")
-    called = await talk.ask("called", text, Name(), optional=True) or ""
-    picture, page, code = await talk.once("draw", _drawn, tracks, name, called)
-    caption = _("📜 Congratulations! Code **{code}**: anybody can check it with /verify.")
-    await talk.say("picture", says.Photo(picture, caption.format(code=code)))
-    await talk.say("page", says.File(page, _("Certificate.pdf"), _("To print.")))
+    called = await _called(talk)
+
+    async def draw() -> list[str]:
+        return await _drawn(await tracks.issue(name, called), tracks, brand)
+
+    await _hand_over(talk, await talk.once("draw", draw))
     return None
 
 
-async def _drawn(tracks: TrackDesk, name: str, called: str) -> list[str]:
-    issued = await tracks.issue(name, called)
+async def of_help(talk: Talk, presence: PresenceDesk, tracks: TrackDesk, brand: Brand) -> None:
+    """The certificate of all hours of help so far."""
+    if not await presence.earns_certificate():
+        await talk.say("not_yet", _("From the first full hour of helping on there is a certificate."))
+        return
+    called = await _called(talk)
+
+    async def draw() -> list[str]:
+        return await _drawn(await presence.issue(called), tracks, brand)
+
+    await _hand_over(talk, await talk.once("draw", draw))
+
+
+async def _called(talk: Talk) -> str:
+    text = _("Shall a name stand on it? Whoever checks the code sees it too.")
+    return await talk.ask("called", text, Name(), optional=True) or ""
+
+
+async def _drawn(issued: Issued | None, tracks: TrackDesk, brand: Brand) -> list[str]:
     if issued is None:
         raise LookupError("the certificate is not earned")
-    picture, page = await tracks.draw(_worded(issued, tracks))
+    picture, page = await tracks.draw(_worded(issued, tracks, brand))
     return [picture, page, issued.spelled]
 
 
-def _worded(issued: Issued, tracks: TrackDesk) -> Certificate:
-    track = tracks.track(issued.track)
+async def _hand_over(talk: Talk, drawn: list[str]) -> None:
+    picture, page, code = drawn
+    caption = _("📜 Congratulations! Code **{code}**: anybody can check it with /verify.")
+    await talk.say("picture", says.Photo(picture, caption.format(code=code)))
+    await talk.say("page", says.File(page, _("Certificate.pdf"), _("To print.")))
+
+
+# -- In words ---------------------------------------------------------------------------------
+
+
+def _worded(issued: Issued, tracks: TrackDesk, brand: Brand) -> Certificate:
     check = _("Check it: send /verify and the code to @{bot}")
+    words = _("finished every lesson of the track")
+    if issued.merit.kind == "help":
+        words = _("helped others as a volunteer of {brand}").format(brand=brand.name(current_locale()))
     return Certificate(
         heading=_("Certificate"),
         called=issued.called,
-        words=_("finished every lesson of the track"),
-        track=track.name(current_locale()) if track else issued.track,
-        lessons=ngettext("{n} lesson with its questions", "{n} lessons with their questions", issued.lessons),
+        words=words,
+        what=_what(issued, tracks),
+        extent=_extent(issued),
         date=full_date(issued.made_at.astimezone(SHANGHAI).date()),
         code=issued.spelled,
         check=check.format(bot=tracks.username),
     )
+
+
+def _what(issued: Issued, tracks: TrackDesk) -> str:
+    """What it is for, in large letters."""
+    merit = issued.merit
+    if merit.kind == "help":
+        return hours(merit.amount)
+    track = tracks.track(merit.subject)
+    return track.name(current_locale()) if track else merit.subject
+
+
+def _extent(issued: Issued) -> Phrase:
+    if issued.merit.kind == "help":
+        return _("checked in and out on the spot")
+    lessons = issued.merit.amount
+    return ngettext("{n} lesson with its questions", "{n} lessons with their questions", lessons)
 
 
 async def verify(aside: Aside, code: str, tracks: TrackDesk) -> None:
@@ -89,15 +142,22 @@ async def verify(aside: Aside, code: str, tracks: TrackDesk) -> None:
     if issued is None:
         aside.say(says.Text(_("✕ No certificate has this code. Look at it again, letter by letter.")))
         return
-    track = tracks.track(issued.track)
-    said = _("✓ A real certificate: **{track}**, {date}.").format(
-        track=track.name(current_locale()) if track else issued.track,
-        date=full_date(issued.made_at.astimezone(SHANGHAI).date()),
-    )
+    said = _("✓ A real certificate: **{track}**, {date}.")
+    if issued.merit.kind == "help":
+        said = _("✓ A real certificate of volunteering: **{track}** up to {date}.")
+    when = full_date(issued.made_at.astimezone(SHANGHAI).date())
+    said = said.format(track=_what(issued, tracks), date=when)
     if issued.called:
         said = join([said, _("It was given to {name}.").format(name=issued.called)])
     aside.say(says.Text(said))
 
 
-DIALOG = Dialog(CERTIFICATE, certificate, title=lambda: _("A certificate"))
+async def open_help_certificate(aside: Aside, _argument: str) -> None:
+    """The certificate of help, from a button."""
+    aside.go(HELPED)
+
+
+DIALOG = Dialog(CERTIFICATE, of_track, title=lambda: _("A certificate"))
+HELP_DIALOG = Dialog(HELPED, of_help, title=lambda: _("A certificate"))
 COMMANDS = (Answerer(VERIFY, verify, in_groups=True),)
+ACTIONS = (Answerer(HELPED, open_help_certificate),)

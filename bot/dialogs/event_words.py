@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.dialogs.checkin_words import moment
+from bot.dialogs.presence import hours
 from bot.i18n import Phrase, _, join, ngettext, plain
+from bot.services.checkins.helping import Thanked
 from bot.services.events.model import Event, Place, Told
 from bot.services.presses import short
 from bot.talk import says
@@ -13,6 +15,7 @@ TAKE = "event_take"
 LEAVE = "event_leave"
 CALENDAR = "event_ics"
 DOOR = "event_door"
+HELPED = "help_certificate"
 
 Rows = list[list[says.Button]]
 
@@ -25,14 +28,20 @@ def kind_words() -> dict[str, Phrase]:
         "job_fair": _("💼 Job fair"),
         "training": _("🎓 Training"),
         "other": _("🎈 Get-together"),
+        "volunteer": _("🤝 Volunteers wanted"),
+        "grid_help": _("🧭 Part-time grid helpers wanted"),
     }
 
 
 def card(event: Event, zone: str) -> Phrase:
     """What, when, where, and how many places are left."""
+    when = Phrase("🕗 {moment}").format(moment=moment(event.at, zone))
+    if event.is_callout:
+        lasts = hours(event.minutes)
+        when = Phrase("{when} · {lasts}").format(when=when, lasts=lasts)
     lines = [
         Phrase("{kind} **{title}**").format(kind=kind_words()[event.kind], title=event.title),
-        Phrase("🕗 {moment}").format(moment=moment(event.at, zone)),
+        when,
         Phrase("📍 {where}").format(where=event.where),
     ]
     if event.about:
@@ -72,8 +81,16 @@ def deeds(event: Event, place: Place | None, *, over: bool) -> Rows:
     if place is not None:
         leave = _("I can't come") if place.state == "booked" else _("Stop waiting")
         return [[calendar, says.Action(leave, LEAVE, number)]]
-    take = _("✓ I'm coming") if event.free is None or event.free else _("⏳ Wait for a place")
+    coming = _("🤝 I'm helping") if event.is_callout else _("✓ I'm coming")
+    take = coming if event.free is None or event.free else _("⏳ Wait for a place")
     return [[says.Action(take, TAKE, number), calendar]]
+
+
+def helped(thanked: Thanked) -> says.Text:
+    """To who helped, when it is over."""
+    said = _("🤝 Thank you! You helped {time} at **{title}**.")
+    text = said.format(time=hours(thanked.minutes), title=thanked.event.title)
+    return says.Text(text, [[says.Action(_("📜 My certificate"), HELPED)]])
 
 
 # -- What is told ----------------------------------------------------------------------
@@ -81,7 +98,8 @@ def deeds(event: Event, place: Place | None, *, over: bool) -> Rows:
 
 def announced(told: Told) -> says.Text:
     """The news of an event."""
-    text = join([_("📣 You are invited:"), card(told.event, told.zone)])
+    head = _("🤝 Can you help?") if told.event.is_callout else _("📣 You are invited:")
+    text = join([head, card(told.event, told.zone)])
     return says.Text(text, deeds(told.event, None, over=False))
 
 

@@ -1,15 +1,17 @@
-"""Events: what there is to go to; a place with one tap; for organizers who comes, and the door."""
+"""Events and call-outs: what there is to go to; a place with one tap; for organizers who comes, and the
+door."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogs import event_words as words
 from bot.dialogs.checkin_words import moment
-from bot.dialogs.event_making import NEW
+from bot.dialogs.event_making import NEW, NEW_CALLOUT
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.events.desk import EventDesk
-from bot.services.events.model import Event
+from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices
 from bot.services.people import HOME_ZONE, People
 from bot.services.presses import long, short
@@ -18,6 +20,7 @@ from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LIST = "events"
+CALLS = "callouts"
 
 State = dict[str, Any]
 """What the screen shows: `page`, and perhaps `card` (an event's number), `sure` (it is to be called off)."""
@@ -28,26 +31,36 @@ TITLE_SHOWN = 20
 
 async def look_through(talk: Talk, events: EventDesk, people: People) -> Go:
     """The list and its cards, until a new one is to be announced."""
+    await _browse(talk, KINDS, events, people)
+    return Go(NEW)
+
+
+async def look_through_callouts(talk: Talk, events: EventDesk, people: People) -> Go:
+    """The same for calls for helpers."""
+    await _browse(talk, CALLOUTS, events, people)
+    return Go(NEW_CALLOUT)
+
+
+async def _browse(talk: Talk, kinds: Sequence[str], events: EventDesk, people: People) -> None:
     card = await talk.given("card")
     await talk.browse(
         "list",
         lambda: {"page": 0, "card": card} if card else {"page": 0},
-        lambda state: _draw(state, events, people),
+        lambda state: _draw(state, kinds, events, people),
         lambda state, event: _react(talk, state, event, events),
     )
-    return Go(NEW)
 
 
 # -- Screens ----------------------------------------------------------------------------
 
 
-async def _draw(state: State, events: EventDesk, people: People) -> says.Screen:
+async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: People) -> says.Screen:
     event = await events.get(state["card"]) if "card" in state else None
     if event is not None:
         return await _card(event, state, events)
-    found = await events.coming()
+    found = await events.coming(kinds)
     rows: list[list[says.Button]] = []
-    lines = [_("🗓 **Events**")]
+    lines = [_("🤝 **Helpers wanted**") if kinds == CALLOUTS else _("🗓 **Events**")]
     first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
     for one in found[first : first + PAGE]:
         line = Phrase("• {moment} **{title}**, {where}")
@@ -57,7 +70,10 @@ async def _draw(state: State, events: EventDesk, people: People) -> says.Screen:
         lines.append(_("Nothing planned just now. When there is something for you, I tell you."))
     rows += _turns(first, len(found))
     if await events.reach():
-        rows.append([says.Option(_("➕ Announce an event"), ["new"])])
+        new = _("➕ Call for helpers") if kinds == CALLOUTS else _("➕ Announce an event")
+        rows.append([says.Option(new, ["new"])])
+    if kinds == KINDS:
+        rows.append([says.Action(_("🤝 Helpers wanted"), CALLS)])
     return says.Screen(join(lines), rows)
 
 
@@ -166,10 +182,18 @@ async def door(aside: Aside, number: str, events: EventDesk) -> None:
     aside.say(says.Photo(drawn, text, [[says.Action(_("🔄 Fresh code"), words.DOOR, number)]]))
 
 
-async def open_event(aside: Aside, number: str) -> None:
-    """The list, or one event's card."""
-    card = long(number) if number else None
-    aside.go(LIST, **({"card": card} if card else {}))
+async def open_callouts(aside: Aside, _argument: str) -> None:
+    """Calls for helpers."""
+    aside.go(CALLS)
+
+
+async def open_event(aside: Aside, number: str, events: EventDesk) -> None:
+    """The list, or the card of one event or call-out."""
+    event = await events.get(long(number) or 0) if number else None
+    if event is None:
+        aside.go(LIST)
+    else:
+        aside.go(CALLS if event.is_callout else LIST, card=event.id)
 
 
 DIALOG = Dialog(
@@ -180,8 +204,12 @@ DIALOG = Dialog(
     summary=lambda: _("Events: round tables, health checks, trainings"),
     parks=False,
 )
+CALLOUTS_DIALOG = Dialog(
+    CALLS, look_through_callouts, title=lambda: _("Helpers wanted"), command=CALLS, parks=False
+)
 ACTIONS = (
     Answerer(words.EVENT, open_event),
+    Answerer(CALLS, open_callouts),
     Answerer(words.TAKE, take),
     Answerer(words.LEAVE, leave),
     Answerer(words.CALENDAR, calendar),

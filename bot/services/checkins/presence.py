@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import is_chinese
+from bot.services import certificates
+from bot.services.certificates import Issued, Merit
 from bot.services.checkins import codes
 from bot.services.checkins.codes import EVENT, STATION, Scanned
-from bot.services.events.book import seat_at_the_door, title_of
+from bot.services.events.book import is_callout, seat_at_the_door, title_of
 from bot.services.happenings import Happening, happened
 from bot.services.invitations import Links
 from bot.services.people import HOME_ZONE, Person
@@ -31,6 +33,9 @@ NEAR_METRES: Final = 200
 """A phone between high houses is that far off."""
 MOST_HOURS: Final = timedelta(hours=12)
 """Nobody helps longer at a stretch: who forgot to check out gets no night for it."""
+
+CERTIFIED_MINUTES: Final = 60
+"""Of help, from which on there is a certificate."""
 
 Way = Literal["live", "location", "door"]
 Outcome = Literal["here", "before", "old", "where", "far", "full", "gone"]
@@ -128,7 +133,19 @@ class PresenceDesk:
     async def minutes(self) -> int:
         """How long the person helped in all."""
         rows = await self._work.fetch(_HELPED, {"of": self._work.bot, "whose": self._person.id})
-        return sum(_visit_from(row).minutes for row in rows)
+        return sum(visit_from(row).minutes for row in rows)
+
+    async def earns_certificate(self) -> bool:
+        """Whether the person has helped long enough for a certificate."""
+        return await self.minutes() >= CERTIFIED_MINUTES
+
+    async def issue(self, called: str) -> Issued | None:
+        """The certificate of all help so far; None where it is not earned."""
+        minutes = await self.minutes()
+        if minutes < CERTIFIED_MINUTES:
+            return None
+        merit = Merit("help", "", minutes)
+        return await certificates.issue(self._work, self._person.id, merit, called, self._links.randbelow)
 
     # -- Arriving ------------------------------------------------------------------------
 
@@ -152,14 +169,16 @@ class PresenceDesk:
             about = f"{place}:{day.isoformat()}"
             told = Happening(kind, self._person.id, about, self._work.now, weak=way == "location")
             await happened(self._work, told)
+            if place.startswith(EVENT) and await is_callout(self._work, int(place[1:])):
+                await self.help(came[0].id)
         where = {"of": self._work.bot, "whose": self._person.id, "the_place": place, "the_day": day}
         found = await self._work.first(_TODAY, where)
-        return Arrival("here" if came else "before", title, _visit_from(found) if found else None)
+        return Arrival("here" if came else "before", title, visit_from(found) if found else None)
 
     async def recent(self, number: int) -> Visit | None:
         """One of the person's own visits of the last MOST_HOURS: it may end after midnight."""
         row = await self._work.first(_ONE, self._mine(number))
-        return _visit_from(row) if row else None
+        return visit_from(row) if row else None
 
     def _mine(self, number: int) -> dict[str, Any]:
         since = self._work.now - MOST_HOURS
@@ -185,7 +204,8 @@ def _name_of(station: Station) -> str:
     return station.name if is_chinese() or not station.name_en else station.name_en
 
 
-def _visit_from(row: Any) -> Visit:
+def visit_from(row: Any) -> Visit:
+    """A visit from its row."""
     return Visit(row.id, row.place, row.way, row.came_at, row.helping_since, row.left_at)
 
 

@@ -1,4 +1,4 @@
-"""What a lesson looks like on paper: a card to share in a group, and the certificate of a track."""
+"""What a lesson looks like on paper: a card to share in a group, and certificates."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Certificate:
     heading: str
     called: str
     words: str
-    track: str
-    lessons: str
+    what: str
+    extent: str
     date: str
     code: str
     check: str
@@ -77,8 +77,8 @@ def certificate(paper: Certificate) -> Image.Image:
     if paper.called:
         top = _centred(draw, top + 40, paper.called, 72, _INK)
     top = _centred(draw, top + 30, paper.words, 40, _FAINT)
-    top = _centred(draw, top + 20, paper.track, 78, _INK)
-    _centred(draw, top + 10, paper.lessons, 34, _FAINT)
+    top = _centred(draw, top + 20, paper.what, 78, _INK)
+    _centred(draw, top + 10, paper.extent, 34, _FAINT)
     foot = PAPER[1] - 150
     draw.text((150, foot), drawable(paper.date), fill=_INK, font=font_of(FONT, 38), anchor="ls")
     draw.text((PAPER[0] - 150, foot), paper.code, fill=_INK, font=font_of(FONT, 44), anchor="rs")

@@ -7,7 +7,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.services import files
+from bot.services import certificates
+from bot.services.certificates import Issued, Merit
 from bot.services.invitations import Links
 from bot.services.lessons import posters
 from bot.services.lessons.library import Library
@@ -15,13 +16,10 @@ from bot.services.lessons.model import Lesson, Track
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import Action, may
-from bot.services.tracks import certificates, enrolment
-from bot.services.tracks.certificates import Issued
+from bot.services.tracks import enrolment
 from bot.services.tracks.enrolment import Places
 from bot.store.tables import lesson_places
 from bot.store.work import Work
-
-LONGEST_NAME: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +96,20 @@ class TrackDesk:
 
     # -- Certificates --------------------------------------------------------------------
 
-    async def held(self, track: str) -> Issued | None:
-        """The certificate this person has already."""
-        return await certificates.held(self._work, self._person.id, track)
-
     async def issue(self, track: str, called: str) -> Issued | None:
         """The certificate of a finished track; None where it is not earned."""
         standing = await self.standing(track)
         if standing is None or not standing.earns_certificate:
             return None
-        lessons = len(standing.lessons)
-        return await certificates.issue(
-            self._work, self._person.id, track, called[:LONGEST_NAME], lessons, self._randbelow
-        )
+        merit = Merit("track", track, len(standing.lessons))
+        return await certificates.issue(self._work, self._person.id, merit, called, self._randbelow)
 
     async def draw(self, paper: posters.Certificate) -> tuple[str, str]:
         """A certificate's picture and its page to print, as keys of kept files."""
-        drawn = posters.certificate(paper)
-        picture = await files.keep(self._work, posters.as_png(drawn), "certificate.png", "image/png")
-        page = await files.keep(self._work, posters.as_pdf(drawn), "certificate.pdf", "application/pdf")
-        return picture, page
+        return await certificates.draw(self._work, paper)
 
     async def verify(self, text: str) -> Issued | None:
-        """What stands behind a code."""
+        """What stands behind a code, of a track or of help."""
         return await certificates.verify(self._work, text)
 
     # -- Running them ----------------------------------------------------------------------

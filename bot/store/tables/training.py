@@ -40,13 +40,22 @@ certificates = Table(
     Column("bot", BigInteger, primary_key=True),
     Column("code", String(20), primary_key=True),
     Column("person", BigInteger, comment="null once they are forgotten"),
-    Column("track", String(40), nullable=False),
+    Column("kind", String(10), nullable=False, comment="track, or help"),
+    Column("subject", String(40), nullable=False, comment="which track; empty for help"),
     Column(
         "called", Sealed("certificates.called"), nullable=False, comment="the name on it; empty without one"
     ),
-    Column("lessons", Integer, nullable=False),
+    Column("amount", Integer, nullable=False, comment="lessons of the track, minutes of help"),
     Column("made_at", Moment, nullable=False),
-    Index("uq_certificates_person", "bot", "person", "track", unique=True, **only("person IS NOT NULL")),
+    Index(
+        "uq_certificates_person",
+        "bot",
+        "person",
+        "kind",
+        "subject",
+        unique=True,
+        **only("person IS NOT NULL"),
+    ),
 )
 
 group_lessons = Table(

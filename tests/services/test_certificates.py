@@ -1,4 +1,4 @@
-"""Certificates: one for each finished track, checked by its code and by nothing else."""
+"""Certificates: for a finished track or for help, checked by their code and by nothing else."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import random
 
 from PIL import Image
 
+from bot.services import certificates
 from bot.services.appeals import receipts
+from bot.services.certificates import Issued, Merit
 from bot.services.lessons import posters
 from bot.services.lessons.posters import Certificate
-from bot.services.tracks import certificates
-from bot.services.tracks.certificates import Issued
 from tests.services.people import City
 
 RANDOM = random.Random(5)
+INJURY = Merit("track", "injury", 4)
 PAPER = Certificate(
     "结业证书",
     "小李",
@@ -30,7 +31,7 @@ PAPER = Certificate(
 async def test_the_code_tells_what_was_finished_and_nothing_of_the_person(city: City) -> None:
     person = await city.somebody(101)
     async with city.work() as work:
-        made = await certificates.issue(work, person, "injury", "", 4, RANDOM.randrange)
+        made = await certificates.issue(work, person, INJURY, "", RANDOM.randrange)
         found = await certificates.verify(work, made.spelled.lower())
     assert found == made
     assert "person" not in vars(Issued)
@@ -39,24 +40,35 @@ async def test_the_code_tells_what_was_finished_and_nothing_of_the_person(city: 
 async def test_asked_for_again_it_is_the_same_one(city: City) -> None:
     person = await city.somebody(101)
     async with city.work() as work:
-        first = await certificates.issue(work, person, "injury", "小李", 4, RANDOM.randrange)
-        again = await certificates.issue(work, person, "injury", "小李", 4, RANDOM.randrange)
+        first = await certificates.issue(work, person, INJURY, "小李", RANDOM.randrange)
+        again = await certificates.issue(work, person, INJURY, "小李", RANDOM.randrange)
         assert first == again
 
 
 async def test_with_another_name_the_old_code_counts_no_more(city: City) -> None:
     person = await city.somebody(101)
     async with city.work() as work:
-        first = await certificates.issue(work, person, "injury", "小李", 4, RANDOM.randrange)
-        second = await certificates.issue(work, person, "injury", "", 4, RANDOM.randrange)
+        first = await certificates.issue(work, person, INJURY, "小李", RANDOM.randrange)
+        second = await certificates.issue(work, person, INJURY, "", RANDOM.randrange)
         assert await certificates.verify(work, first.code) is None
         assert await certificates.verify(work, second.code) == second
+
+
+async def test_more_help_makes_a_new_one_and_leaves_those_of_tracks(city: City) -> None:
+    person = await city.somebody(101)
+    async with city.work() as work:
+        track = await certificates.issue(work, person, INJURY, "", RANDOM.randrange)
+        hour = await certificates.issue(work, person, Merit("help", "", 60), "", RANDOM.randrange)
+        two = await certificates.issue(work, person, Merit("help", "", 120), "", RANDOM.randrange)
+        assert await certificates.verify(work, hour.code) is None
+        assert await certificates.verify(work, two.code) == two
+        assert await certificates.verify(work, track.code) == track
 
 
 async def test_guessed_and_mistyped_codes_lead_nowhere(city: City) -> None:
     person = await city.somebody(101)
     async with city.work() as work:
-        made = await certificates.issue(work, person, "injury", "", 4, RANDOM.randrange)
+        made = await certificates.issue(work, person, INJURY, "", RANDOM.randrange)
         for typed in (
             "",
             "x",
@@ -71,7 +83,7 @@ async def test_guessed_and_mistyped_codes_lead_nowhere(city: City) -> None:
 async def test_another_city_does_not_know_it(city: City) -> None:
     person = await city.somebody(101)
     async with city.work() as work:
-        made = await certificates.issue(work, person, "injury", "", 4, RANDOM.randrange)
+        made = await certificates.issue(work, person, INJURY, "", RANDOM.randrange)
         work.bot += 1
         assert await certificates.verify(work, made.code) is None
 
