@@ -40,7 +40,9 @@ def place_of(hazard: Hazard) -> str:
     """Where it is."""
     if hazard.place and hazard.is_exact:
         return str(_("near {station}").format(station=hazard.place))
-    return hazard.place or hazard.district or str(_("place unknown"))
+    if hazard.place:
+        return str(_("around {place}").format(place=hazard.place))
+    return hazard.district or str(_("place unknown"))
 
 
 def line(place: int, near: Near, kinds: HazardKinds) -> Phrase:

@@ -165,11 +165,20 @@ async def _card(wish: Wish, state: Shown, wishes: WishDesk, stations: StationDes
             [says.Option(_("📦 It's at the station"), ["bring", wish.id])],
             [says.Option(_("I can't after all"), ["back", wish.id])],
         ]
+    elif claim is None and wish.state in (State.BROUGHT, State.THANKED):
+        lines.append(_brought(wish))
     elif wish.state is State.OPEN:
         rows = _to_claim(wish, state)
     elif wish.state is State.POSTED:
         rows = words.let_rows(wish)
     return says.Screen(join(lines), [*rows, [_all_of_them()]])
+
+
+def _brought(wish: Wish) -> Phrase:
+    """How it stands, for who brought it."""
+    if wish.state is State.THANKED:
+        return _("💛 It came true, thanks to you. {thanks}").format(thanks=wish.thanks)
+    return _("📦 At the station; who wished knows. Thank you!")
 
 
 def _for_me(wish: Wish) -> list[list[says.Button]]:
