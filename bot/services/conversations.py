@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.people import COLUMNS, Person, person_from
+from bot.services.presses import BACK, SKIP
 from bot.store.tables import conversations, people
 from bot.store.work import Work
+from bot.talk import hears
 from bot.talk.says import Json
 
 # Nobody comes back to a fourth half-written thing; the oldest gives way.
@@ -32,6 +34,30 @@ class Conversation:
     prompt: dict[str, Json] | None = None
     revision: int = 0
     parked: bool = False
+
+    @property
+    def is_browsing(self) -> bool:
+        """Whether a screen is open that one only looks at."""
+        return bool(self.prompt and self.prompt.get("browsing"))
+
+    @property
+    def asks(self) -> bool:
+        """Whether what is open wants words, as a question does."""
+        return bool(self.prompt and self.prompt.get("asks"))
+
+    def takes(self, event: hears.Event) -> bool:
+        """Whether a text would be taken for an answer or a search, whatever it says."""
+        words = (self.prompt or {}).get("words", False)
+        return bool(words) and isinstance(event, hears.Text)
+
+    def event(self, what: int | str) -> hears.Event | None:
+        """What a tap means, as the row says; None for an index that was never shown."""
+        if what == BACK:
+            return hears.Back()
+        if what == SKIP:
+            return hears.Skip()
+        options = (self.prompt or {}).get("options", [])
+        return hears.Choice(options[what]) if isinstance(what, int) and what < len(options) else None
 
 
 @dataclass(slots=True)

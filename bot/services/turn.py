@@ -8,18 +8,16 @@ from typing import Any
 
 from bot.i18n import _, join, speaking
 from bot.services import conversations
-from bot.services.conversations import MOST_LASTING, MOST_PARKED, Conversation, Seat
+from bot.services.conversations import Conversation, Seat
 from bot.services.incoming import Command, Incoming, Press, TooFast
-from bot.services.presses import BACK, CANCEL, SKIP, ActionPress, OptionPress, long, read, short
+from bot.services.parking import DROP, RESUME, Parking
+from bot.services.presses import CANCEL, ActionPress, OptionPress, read
 from bot.services.reply import Reply
 from bot.store.work import Work
 from bot.talk import engine, hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, Scene, Way
 from bot.talk.engine import Act, Go
 from bot.talk.journal import Journal
-
-RESUME = "resume"
-DROP = "drop"
 
 
 @dataclass(slots=True)
@@ -46,7 +44,7 @@ class Turn:
         self._services = stage.services
         self._repertoire = stage.repertoire
         self._new_number = stage.new_number
-        self._offered = False
+        self._parking = Parking(stage.seat, stage.work, stage.repertoire, self.reply)
         self._doubt: says.Text | None = None
 
     async def play(self) -> None:
@@ -121,7 +119,7 @@ class Turn:
         self.reply.say(
             says.Text(_("I don't know /{name}. /menu shows what I can do.").format(name=command.name[:32]))
         )
-        if self._seat.open is not None and not _is_browsing(self._seat.open):
+        if self._seat.open is not None and not self._seat.open.is_browsing:
             await self._advance(self._seat.open, None)
 
     async def _menu(self) -> None:
@@ -173,7 +171,7 @@ class Turn:
             self.reply.clear_buttons()
             self._close()
             self.reply.say(says.Text(_("Left. Nothing was sent.")))
-        await self._offer_parked()
+        await self._parking.offer_latest()
 
     def _close(self) -> None:
         if self._seat.open is not None:
@@ -212,7 +210,7 @@ class Turn:
         elif press.what == CANCEL:
             await self._cancel()
         else:
-            event = _event(conversation, press.what)
+            event = conversation.event(press.what)
             await (self._stale(conversation) if event is None else self._go_on(conversation, event))
 
     async def _press_elsewhere(self, number: int) -> None:
@@ -224,7 +222,7 @@ class Turn:
             await self._stale(self._seat.open)
             return
         self.toast = _("That was an earlier conversation. /menu shows what I can do.")
-        await self._offer_parked()
+        await self._parking.offer_latest()
 
     async def _stale(self, conversation: Conversation) -> None:
         self.toast = _("That button is from an earlier step. Here is where you are.")
@@ -244,7 +242,7 @@ class Turn:
         conversation = self._seat.open
         if conversation is None:
             await self._hear_freely(event)
-        elif self.incoming.edited and not _is_browsing(conversation):
+        elif self.incoming.edited and not conversation.is_browsing:
             self.reply.say(
                 says.Text(_("An edited message changes nothing here: « Back takes an answer back."))
             )
@@ -264,7 +262,7 @@ class Turn:
         scene = Scene(
             self.incoming.private,
             conversation.dialog if conversation else "",
-            conversation is not None and _is_browsing(conversation) and not _asks(conversation),
+            conversation is not None and conversation.is_browsing and not conversation.asks,
             refused,
         )
         return self._repertoire.route(event, scene, self._services)
@@ -305,7 +303,7 @@ class Turn:
             self._move_to_private()
 
     async def _go_on(self, conversation: Conversation, event: hears.Event) -> None:
-        way = self._way(event) if _takes_words(conversation, event) else None
+        way = self._way(event) if conversation.takes(event) else None
         if way is not None:
             await self._take(way)
             return
@@ -315,7 +313,7 @@ class Turn:
         self.heard = run.heard
         if _is_refused(run, event) and (way := self._way(event, refused=True)):
             await self._take(way)
-        elif not run.heard and _is_browsing(conversation):
+        elif not run.heard and conversation.is_browsing:
             # The list stays where it is; what was said was meant for nobody in it.
             await self._menu()
         else:
@@ -324,36 +322,15 @@ class Turn:
     # -- Conversations --------------------------------------------------------------
 
     async def _open(self, go: Go) -> None:
-        parked = self._step_aside()
-        conversation = await self._kept(go) or Conversation(
+        parked = self._parking.step_aside()
+        conversation = await self._parking.kept(go) or Conversation(
             self._new_number(), self._seat.chat, self._seat.person.id, go.dialog, go.journal()
         )
         conversation.parked = False
         self._seat.open = conversation
         await self._advance(conversation, None)
-        if parked is not None and parked is not conversation and not self._offered:
-            self._offer(parked)
-
-    async def _kept(self, go: Go) -> Conversation | None:
-        """The parked conversation that this opened before, where it is one that goes on by itself."""
-        if not self._repertoire.dialogs[go.dialog].resumes:
-            return None
-        waiting = await conversations.parked(self._work, self._seat)
-        same = (one for one in waiting if one.dialog == go.dialog)
-        return next((one for one in same if Journal(one.journal).given() == go.given), None)
-
-    def _step_aside(self) -> Conversation | None:
-        """Make room for another conversation; gives the one that was parked for later."""
-        conversation, self._seat.open = self._seat.open, None
-        if conversation is None:
-            return None
-        dialog = self._repertoire.dialogs.get(conversation.dialog)
-        if dialog is None or not dialog.parks or not Journal(conversation.journal).answers():
-            self._seat.drop(conversation)
-            return None
-        conversation.parked = True
-        self._seat.keep(conversation)
-        return conversation
+        if parked is not None and parked is not conversation and not self._parking.offered:
+            self._parking.offer(parked)
 
     async def _advance(self, conversation: Conversation, event: hears.Event | None) -> None:
         run = await self._run(conversation, event)
@@ -407,84 +384,31 @@ class Turn:
         elif run.go is not None:
             await self._follow(run.go)
         else:
-            await self._offer_parked()
+            await self._parking.offer_latest()
 
     # -- Parked conversations ---------------------------------------------------------
 
-    async def _offer_parked(self) -> None:
-        waiting = await conversations.parked(self._work, self._seat)
-        for place, old in enumerate(waiting):
-            if place >= (MOST_LASTING if self._lasts(old) else MOST_PARKED):
-                self._seat.drop(old)
-        if waiting:
-            self._offer(waiting[0])
-
-    def _lasts(self, conversation: Conversation) -> bool:
-        dialog = self._repertoire.dialogs.get(conversation.dialog)
-        return dialog is not None and dialog.lasts
-
-    def _offer(self, conversation: Conversation) -> None:
-        dialog = self._repertoire.dialogs.get(conversation.dialog)
-        if dialog is None:
-            self._seat.drop(conversation)
-            return
-        self._offered = True
-        number = short(conversation.id)
-        row = [says.Action(_("▶ Go on"), RESUME, number), says.Action(_("🗑 Drop it"), DROP, number)]
-        text = _("“{title}” is kept as you left it. Go on where you were?").format(title=dialog.title())
-        self.reply.say(says.Text(text, [row]))
-
     async def _resume(self, argument: str) -> None:
-        conversation = await self._parked(argument)
+        conversation = await self._parking.find(argument)
         if conversation is None:
             self.toast = _("It is not there any more.")
             return
-        other = self._step_aside()
+        other = self._parking.step_aside()
         conversation.parked = False
         self._seat.open = conversation
         await self._advance(conversation, None)
         if other is not None:
-            self._offer(other)
+            self._parking.offer(other)
 
     async def _drop(self, argument: str) -> None:
-        conversation = await self._parked(argument)
+        conversation = await self._parking.find(argument)
         if conversation is None:
             self.toast = _("It is not there any more.")
             return
         self._seat.drop(conversation)
         self.reply.redraw(says.Text(_("Dropped.")))
 
-    async def _parked(self, argument: str) -> Conversation | None:
-        number = long(argument)
-        waiting = await conversations.parked(self._work, self._seat)
-        return next((one for one in waiting if one.id == number), None)
-
-
-def _takes_words(conversation: Conversation, event: hears.Event) -> bool:
-    """Whether a text would be taken for an answer or a search, whatever it says."""
-    words = (conversation.prompt or {}).get("words", False)
-    return bool(words) and isinstance(event, hears.Text)
-
-
-def _asks(conversation: Conversation) -> bool:
-    """Whether what is open wants words, as a question does."""
-    return bool(conversation.prompt and conversation.prompt.get("asks"))
-
 
 def _is_refused(run: engine.Run, event: hears.Event) -> bool:
     """Whether the open question or screen could not use what was said."""
     return not run.heard or (run.refusal is not None and isinstance(event, hears.Text))
-
-
-def _is_browsing(conversation: Conversation) -> bool:
-    return bool(conversation.prompt and conversation.prompt.get("browsing"))
-
-
-def _event(conversation: Conversation, what: int | str) -> hears.Event | None:
-    """What a tap means, from the conversation's row; None for an index that was never shown."""
-    if what == BACK:
-        return hears.Back()
-    if what == SKIP:
-        return hears.Skip()
-    options = (conversation.prompt or {}).get("options", [])
-    return hears.Choice(options[what]) if isinstance(what, int) and what < len(options) else None

@@ -1,0 +1,82 @@
+"""Conversations put aside: kept for later when something else comes between, and offered again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.i18n import _
+from bot.services import conversations
+from bot.services.conversations import MOST_LASTING, MOST_PARKED, Conversation, Seat
+from bot.services.presses import long, short
+from bot.services.reply import Reply
+from bot.store.work import Work
+from bot.talk import says
+from bot.talk.dialog import Repertoire
+from bot.talk.engine import Go
+from bot.talk.journal import Journal
+
+RESUME: Final = "resume"
+DROP: Final = "drop"
+
+
+class Parking:
+    """A person's conversations that wait, in one turn; `offered` once one of them was."""
+
+    def __init__(self, seat: Seat, work: Work, repertoire: Repertoire, reply: Reply) -> None:
+        self.offered = False
+        self._seat = seat
+        self._work = work
+        self._repertoire = repertoire
+        self._reply = reply
+
+    def step_aside(self) -> Conversation | None:
+        """Make room for another conversation; gives the one that was parked for later."""
+        conversation, self._seat.open = self._seat.open, None
+        if conversation is None:
+            return None
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        if dialog is None or not dialog.parks or not Journal(conversation.journal).answers():
+            self._seat.drop(conversation)
+            return None
+        conversation.parked = True
+        self._seat.keep(conversation)
+        return conversation
+
+    async def kept(self, go: Go) -> Conversation | None:
+        """The parked conversation that this opened before, where it is one that goes on by itself."""
+        if not self._repertoire.dialogs[go.dialog].resumes:
+            return None
+        waiting = await conversations.parked(self._work, self._seat)
+        same = (one for one in waiting if one.dialog == go.dialog)
+        return next((one for one in same if Journal(one.journal).given() == go.given), None)
+
+    async def find(self, argument: str) -> Conversation | None:
+        """The one that a button names; None where it is not there any more."""
+        number = long(argument)
+        waiting = await conversations.parked(self._work, self._seat)
+        return next((one for one in waiting if one.id == number), None)
+
+    async def offer_latest(self) -> None:
+        """Offer the one put aside last; beyond a few the oldest are let go."""
+        waiting = await conversations.parked(self._work, self._seat)
+        for place, old in enumerate(waiting):
+            if place >= (MOST_LASTING if self._lasts(old) else MOST_PARKED):
+                self._seat.drop(old)
+        if waiting:
+            self.offer(waiting[0])
+
+    def offer(self, conversation: Conversation) -> None:
+        """Offer to go on with it, or to drop it."""
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        if dialog is None:
+            self._seat.drop(conversation)
+            return
+        self.offered = True
+        number = short(conversation.id)
+        row = [says.Action(_("▶ Go on"), RESUME, number), says.Action(_("🗑 Drop it"), DROP, number)]
+        text = _("“{title}” is kept as you left it. Go on where you were?").format(title=dialog.title())
+        self._reply.say(says.Text(text, [row]))
+
+    def _lasts(self, conversation: Conversation) -> bool:
+        dialog = self._repertoire.dialogs.get(conversation.dialog)
+        return dialog is not None and dialog.lasts
