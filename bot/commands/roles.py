@@ -23,18 +23,21 @@ def audit() -> None:
 
 @app.command()
 def verify() -> None:
-    """Go through the audit log and name every entry that is not as it was written; exit 1 if there is one.
+    """Go through the audit log and the histories of appeals; name what is not as it was written, exit 1 then.
 
     Keep the last hash somewhere else: with it, not even a log that was written anew as a whole passes.
     """
+    from bot.services.appeals import history
     from bot.services.audit import verify as go_through
 
     verdict = work(go_through)
-    for flaw in verdict.flaws:
+    count, flaws = work(history.verify)
+    for flaw in (*verdict.flaws, *flaws):
         typer.echo(flaw)
-    if verdict.flaws:
+    if verdict.flaws or flaws:
         raise typer.Exit(1)
     typer.echo(f"{verdict.entries} entries, all as they were written. Last hash: {verdict.head}")
+    typer.echo(f"{count} appeals, each with its whole history.")
 
 
 def invite(

@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 
 from bot.services.appeals.model import Appeal, Deed, Event, Next, Side, State
-from bot.store.tables import appeal_events
+from bot.store.tables import appeal_events, appeals
 from bot.store.work import Work
 
 FIRST_PREVIOUS: Final = "0" * 64
@@ -92,6 +92,16 @@ def flaws_in(appeal: int, events: Sequence[Event], head: str | None = None) -> l
     return flaws
 
 
+async def verify(work: Work) -> tuple[int, list[str]]:
+    """Go through the histories of all appeals: how many there are, and each flaw as a sentence."""
+    flaws: list[str] = []
+    heads = await work.fetch(_HEADS, {"of": work.bot})
+    for row in heads:
+        found = flaws_in(row.id, await of(work, row.id), row.head)
+        flaws += [f"appeal {row.id}: {flaw}" for flaw in found]
+    return len(heads), flaws
+
+
 def _columns(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in _SEALED}
 
@@ -118,6 +128,9 @@ def _event(row: Any) -> Event:
     )
 
 
+_HEADS: Final = (
+    sa.select(appeals.c.id, appeals.c.head).where(appeals.c.bot == sa.bindparam("of")).order_by(appeals.c.id)
+)
 _ALL: Final = (
     sa.select(appeal_events)
     .where(appeal_events.c.bot == sa.bindparam("of"), appeal_events.c.appeal == sa.bindparam("which"))

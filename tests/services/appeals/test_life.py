@@ -295,6 +295,13 @@ async def test_a_changed_history_shows(court: Court) -> None:
     async with court.work() as work:
         await work.execute(appeal_events.update().where(appeal_events.c.number == 2).values(actor=7))
     assert await flaws(court, appeal.id) == ["event 2 was changed after it was written"]
+    async with court.work() as work:
+        told = [f"appeal {appeal.id}: event 2 was changed after it was written"]
+        assert await history.verify(work) == (1, told)
+        await work.execute(appeal_events.delete().where(appeal_events.c.number == 2))
+        assert (await history.verify(work))[1] == [
+            f"appeal {appeal.id}: the history does not end where it should"
+        ]
 
 
 @pytest.mark.parametrize("district", ["巴南区", "巴南"])
