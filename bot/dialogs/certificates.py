@@ -61,7 +61,7 @@ async def of_track(talk: Talk, tracks: TrackDesk, brand: Brand) -> Go | None:
     async def draw() -> list[str]:
         return await _drawn(await tracks.issue(name, called), tracks, brand)
 
-    await _hand_over(talk, await talk.once("draw", draw))
+    await _hand_over(talk, await talk.once("draw", draw), _("Certificate.pdf"))
     return None
 
 
@@ -75,7 +75,7 @@ async def of_help(talk: Talk, presence: PresenceDesk, tracks: TrackDesk, brand: 
     async def draw() -> list[str]:
         return await _drawn(await presence.issue(called), tracks, brand)
 
-    await _hand_over(talk, await talk.once("draw", draw))
+    await _hand_over(talk, await talk.once("draw", draw), _("Certificate-of-volunteering.pdf"))
 
 
 async def _called(talk: Talk) -> str:
@@ -90,11 +90,11 @@ async def _drawn(issued: Issued | None, tracks: TrackDesk, brand: Brand) -> list
     return [picture, page, issued.spelled]
 
 
-async def _hand_over(talk: Talk, drawn: list[str]) -> None:
+async def _hand_over(talk: Talk, drawn: list[str], name: str) -> None:
     picture, page, code = drawn
     caption = _("📜 Congratulations! Code **{code}**: anybody can check it with /verify.")
     await talk.say("picture", says.Photo(picture, caption.format(code=code)))
-    await talk.say("page", says.File(page, _("Certificate.pdf"), _("To print.")))
+    await talk.say("page", says.File(page, name, _("To print.")))
 
 
 # -- In words ---------------------------------------------------------------------------------
@@ -102,11 +102,12 @@ async def _hand_over(talk: Talk, drawn: list[str]) -> None:
 
 def _worded(issued: Issued, tracks: TrackDesk, brand: Brand) -> Certificate:
     check = _("Check it: send /verify and the code to @{bot}")
-    words = _("finished every lesson of the track")
+    heading, words = _("Certificate"), _("finished every lesson of the track")
     if issued.merit.kind == "help":
+        heading = _("Certificate of volunteering")
         words = _("helped others as a volunteer of {brand}").format(brand=brand.name(current_locale()))
     return Certificate(
-        heading=_("Certificate"),
+        heading=heading,
         called=issued.called,
         words=words,
         what=_what(issued, tracks),

@@ -35,6 +35,8 @@ from bot.talk.inputs import LongText, line
 
 NEW = "new_event"
 NEW_CALLOUT = "new_callout"
+# Likely numbers of places.
+_FEW, _MANY = ("3", "5", "10"), ("20", "50", "100")
 
 
 async def make(talk: Talk, events: EventDesk, branches: BranchDesk, reminders: ReminderDesk) -> None:
@@ -63,7 +65,7 @@ async def _make(
     where = await talk.ask("where", _("Where?"), line(LONGEST_WHERE))
     asked = _("A few words about it: what one gets, what to bring.")
     about = await talk.ask("about", asked, LongText(1, LONGEST_ABOUT), optional=True)
-    places = await _places(talk)
+    places = await _places(talk, _FEW if kind in CALLOUTS else _MANY)
     branch = await choose_branch(talk, reach, branches)
     segment, count = await choose_people(talk, branch, events.count)
     draft = Draft(kind, title, about or "", where, branch, segment, at, zone, places, minutes)
@@ -110,10 +112,10 @@ async def _lasts(talk: Talk) -> int:
     return hours * MINUTES_IN_HOUR
 
 
-async def _places(talk: Talk) -> int | None:
+async def _places(talk: Talk, likely: Sequence[str]) -> int | None:
     """How many places there are; None for no limit."""
     question = _("How many places are there? Or skip, for as many as come.")
-    quick = [("20", "20"), ("50", "50"), ("100", "100")]
+    quick = [(one, one) for one in likely]
     return await talk.ask("places", question, Number(1, MOST_PLACES), quick=quick, optional=True)
 
 

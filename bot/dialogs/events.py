@@ -67,7 +67,7 @@ async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: P
         lines.append(line.format(moment=moment(one.at, people.person.zone), title=one.title, where=one.where))
         rows.append([says.Option(one.title[:TITLE_SHOWN], ["card", one.id])])
     if not found:
-        lines.append(_("Nothing planned just now. When there is something for you, I tell you."))
+        lines.append(_nothing(kinds))
     rows += _turns(first, len(found))
     if await events.reach():
         new = _("➕ Call for helpers") if kinds == CALLOUTS else _("➕ Announce an event")
@@ -75,6 +75,12 @@ async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: P
     if kinds == KINDS:
         rows.append([says.Action(_("🤝 Helpers wanted"), CALLS)])
     return says.Screen(join(lines), rows)
+
+
+def _nothing(kinds: Sequence[str]) -> Phrase:
+    if kinds == CALLOUTS:
+        return _("Nobody is needed just now. When there is something for you, I tell you.")
+    return _("Nothing planned just now. When there is something for you, I tell you.")
 
 
 def _turns(first: int, count: int) -> list[list[says.Button]]:
@@ -102,7 +108,8 @@ async def _card(event: Event, state: State, events: EventDesk) -> says.Screen:
         if not event.is_over(events.now):
             label = _("🚫 Really call it off") if "sure" in state else _("🚫 Call it off")
             rows[-1].append(says.Option(label, ["off", event.id]))
-    rows.append([says.Option(_("‹ All events"), ["list"])])
+    back = _("‹ Helpers wanted") if event.is_callout else _("‹ All events")
+    rows.append([says.Option(back, ["list"])])
     return says.Screen(join(lines), rows)
 
 

@@ -79,7 +79,9 @@ def worded(news: News) -> says.Text:
         text = _("✓ Your suggestion is out: people vote on it now.")
         return says.Text(join([text, quoted(idea)]), [row])
     if news.what is Tiding.REFUSED:
-        text = _("↩️ Your suggestion can't go out like this. Perhaps it names somebody: word it anew.")
+        text = _(
+            "↩️ Your suggestion can't go out like this. Perhaps somebody said it before, or it names a person."
+        )
         return says.Text(join([text, quoted(idea)]), [[says.Action(_("💡 Suggestions"), LIST)]])
     text = _("💬 Your suggestion was answered.") if news.is_mine else _("💬 What you voted on was answered.")
     return says.Text(join([text, card(idea)]), [row])

@@ -210,6 +210,7 @@ async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))
     elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in")):
         # Said freely it may have been meant otherwise: nothing goes out unseen.
+        await talk.say("dropped", _("All right, nothing was sent."))
         return
 
     async def post() -> bool:

@@ -89,10 +89,12 @@ def there(visit: Visit, title: str, presence: PresenceDesk, *, again: bool = Fal
 
 
 def hours(minutes: int) -> Phrase:
-    """A length of time: `2 h 30 min`."""
+    """A length of time: `2 h 30 min`, `3 h`."""
     whole, rest = divmod(minutes, MINUTES_IN_HOUR)
     if not whole:
         return ngettext("{n} min", "{n} min", rest)
+    if not rest:
+        return ngettext("{n} h", "{n} h", whole)
     return _("{h} h {m} min").format(h=whole, m=rest)
 
 

@@ -19,7 +19,7 @@ from bot.services import certificates
 from bot.services.certificates import Issued, Merit
 from bot.services.checkins import codes
 from bot.services.checkins.codes import EVENT, STATION, Scanned
-from bot.services.events.book import is_callout, seat_at_the_door, title_of
+from bot.services.events import book as events
 from bot.services.happenings import Happening, happened
 from bot.services.invitations import Links
 from bot.services.people import HOME_ZONE, Person
@@ -59,7 +59,8 @@ class Visit:
         """How long they helped."""
         if self.helping_since is None or self.left_at is None:
             return 0
-        return int(min(self.left_at - self.helping_since, MOST_HOURS).total_seconds()) // 60
+        helped = min(self.left_at - self.helping_since, MOST_HOURS)
+        return max(int(helped.total_seconds()) // 60, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class PresenceDesk:
     # -- Arriving ------------------------------------------------------------------------
 
     async def _arrive(self, place: str, title: str, way: Way) -> Arrival:
-        if place.startswith(EVENT) and not await seat_at_the_door(
+        if place.startswith(EVENT) and not await events.seat_at_the_door(
             self._work, int(place[1:]), self._person.id
         ):
             return Arrival("full", title)
@@ -169,11 +170,18 @@ class PresenceDesk:
             about = f"{place}:{day.isoformat()}"
             told = Happening(kind, self._person.id, about, self._work.now, weak=way == "location")
             await happened(self._work, told)
-            if place.startswith(EVENT) and await is_callout(self._work, int(place[1:])):
-                await self.help(came[0].id)
+            if place.startswith(EVENT):
+                await self._help_at_callout(int(place[1:]), came[0].id)
         where = {"of": self._work.bot, "whose": self._person.id, "the_place": place, "the_day": day}
         found = await self._work.first(_TODAY, where)
         return Arrival("here" if came else "before", title, visit_from(found) if found else None)
+
+    async def _help_at_callout(self, event: int, number: int) -> None:
+        """Who comes to a call-out helps, from its beginning on."""
+        found = await events.get(self._work, event)
+        if found is not None and found.is_callout:
+            since = max(self._work.now, found.at)
+            await self._work.execute(_HELP, self._mine(number) | {"now": since})
 
     async def recent(self, number: int) -> Visit | None:
         """One of the person's own visits of the last MOST_HOURS: it may end after midnight."""
@@ -194,7 +202,7 @@ class PresenceDesk:
     async def title(self, place: str) -> str | None:
         """What a place is called; None for one that is not there."""
         if place.startswith(EVENT):
-            return await title_of(self._work, int(place[1:])) if place[1:].isdigit() else None
+            return await events.title_of(self._work, int(place[1:])) if place[1:].isdigit() else None
         station = self._station(place)
         return _name_of(station) if station else None
 

@@ -26,12 +26,6 @@ async def title_of(work: Work, number: int) -> str | None:
     return None if found is None or found.cancelled else found.title
 
 
-async def is_callout(work: Work, number: int) -> bool:
-    """Whether who comes there comes to help."""
-    found = await get(work, number)
-    return found is not None and found.is_callout
-
-
 async def place_of(work: Work, number: int, person: int) -> Place | None:
     """Somebody's place or place in the queue."""
     row = await work.first(_PLACE, {"of": work.bot, "the_event": number, "whose": person})
