@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def steady_seconds() -> float:
+    """Seconds that nobody sets, those included in which the machine slept, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 def new_number() -> int:
     """A number that nobody guesses, small enough for JSON."""
     return secrets.randbits(NUMBER_BITS)
@@ -84,7 +90,7 @@ class Wayside:
     ) -> None:
         self.settings = settings
         self.database = database_of(settings)
-        self._clock = CommonTime(self.database, clock)
+        self._clock = CommonTime(self.database, clock, steady_seconds)
         self._numbers = numbers
         self._owner = process_name()
         self._token = settings.token.get_secret_value()

@@ -63,7 +63,7 @@ class Watch:
 
     async def _look(self) -> None:
         now = self.clock()
-        if self.looked_at is not None and (now - self.looked_at).total_seconds() < LOOK_AGAIN_SECONDS:
+        if self.looked_at is not None and abs((now - self.looked_at).total_seconds()) < LOOK_AGAIN_SECONDS:
             return
         self.looked_at = now
         for bot, database in self.bots.items():

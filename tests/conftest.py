@@ -31,8 +31,23 @@ _numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest --rewrite` takes what the bot says now as what it should say."""
+    """`--rewrite` takes what the bot says now as what it should say; `--long` is for `make crash`."""
     parser.addoption("--rewrite", action="store_true", help="write golden transcripts anew")
+    parser.addoption("--long", action="store_true", help="crash tests with more people and more kills")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests marked `long` wait for `--long`."""
+    config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is long, unless it is asked for."""
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: make crash"))
 
 
 @pytest.fixture

@@ -141,7 +141,8 @@ class Clock:
             upcoming = await due.next_at(work, list(self._kinds))
         self._alarm = min(upcoming or _NEVER, work.now + self._tick)
         try:
-            await self._wait(self._wanted, max((self._alarm - self._now()).total_seconds(), 0))
+            pause = min(self._alarm - self._now(), self._tick)
+            await self._wait(self._wanted, max(pause.total_seconds(), 0))
         finally:
             self._alarm = _NEVER
 
@@ -166,7 +167,7 @@ class Clock:
     async def _renew(self) -> None:
         """Prolong the leases in time: others need not take over what is only waiting here."""
         now = self._now()
-        if now - self._renewed_at < RENEW_AFTER:
+        if abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
         async with self._work() as work:

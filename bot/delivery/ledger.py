@@ -25,9 +25,13 @@ from bot.store.work import Work
 # were not written down, so these do not wait; they come in batches by themselves, as many as arrive during
 # the transaction before.
 LINGER_SECONDS = 0.02
+# Those that are about to leave wait as long as a transaction takes, so that some share one.
+GATHER_SECONDS = 0.002
 RETRY_SECONDS = 1.0
 RENEW_AFTER = outbox.LEASE / 3
 TEND_AFTER = timedelta(seconds=1)
+# A clock that was set back may have gone on for so long since the last look.
+WRITTEN_MEANWHILE = timedelta(seconds=3)
 
 Clock = Callable[[], datetime]
 Rest = Callable[[float], Awaitable[None]]
@@ -121,7 +125,8 @@ class Ledger:
     async def renew(self) -> None:
         """Prolong the leases in time; rows that another speaker took over are in hand no more."""
         now = self._clock()
-        if not self.held or now - self._renewed_at < RENEW_AFTER:
+        # Either way: where the clock was set back, it must not take until then.
+        if not self.held or abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
         ids = list(self.held)
@@ -136,10 +141,12 @@ class Ledger:
     async def tend(self) -> None:
         """See to rows of dead speakers and to cancelled broadcasts, from time to time."""
         now = self._clock()
-        if now - self._tended_at < TEND_AFTER:
+        if abs(now - self._tended_at) < TEND_AFTER:
             return
-        self._tended_at = now
+        before, self._tended_at = self._tended_at, now
         async with self._work() as work:
+            if now < before:
+                await outbox.set_back(work, before + WRITTEN_MEANWHILE)
             await letters.tend(work)
 
     def settle(self, result: Settled, *, is_urgent: bool) -> asyncio.Future[None]:
@@ -241,8 +248,7 @@ class Ledger:
 
     async def _write(self) -> None:
         while not self._page.is_empty():
-            if not self._page.is_urgent() and len(self.held) > len(self._page.results):
-                await asyncio.sleep(LINGER_SECONDS)
+            await self._gather()
             page, self._page = self._page, Page()
             try:
                 marked = await self._write_down(page)
@@ -253,6 +259,15 @@ class Ledger:
                 await self._rest(RETRY_SECONDS)
                 continue
             self._turn_over(page, marked)
+
+    async def _gather(self) -> None:
+        """Wait for what can be written down along with what is there."""
+        if self._page.urgent:
+            return
+        if self._page.leaving:
+            await asyncio.sleep(GATHER_SECONDS)
+        elif len(self.held) > len(self._page.results):
+            await asyncio.sleep(LINGER_SECONDS)
 
     async def _write_down(self, page: Page) -> set[int]:
         """Gives the rows that may leave."""

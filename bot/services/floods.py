@@ -60,6 +60,9 @@ class Bucket:
             return True
         moment = now.timestamp()
         full_at = max(self.full_at, moment)
+        if full_at - moment > (rate.burst + 1) * rate.apart:
+            # No bucket is that empty: the clock was set back. Nobody is to wait until it catches up.
+            full_at = moment
         if full_at - moment > (rate.burst - 1) * rate.apart:
             return False
         self.full_at = full_at + rate.apart
@@ -88,7 +91,7 @@ class Dam:
             self._people.popitem(last=False)
         if bucket.takes(self._of_person, now):
             return Verdict.HEARD
-        if bucket.told_at is not None and now - bucket.told_at < WORD_EVERY:
+        if bucket.told_at is not None and abs(now - bucket.told_at) < WORD_EVERY:
             return Verdict.IGNORED
         bucket.told_at = now
         return Verdict.TOLD

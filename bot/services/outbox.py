@@ -288,6 +288,11 @@ async def wonder(work: Work) -> int:
     return await work.execute(sql.WONDER, {"of": work.bot, "now": work.now, "why": DIED})
 
 
+async def set_back(work: Work, before: datetime) -> int:
+    """The clock was set back from `before`: what could go then may go now; gives the number of rows."""
+    return await work.execute(sql.SET_BACK, {"of": work.bot, "before": before, "now": work.now})
+
+
 # -- Looking after -------------------------------------------------------------------------------------------
 
 

@@ -190,6 +190,17 @@ DEAD_ONES = (
     .order_by(outbox.c.id.desc())
     .limit(sa.bindparam("limit"))
 )
+SET_BACK = (
+    sa.update(outbox)
+    .where(
+        _OF_BOT,
+        outbox.c.state == WAITING,
+        outbox.c.not_before > _NOW,
+        outbox.c.not_before <= sa.bindparam("before"),
+    )
+    .values(not_before=_NOW)
+)
+
 REVIVE = (
     sa.update(outbox)
     .where(_OF_BOT, _IS_DEAD, outbox.c.broadcast.is_(None), outbox.c.id == sa.bindparam("row"))

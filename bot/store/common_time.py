@@ -2,8 +2,8 @@
 
 Leases, due moments and budgets are compared across machines whose clocks differ. Everybody reads the time
 from a clock of their own, set by the database's: that costs no question and is right to a few milliseconds.
-Between two settings it goes by a steady clock: when this machine's time is set, nobody's lease runs out for it
-and no reminder rings early.
+Between two settings it goes by a steady clock: when this machine's time is set, no lease runs out by it and
+no reminder rings early.
 """
 
 from __future__ import annotations

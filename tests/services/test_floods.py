@@ -42,6 +42,17 @@ def test_who_slows_down_is_heard_again() -> None:
     assert _verdicts(dam, [NOW + WORD_EVERY] * 11)[-1] is Verdict.TOLD
 
 
+def test_a_clock_that_is_set_back_shuts_nobody_out() -> None:
+    """The machine's clock went back by an hour, and for an hour the bot heard nobody who had just written."""
+    dam = Dam(SLOW, SLOW)
+    earlier = NOW - timedelta(hours=1)
+    _verdicts(dam, [NOW] * 30)
+    assert dam.is_open(NOW)
+    assert dam.hear(1, earlier) is Verdict.HEARD
+    assert dam.is_open(earlier)
+    assert _verdicts(dam, [earlier] * 30).count(Verdict.HEARD) == SLOW.burst - 1
+
+
 def test_a_flood_is_nobody_elses() -> None:
     dam = Dam(SLOW)
     _verdicts(dam, [NOW] * 1000)

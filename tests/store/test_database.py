@@ -143,3 +143,19 @@ async def test_processes_go_by_the_time_of_the_database(database: Database) -> N
     await time.set()
     wrong = abs(time() - datetime.now(UTC))
     assert wrong < timedelta(seconds=1) or (database.is_sqlite and wrong > timedelta(minutes=4))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+async def test_a_machine_whose_clock_is_set_goes_on_by_the_same_time(
+    database: Database, jump: timedelta
+) -> None:
+    """For up to a minute every lease had run out: two speakers said the same, reminders rang early."""
+    jumped = timedelta(0)
+    time = CommonTime(database, lambda: datetime.now(UTC) + jumped)
+    await time.set()
+    before = time()
+    jumped = jump
+    assert timedelta(0) <= time() - before < timedelta(seconds=1)
+    await time.set()
+    assert abs(time() - datetime.now(UTC)) < timedelta(seconds=1)
