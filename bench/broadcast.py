@@ -3,8 +3,9 @@
 `python -m bench.broadcast [RECIPIENTS]` takes about four minutes. The peer is the sandbox without flood
 limits, in a process of its own. Floors, in the same run: aiohttp that posts and keeps nothing, aiogram's
 `send_message` in a plain loop and 64 at a time. Wayside sends from one process on SQLite, then from one and
-from two processes on PostgreSQL (an embedded server). A reply to somebody is decided every fifth of a second;
-its delay is counted from the commit to the moment when its person sees it.
+from two processes on PostgreSQL (an embedded server), with the peer at hand and as far away as Telegram. A
+reply to somebody is decided every fifth of a second; its delay is counted from the commit to the moment when
+its person sees it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,7 +44,11 @@ from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
 
 RECIPIENTS = 100_000
+# Of them, on PostgreSQL; several runs.
+SHARED_RECIPIENTS = 20_000
 FLOOR_MESSAGES = 10_000
+# Telegram's data centres are that far away; a peer at hand answers before two processes can share anything.
+AWAY_SECONDS = 0.05
 FILL_AT_ONCE = 5_000
 REPLY_EVERY_SECONDS = 0.2
 WATCH_SECONDS = 0.1
@@ -245,9 +250,10 @@ async def from_one_process(url: str, database: Database, recipients: int) -> tup
     return sent, filled
 
 
-async def from_processes(url: str, database_url: str, recipients: int, speakers: int) -> Sent:
+async def from_processes(url: str, database_url: str, speakers: int, broadcast: int) -> Sent:
     """The speakers are processes of their own on PostgreSQL; this one only waits and replies."""
-    database, broadcast = Database(database_url), speakers
+    recipients = SHARED_RECIPIENTS
+    database = Database(database_url)
     await fill(database, recipients, broadcast)
     command = (sys.executable, "-m", "bench.broadcast", "speak", database_url, url)
     processes = [
@@ -332,20 +338,37 @@ async def main(recipients: int = RECIPIENTS) -> None:
             await database.close()
             server = get_server(Path(folder) / "postgres")
             try:
-                many = await _on_postgres(url, server.get_uri(), recipients)
+                many = await _on_postgres(url, server.get_uri())
             finally:
                 server.cleanup()
     print(speeds([*floors, alone.figure, *(sent.figure for sent in many)]))
-    ratio = many[1].figure.per_second / many[0].figure.per_second
-    print(f"two speakers / one: {ratio:.2f} on {os.cpu_count()} cores; rows written: {filled:.0f}/s\n")
+    speed = [sent.figure.per_second for sent in many]
+    at_hand, away = speed[1] / speed[0], speed[3] / speed[2]
+    print(f"two speakers / one: {at_hand:.2f}, away {away:.2f}; rows written: {filled:.0f}/s\n")
     print(waits([alone, *many]))
 
 
-async def _on_postgres(url: str, database_url: str, recipients: int) -> list[Sent]:
+async def _on_postgres(url: str, database_url: str) -> list[Sent]:
+    """One speaker and two, with the peer at hand and away."""
     database = Database(database_url)
     await upgrade(database)
     await database.close()
-    return [await from_processes(url, database_url, recipients, speakers) for speakers in (1, 2)]
+    found = []
+    for number, (is_away, speakers) in enumerate(itertools.product((False, True), (1, 2))):
+        if is_away and speakers == 1:
+            await _move_away(url)
+        sent = await from_processes(url, database_url, speakers, broadcast=number + 1)
+        if is_away:
+            sent.figure = replace(sent.figure, name=f"{sent.figure.name}, {AWAY_SECONDS * 1000:.0f} ms away")
+        found.append(sent)
+    return found
+
+
+async def _move_away(url: str) -> None:
+    """From here on the peer's answers take as long as Telegram's."""
+    fault = {"method": "sendMessage", "delay": AWAY_SECONDS, "times": 1_000_000}
+    async with aiohttp.ClientSession(url) as http:
+        await http.post("/client/faults", json=fault)
 
 
 if __name__ == "__main__":

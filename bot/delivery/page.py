@@ -31,10 +31,6 @@ class Page:
         """Whether there is nothing to write."""
         return not (self.results or self.leaving or self.unsent)
 
-    def is_urgent(self) -> bool:
-        """Whether it is to be written at once."""
-        return bool(self.urgent or self.leaving)
-
     def with_more(self, other: Page) -> Page:
         """Both, after this one could not be written."""
         return Page(
