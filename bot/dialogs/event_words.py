@@ -28,8 +28,8 @@ def kind_words() -> dict[str, Phrase]:
         "job_fair": _("💼 Job fair"),
         "training": _("🎓 Training"),
         "other": _("🎈 Get-together"),
-        "volunteer": _("🤝 Volunteers wanted"),
-        "grid_help": _("🧭 Part-time grid helpers wanted"),
+        "volunteer": _("🤝 Volunteering"),
+        "grid_help": _("🧭 Part-time grid help"),
     }
 
 
