@@ -125,9 +125,21 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK]
     may_invite = [role for role in wanted if await roles.may(PROPOSING[role], at)]
     rows += [[says.Option(labels[role], ["invite", role.value])] for role in may_invite]
+    if branch is None:
+        rows += await _looking_after(roles)
     if await roles.may(Action.SEE_ROLES, at):
         rows.append([says.Option(_("👥 Who has which role"), ["roles"])])
     return rows
+
+
+async def _looking_after(roles: RoleDesk) -> Rows:
+    """What an organizer of any branch looks after besides people."""
+    row: list[says.Button] = []
+    if await roles.has(Action.SETTLE_FLAGS):
+        row.append(says.Action(_("⚠ Stations"), "flags"))
+    if await roles.has(Action.MIND_POINTS):
+        row.append(says.Action(_("⭐ Points"), "mind_points"))
+    return [row] if row else []
 
 
 # -- Roles --------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
+from bot.dialogs.point_words import below_nothing, moved, named, reward_name
+from bot.dialogs.station_words import name_of
+from bot.i18n import Phrase, _, day_and_month, join, ngettext
 from bot.services.points.desk import LONGEST_NAME, PointDesk
-from bot.services.points.ledger import REDEEM, RETURN, REVERSE, Move
 from bot.services.points.rewards import Redeemed, Refused
+from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -19,7 +21,6 @@ HAND_OUT: Final = "pickup"
 
 MOST_MOVES: Final = 8
 MOST_LATEST: Final = 3
-_HAN: Final = "zh"
 
 State = dict[str, Any]
 """What the screen shows: `on` is home, how, history, rewards, ranking or a reward (with `reward`); `before`
@@ -28,17 +29,24 @@ HOME: Final[State] = {"on": "home"}
 Rows = list[list[says.Button]]
 
 
-async def points(talk: Talk, points: PointDesk) -> Go:
+async def points(talk: Talk, points: PointDesk, stations: StationDesk) -> Go:
     """Show points until a name for the ranking is to be given."""
 
     async def draw(state: State) -> says.Screen:
+        if state["on"] == "reward":
+            return await _reward(state, points, stations)
         return await _SCREENS[state["on"]](state, points)
 
-    await talk.browse("points", lambda: HOME, draw, lambda state, event: _react(talk, state, event, points))
+    async def react(state: State, event: hears.Event) -> Reaction:
+        return await _react(talk, state, event, points, stations)
+
+    await talk.browse("points", lambda: HOME, draw, react)
     return Go(RANKING)
 
 
-async def _react(talk: Talk, state: State, event: hears.Event, points: PointDesk) -> Reaction:
+async def _react(
+    talk: Talk, state: State, event: hears.Event, points: PointDesk, stations: StationDesk
+) -> Reaction:
     match event:
         case hears.Choice(["on", str(screen)]) if screen in _SCREENS:
             return {"on": screen}
@@ -46,8 +54,8 @@ async def _react(talk: Talk, state: State, event: hears.Event, points: PointDesk
             return {"on": "history", "before": move}
         case hears.Choice(["reward", str(reward)]):
             return {"on": "reward", "reward": reward}
-        case hears.Choice(["redeem"]) if state["on"] == "reward":
-            return await _redeem(talk, state["reward"], points)
+        case hears.Choice(["redeem", station]) if state["on"] == "reward":
+            return await _redeem(talk, state["reward"], station, points, stations)
         case hears.Choice(["join"]):
             return Left(None)
         case hears.Choice(["leave"]):
@@ -57,10 +65,12 @@ async def _react(talk: Talk, state: State, event: hears.Event, points: PointDesk
     return IGNORED
 
 
-async def _redeem(talk: Talk, reward: str, points: PointDesk) -> Reaction:
-    got = await points.redeem(reward)
+async def _redeem(
+    talk: Talk, reward: str, station: str | None, points: PointDesk, stations: StationDesk
+) -> Reaction:
+    got = await points.redeem(reward, station)
     if isinstance(got, Redeemed):
-        talk.show(says.Text(_code(got, points)))
+        talk.show(says.Text(_code(got, points, stations)))
         return HOME
     gone = _("The last one is gone. Your points are all there.")
     few = _("Not enough points yet.")
@@ -68,30 +78,37 @@ async def _redeem(talk: Talk, reward: str, points: PointDesk) -> Reaction:
     return {"on": "rewards"}
 
 
-def _code(got: Redeemed, points: PointDesk) -> Phrase:
+def _code(got: Redeemed, points: PointDesk, stations: StationDesk) -> Phrase:
     text = _(
-        "🎁 **{reward}**\n\nYour code: **{code}**\n\nShow it at a station by {day}; it works once. Whoever "
+        "🎁 **{reward}**\n\nYour code: **{code}**\n\nShow it {place} by {day}; it works once. Whoever "
         "has the code gets the reward, so keep this message."
     )
-    code = f"{got.code[:3]} {got.code[3:]}"
     return text.format(
-        reward=_reward_name(got.reward, points), code=code, day=day_and_month(got.expires_at.date())
+        reward=reward_name(got.reward, points.book),
+        code=f"{got.code[:3]} {got.code[3:]}",
+        place=_at(got.station, stations),
+        day=day_and_month(got.expires_at.date()),
     )
 
 
-# -- Screens ----------------------------------------------------------------------------------
+def _at(station: str | None, stations: StationDesk) -> Phrase:
+    """Where a reward is picked up."""
+    there = stations.get(station) if station else None
+    return _("at **{station}**").format(station=name_of(there)) if there else _("at a station")
 
 
 async def _home(_state: State, points: PointDesk) -> says.Screen:
     had = await points.balance()
     lines = [ngettext("⭐ **{n} point**", "⭐ **{n} points**", had)]
+    if had < 0:
+        lines.append(below_nothing(had))
     for one in await points.waiting():
         waiting = _("🎁 {reward}: pick it up by {day}, with the code I gave you.")
         day = day_and_month(one.expires_at.date())
-        lines.append(waiting.format(reward=_reward_name(one.reward, points), day=day))
+        lines.append(waiting.format(reward=reward_name(one.reward, points.book), day=day))
     latest = await points.history(MOST_LATEST)
     if latest:
-        lines.append(join([_moved(move, points) for move in latest]))
+        lines.append(join([moved(move, points.book) for move in latest]))
     else:
         lines.append(_("A lesson of three minutes is a beginning."))
     rows: Rows = [
@@ -110,7 +127,7 @@ async def _home(_state: State, points: PointDesk) -> says.Screen:
 async def _how(_state: State, points: PointDesk) -> says.Screen:
     line = _("· {what}: {points}, {per_day} a day at most")
     told = [
-        line.format(what=_named(one.names), points=one.points, per_day=one.per_day)
+        line.format(what=named(one.names), points=one.points, per_day=one.per_day)
         for one in points.book.earnings.values()
     ]
     rows: Rows = [[says.Action(_("📚 Today's lesson"), "learn"), says.Option(_("‹ Back"), ["on", "home"])]]
@@ -120,26 +137,13 @@ async def _how(_state: State, points: PointDesk) -> says.Screen:
 async def _history(state: State, points: PointDesk) -> says.Screen:
     moves = await points.history(MOST_MOVES + 1, state.get("before"))
     shown = moves[:MOST_MOVES]
-    lines = [_("📜 **Where your points came from**"), *(_moved(move, points) for move in shown)]
+    lines = [_("📜 **Where your points came from**"), *(moved(move, points.book) for move in shown)]
     if not shown:
         lines.append(_("A lesson of three minutes is a beginning."))
     ways: list[says.Button] = [says.Option(_("‹ Back"), ["on", "home"])]
     if len(moves) > MOST_MOVES:
         ways.append(says.Option(_("Earlier ›"), ["before", shown[-1].id]))
     return says.Screen(join(lines), [ways])
-
-
-def _moved(move: Move, points: PointDesk) -> Phrase:
-    rule = points.book.earnings.get(move.kind)
-    kinds = {
-        REDEEM: _("exchanged"),
-        RETURN: _("not picked up, given back"),
-        REVERSE: _("taken back: it was noted by mistake"),
-    }
-    what = _named(rule.names) if rule else kinds.get(move.kind, _("other"))
-    return _("{day} · {amount} · {what}").format(
-        day=day_and_month(move.made_at.date()), amount=f"{move.amount:+}", what=what
-    )
 
 
 async def _rewards(_state: State, points: PointDesk) -> says.Screen:
@@ -151,23 +155,29 @@ async def _rewards(_state: State, points: PointDesk) -> says.Screen:
         few = ngettext("{n} left", "{n} left", left[reward.id]) if left[reward.id] else _("all gone")
         lines.append(
             _("{reward} · {points} points · {left}").format(
-                reward=_named(reward.names), points=reward.points, left=few
+                reward=named(reward.names), points=reward.points, left=few
             )
         )
         if left[reward.id] and had >= reward.points:
-            rows.append([says.Option(_named(reward.names), ["reward", reward.id])])
+            rows.append([says.Option(named(reward.names), ["reward", reward.id])])
     rows.append([says.Option(_("‹ Back"), ["on", "home"])])
     return says.Screen(join(lines), rows)
 
 
-async def _reward(state: State, points: PointDesk) -> says.Screen:
+async def _reward(state: State, points: PointDesk, stations: StationDesk) -> says.Screen:
     reward = points.book.rewards.get(state["reward"])
     if reward is None:
         return await _rewards(state, points)
     question = _("Exchange {points} points for **{reward}**?")
-    text = question.format(points=reward.points, reward=_named(reward.names))
-    rows: Rows = [[says.Option(_("✓ Exchange"), ["redeem"]), says.Option(_("‹ Back"), ["on", "rewards"])]]
-    return says.Screen(text, rows)
+    lines = [question.format(points=reward.points, reward=named(reward.names))]
+    back = says.Option(_("‹ Back"), ["on", "rewards"])
+    # One that closed meanwhile gives nothing out; if all did, any other station does.
+    there = [one for name in reward.stations if (one := stations.get(name)) and not one.retired]
+    if not there:
+        return says.Screen(join(lines), [[says.Option(_("✓ Exchange"), ["redeem", None]), back]])
+    lines.append(_("Where will you pick it up?"))
+    rows: Rows = [[says.Option(f"🏠 {name_of(one)}", ["redeem", one.id])] for one in there]
+    return says.Screen(join(lines), [*rows, [back]])
 
 
 async def _ranking(_state: State, points: PointDesk) -> says.Screen:
@@ -191,18 +201,8 @@ _SCREENS: Final = {
     "how": _how,
     "history": _history,
     "rewards": _rewards,
-    "reward": _reward,
     "ranking": _ranking,
 }
-
-
-def _named(names: Any) -> str:
-    return str(names[_HAN if current_locale().startswith(_HAN) else "en"])
-
-
-def _reward_name(reward: str, points: PointDesk) -> str:
-    found = points.book.rewards.get(reward)
-    return _named(found.names) if found else reward
 
 
 # -- A name for the ranking ---------------------------------------------------------------------
@@ -221,7 +221,7 @@ async def join_ranking(talk: Talk, points: PointDesk) -> Go:
 # -- Giving rewards out -------------------------------------------------------------------------
 
 
-async def hand_out(talk: Talk, points: PointDesk) -> None:
+async def hand_out(talk: Talk, points: PointDesk, stations: StationDesk) -> None:
     """Take the code that somebody shows, and say what they get."""
     if not await points.may_hand_out():
         await talk.say("not_yours", _("Rewards are given out by those who look after a station."))
@@ -229,12 +229,15 @@ async def hand_out(talk: Talk, points: PointDesk) -> None:
     code = await talk.given("asked", "")
     if not code:
         code = await talk.ask("code", _("🎁 Which code do they show? Six digits."), line(20))
-    reward = await talk.once("hand", points.hand_out, "".join(str(code).split()))
-    if reward is None:
+    handed = await talk.once("hand", points.hand_out, "".join(str(code).split()))
+    if handed is None:
         text = _("✗ This code is not good (any more). Nothing is given out.")
     else:
         text = _("✓ Give them: **{reward}**. The code is used up.")
-        text = text.format(reward=_reward_name(reward, points))
+        text = text.format(reward=reward_name(handed["reward"], points.book))
+        if handed["station"] is not None:
+            meant = _("It was to be picked up {place}.").format(place=_at(handed["station"], stations))
+            text = join([text, meant])
     await talk.say("handed", text)
 
 

@@ -42,6 +42,7 @@ from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
 from bot.services.people import People, Person
 from bot.services.points.desk import PointDesk
+from bot.services.points.minding import PointMinding
 from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import Consents
 from bot.services.privacy.desk import PrivacyDesk
@@ -52,6 +53,7 @@ from bot.services.roles.desk import RoleDesk
 from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
+from bot.services.stations.flags import FlagDesk
 from bot.services.tracks.desk import TrackDesk
 from bot.services.understanding import Mind
 from bot.services.understanding.desk import Understanding
@@ -188,6 +190,12 @@ class House:
         return DepartmentDesk(self._work, self._person)
 
     @cached_property
+    def flags(self) -> FlagDesk:
+        """What people report of stations."""
+        stock = self._stock
+        return FlagDesk(self._work, self._person, stock.board, stock.handbook.rules, stock.points)
+
+    @cached_property
     def groups(self) -> GroupDesk:
         """The group that is spoken in."""
         return GroupDesk(self._work, self._person, self._incoming)
@@ -211,6 +219,11 @@ class House:
     def lessons(self) -> LessonDesk:
         """Lessons and guides."""
         return LessonDesk(self._stock.shelf, self._work, self._person)
+
+    @cached_property
+    def minding(self) -> PointMinding:
+        """Points, for organizers."""
+        return PointMinding(self._work, self._person, self._stock.points)
 
     @cached_property
     def notices(self) -> Notices:

@@ -79,13 +79,13 @@ class PointDesk:
             for reward in self.book.rewards.values()
         }
 
-    async def redeem(self, reward: str) -> Redeemed | Refused:
-        """Exchange points for a reward."""
+    async def redeem(self, reward: str, station: str | None = None) -> Redeemed | Refused:
+        """Exchange points for a reward, to be picked up at one of its stations, or at any."""
         wanted = self.book.rewards.get(reward)
-        if wanted is None:
+        if wanted is None or (station is not None and station not in wanted.stations):
             return Refused.GONE
         return await rewards.redeem(
-            self._work, self._person.id, wanted, self.book, self._seal, self._randbelow
+            self._work, self._person.id, wanted, self.book, self._seal, self._randbelow, station
         )
 
     async def waiting(self) -> list[Waiting]:
@@ -96,11 +96,12 @@ class PointDesk:
         """Whether they give rewards out at a station."""
         return bool(await reach(self._work, self._person.id, Action.HAND_OUT))
 
-    async def hand_out(self, code: str) -> str | None:
-        """Give a reward out for its code; its id, or None. Raises NotAllowed."""
+    async def hand_out(self, code: str) -> dict[str, str | None] | None:
+        """Give a reward out for its code; its id and station, or None. Raises NotAllowed."""
         if not await self.may_hand_out():
             raise NotAllowed(Action.HAND_OUT)
-        return await rewards.hand_out(self._work, code, self._person.id, self._seal)
+        handed = await rewards.hand_out(self._work, code, self._person.id, self._seal)
+        return {"reward": handed.reward, "station": handed.station} if handed else None
 
     # -- The ranking -------------------------------------------------------------------
 

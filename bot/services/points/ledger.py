@@ -30,7 +30,7 @@ EARN: Final = "earn"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of somebody's points: what for, and by how many."""
+    """A change of somebody's points: what for, and by how many. `reason` says why one was taken back."""
 
     id: int
     kind: str
@@ -38,6 +38,7 @@ class Move:
     amount: int
     made_at: datetime
     reverses: int | None = None
+    reason: str | None = None
 
 
 async def earned(work: Work, person: int, rule: str, subject: str) -> None:
@@ -73,7 +74,14 @@ async def worth(work: Work, person: int, earning: Earning, subject: str) -> int:
 
 
 async def book(
-    work: Work, person: int, kind: str, subject: str, points: int, against: str, reverses: int | None = None
+    work: Work,
+    person: int,
+    kind: str,
+    subject: str,
+    points: int,
+    against: str,
+    reverses: int | None = None,
+    reason: str | None = None,
 ) -> int | None:
     """Write a move of somebody's points against another account; None where it was written before."""
     move = {
@@ -83,6 +91,7 @@ async def book(
         "subject": subject,
         "day": _today(work),
         "reverses": reverses,
+        "reason": reason,
         "made_at": work.now,
     }
     rows = await work.write(_MOVE[work.dialect], move)
@@ -100,12 +109,12 @@ async def book(
     return number
 
 
-async def reverse(work: Work, move: int, kind: str = REVERSE) -> bool:
+async def reverse(work: Work, move: int, kind: str = REVERSE, reason: str | None = None) -> bool:
     """Take a move back by another one of a kind; False where that was done before, or there is none."""
     row = await work.first(_ONE, {"of": work.bot, "which": move})
     if row is None or not await hold(work, row.person):
         return False
-    made = await book(work, row.person, kind, str(move), -row.amount, row.other, reverses=move)
+    made = await book(work, row.person, kind, str(move), -row.amount, row.other, move, reason)
     return made is not None
 
 
@@ -120,7 +129,9 @@ async def history(work: Work, person: int, most: int, before: int | None = None)
     rows = await work.fetch(
         _HISTORY, {"of": work.bot, "whose": person, "most": most, "before_move": before or 2**62}
     )
-    return [Move(row.id, row.kind, row.subject, row.amount, row.made_at, row.reverses) for row in rows]
+    return [
+        Move(row.id, row.kind, row.subject, row.amount, row.made_at, row.reverses, row.reason) for row in rows
+    ]
 
 
 async def flaws(work: Work) -> list[str]:
@@ -172,7 +183,7 @@ _GIVEN_BEFORE: Final = sa.select(point_moves.c.id).where(
 )
 _HISTORY: Final = (
     sa.select(
-        *(point_moves.c[name] for name in ("id", "kind", "subject", "made_at", "reverses")),
+        *(point_moves.c[name] for name in ("id", "kind", "subject", "made_at", "reverses", "reason")),
         point_entries.c.amount,
     )
     .select_from(_MOVED)

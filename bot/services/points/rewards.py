@@ -50,6 +50,7 @@ class Redeemed:
     reward: str
     code: str
     expires_at: datetime
+    station: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,27 @@ class Waiting:
     reward: str
     state: str
     expires_at: datetime
+    station: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """What a code was good for; `station` is where it was to be picked up, None for any."""
+
+    reward: str
+    station: str | None
 
 
 async def redeem(
-    work: Work, person: int, reward: Reward, book: PointBook, seal: Seal, randbelow: Randbelow
+    work: Work,
+    person: int,
+    reward: Reward,
+    book: PointBook,
+    seal: Seal,
+    randbelow: Randbelow,
+    station: str | None = None,
 ) -> Redeemed | Refused:
-    """Exchange points for a reward."""
+    """Exchange points for a reward, to be picked up at a station, or at any."""
     if not await ledger.hold(work, person) or await ledger.balance(work, person) < reward.points:
         return Refused.TOO_FEW
     if not await _take(work, f"reward.{reward.id}", 1, reward.stock):
@@ -73,7 +89,7 @@ async def redeem(
     if not await _take(work, f"pool.{book.pool}", reward.fen, book.pool_fen):
         await _put_back(work, f"reward.{reward.id}", 1)
         return Refused.GONE
-    made = await _enter(work, person, reward, book, seal, randbelow)
+    made = await _enter(work, person, reward, book, seal, randbelow, station)
     await ledger.book(work, person, ledger.REDEEM, str(made.id), -reward.points, f"reward.{reward.id}")
     return made
 
@@ -87,19 +103,25 @@ async def left(work: Work, reward: Reward, book: PointBook) -> int:
     return max(0, int(min(pieces, affordable)))
 
 
+async def pool_left(work: Work, book: PointBook) -> int:
+    """What the rewards may still cost together, in fen."""
+    row = await work.first(_TAKEN, {"of": work.bot, "names": [f"pool.{book.pool}"]})
+    return book.pool_fen - (row.taken if row else 0)
+
+
 async def mine(work: Work, person: int) -> list[Waiting]:
     """What somebody redeemed and has not picked up."""
     rows = await work.fetch(_MINE, {"of": work.bot, "whose": person, "now": work.now})
-    return [Waiting(row.id, row.reward, row.state, row.expires_at) for row in rows]
+    return [Waiting(row.id, row.reward, row.state, row.expires_at, row.station) for row in rows]
 
 
-async def hand_out(work: Work, code: str, by: int, seal: Seal) -> str | None:
-    """Give a reward out for its code, once; gives the reward's id, None for a code that is good no more."""
+async def hand_out(work: Work, code: str, by: int, seal: Seal) -> HandedOut | None:
+    """Give a reward out for its code, once; None for a code that is good no more."""
     if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
         return None
     params = {"of": work.bot, "hashes": seal.blind(code, PLACE), "now": work.now, "who": by}
     rows = await work.write(_HAND_OUT, params)
-    return str(rows[0].reward) if rows else None
+    return HandedOut(rows[0].reward, rows[0].station) if rows else None
 
 
 async def take_back_expired(work: Work) -> int:
@@ -115,7 +137,13 @@ async def take_back_expired(work: Work) -> int:
 
 
 async def _enter(
-    work: Work, person: int, reward: Reward, book: PointBook, seal: Seal, randbelow: Randbelow
+    work: Work,
+    person: int,
+    reward: Reward,
+    book: PointBook,
+    seal: Seal,
+    randbelow: Randbelow,
+    station: str | None,
 ) -> Redeemed:
     expires_at = work.now + PICK_UP
     for _ in range(_TRIES):
@@ -124,6 +152,7 @@ async def _enter(
             "bot": work.bot,
             "person": person,
             "reward": reward.id,
+            "station": station,
             "pool": book.pool,
             "points": reward.points,
             "fen": reward.fen,
@@ -133,7 +162,7 @@ async def _enter(
             "expires_at": expires_at,
         }
         if rows := await work.write(_ENTER[work.dialect], values):
-            return Redeemed(int(rows[0].id), reward.id, code, expires_at)
+            return Redeemed(int(rows[0].id), reward.id, code, expires_at, station)
     raise RuntimeError("no free code")
 
 
@@ -194,7 +223,7 @@ _HAND_OUT: Final = (
         redemptions.c.expires_at > sa.bindparam("now"),
     )
     .values(state=HANDED, settled_at=sa.bindparam("now"), handed_by=sa.bindparam("who"))
-    .returning(redemptions.c.reward)
+    .returning(redemptions.c.reward, redemptions.c.station)
 )
 _EXPIRE: Final = (
     sa.update(redemptions)

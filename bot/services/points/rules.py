@@ -31,13 +31,17 @@ class Earning:
 
 @dataclass(frozen=True, slots=True)
 class Reward:
-    """Something to exchange points for: `fen` is what one costs the pool, `stock` how many there are."""
+    """Something to exchange points for: `fen` is what one costs the pool, `stock` how many there are.
+
+    With `stations` it is picked up at one of these (ids of stations); without, anywhere.
+    """
 
     id: str
     points: int
     fen: int
     stock: int
     names: Mapping[str, str]
+    stations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,9 @@ _REWARD: Final = {
     "yuan": _AMOUNT,
     "stock": _AMOUNT,
     "name": yaml.LANGUAGES,
+    "stations": yaml.TEXTS,
 }
+_MAY_LACK: Final = frozenset({"stations"})
 _FILE: Final = {"pool": _MAP, "rules": _SECTION, "rewards": _SECTION}
 
 
@@ -107,7 +113,7 @@ def _check_section(section: CommentedSeq, rules: Mapping[str, Rule], complain: C
     for index, entry in enumerate(section):
         if not isinstance(entry, CommentedMap):
             complain(yaml.line_of(section, index), "write keys and values, such as {id: …}")
-        elif yaml.check_keys(entry, rules, frozenset(), complain):
+        elif yaml.check_keys(entry, rules, _MAY_LACK, complain):
             if entry["id"] in seen:
                 complain(yaml.line_of(entry, "id"), f"there is a {entry['id']} already")
             seen.add(entry["id"])
@@ -118,7 +124,14 @@ def _book(mapping: CommentedMap) -> PointBook:
         Earning(one["id"], one["points"], one["per_day"], dict(one["name"])) for one in mapping["rules"]
     ]
     rewards = [
-        Reward(one["id"], one["points"], one["yuan"] * FEN, one["stock"], dict(one["name"]))
+        Reward(
+            one["id"],
+            one["points"],
+            one["yuan"] * FEN,
+            one["stock"],
+            dict(one["name"]),
+            tuple(one.get("stations", ())),
+        )
         for one in mapping["rewards"]
     ]
     pool: Any = mapping["pool"]

@@ -21,6 +21,10 @@ class RoleDesk:
         """Whether the person may do something to a branch, or to the whole city for None."""
         return await rules.may(self._work, self._person.id, action, branch)
 
+    async def has(self, action: Action) -> bool:
+        """Whether their roles let them do something anywhere."""
+        return bool(await rules.reach(self._work, self._person.id, action))
+
     async def mine(self) -> list[Grant]:
         """The person's own roles, in force or waiting."""
         return await grants.of(self._work, self._person.id)

@@ -57,6 +57,8 @@ class Action(StrEnum):
     SEE_ROSTERS = "see which lines of a roster have joined"
     SEE_WISHES_FIRST = "let wishes be seen, or not"
     HAND_OUT = "give out rewards for their codes"
+    SETTLE_FLAGS = "settle what people report of stations"
+    MIND_POINTS = "see what points come to, and take back wrong ones"
     ANSWER_IDEAS = "let suggestions be seen, and answer them"
 
 
@@ -89,6 +91,8 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.BIND_GROUP: _ORGANIZERS,
     Action.SEE_ROSTERS: _ORGANIZERS,
     Action.SEE_WISHES_FIRST: _ORGANIZERS,
+    Action.SETTLE_FLAGS: _ORGANIZERS,
+    Action.MIND_POINTS: _ORGANIZERS,
     Action.ANSWER_IDEAS: _ORGANIZERS,
     Action.HAND_OUT: _DESKS | _ORGANIZERS,
 }

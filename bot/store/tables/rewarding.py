@@ -18,6 +18,7 @@ point_moves = Table(
     Column("subject", String(80), nullable=False, comment="what for; once for each person and kind"),
     Column("day", Date, nullable=False, comment="in the city's time, for what counts by the day"),
     Column("reverses", BigInteger, comment="the move that it takes back"),
+    Column("reason", String(20), comment="why it takes that back, as a code"),
     Column("made_at", Moment, nullable=False),
     Index(
         "uq_point_moves_once", "bot", "person", "kind", "subject", unique=True, **only("person IS NOT NULL")
@@ -51,6 +52,7 @@ redemptions = Table(
     Column("bot", BigInteger, nullable=False),
     Column("person", BigInteger, comment="null once they are forgotten"),
     Column("reward", String(40), nullable=False),
+    Column("station", String(40), comment="where it is picked up; null for any"),
     Column("pool", String(40), nullable=False),
     Column("points", Integer, nullable=False),
     Column("fen", Integer, nullable=False),

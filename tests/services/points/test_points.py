@@ -96,7 +96,7 @@ async def test_a_code_works_once_and_stands_nowhere(fund: Fund) -> None:
         handed = [await rewards.hand_out(work, got.code, 7, SEAL) for _ in range(2)]
     assert got.code not in stored
     assert tried == [None, None, None]
-    assert handed == ["mug", None]
+    assert handed == [rewards.HandedOut("mug", None), None]
 
 
 async def test_two_codes_are_never_the_same_while_both_wait(fund: Fund) -> None:

@@ -41,6 +41,8 @@ EXPECTED = {
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_ROSTERS: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_WISHES_FIRST: {Role.ORGANIZER, Role.ADMIN},
+    Action.SETTLE_FLAGS: {Role.ORGANIZER, Role.ADMIN},
+    Action.MIND_POINTS: {Role.ORGANIZER, Role.ADMIN},
     Action.ANSWER_IDEAS: {Role.ORGANIZER, Role.ADMIN},
 }
 

@@ -37,6 +37,7 @@ def _make_ledger() -> None:
         ),
         sa.Column("day", sa.Date(), nullable=False, comment="in the city's time, for what counts by the day"),
         sa.Column("reverses", sa.BigInteger(), nullable=True, comment="the move that it takes back"),
+        sa.Column("reason", sa.String(length=20), nullable=True, comment="why it takes that back, as a code"),
         sa.Column("made_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_moves")),
         sqlite_autoincrement=True,
@@ -87,6 +88,9 @@ def _make_rewards() -> None:
         sa.Column("bot", sa.BigInteger(), nullable=False),
         sa.Column("person", sa.BigInteger(), nullable=True, comment="null once they are forgotten"),
         sa.Column("reward", sa.String(length=40), nullable=False),
+        sa.Column(
+            "station", sa.String(length=40), nullable=True, comment="where it is picked up; null for any"
+        ),
         sa.Column("pool", sa.String(length=40), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("fen", sa.Integer(), nullable=False),
