@@ -200,3 +200,11 @@ async def court(database: Database, now: datetime) -> Court:
     made = Court(database, now)
     await made.build()
     return made
+
+
+@pytest.fixture
+async def small_court(sqlite: Database, now: datetime) -> Court:
+    """On SQLite alone: test_histories plays the same deeds on each kind."""
+    made = Court(sqlite, now)
+    await made.build()
+    return made

@@ -37,23 +37,23 @@ async def merged(court: Court) -> tuple[Appeal, list[Appeal]]:
     return case, parts
 
 
-async def test_what_tells_the_same_is_suggested_to_who_organizes_there(court: Court) -> None:
-    parts = await everybody(court)
-    await court.file(kind="pay", story="平台欠我运费")
-    await court.serve(62, "west", Role.ORGANIZER)
+async def test_what_tells_the_same_is_suggested_to_who_organizes_there(small_court: Court) -> None:
+    parts = await everybody(small_court)
+    await small_court.file(kind="pay", story="平台欠我运费")
+    await small_court.serve(62, "west", Role.ORGANIZER)
     for account, found in ((ORGANIZER, [{one.id for one in parts}]), (62, []), (RIDERS[0], [])):
-        async with court.at(account) as somebody:
+        async with small_court.at(account) as somebody:
             groups = await voices.suggested(somebody.gathering)
             assert [{one.id for one in group} for group in groups] == found
 
 
-async def test_one_answer_reaches_all_and_each_about_their_own(court: Court) -> None:
-    case, parts = await merged(court)
-    assert [(await court.see(one.id)).state for one in parts] == [State.MERGED] * len(parts)
-    before = len(await court.said())
-    async with court.at(CLERK) as clerk:
+async def test_one_answer_reaches_all_and_each_about_their_own(small_court: Court) -> None:
+    case, parts = await merged(small_court)
+    assert [(await small_court.see(one.id)).state for one in parts] == [State.MERGED] * len(parts)
+    before = len(await small_court.said())
+    async with small_court.at(CLERK) as clerk:
         await clerk.tell(await clerk.desk.solve(case.id, "东门开了"))
-    told = [one for one in (await court.said())[before:] if one.chat in RIDERS]
+    told = [one for one in (await small_court.said())[before:] if one.chat in RIDERS]
     assert [one.chat for one in told] == list(RIDERS)
     for said, part in zip(told, parts, strict=True):
         assert part.number in said.text
@@ -61,72 +61,72 @@ async def test_one_answer_reaches_all_and_each_about_their_own(court: Court) -> 
         assert not any(other.number in said.text for other in (*parts, case) if other.id != part.id)
 
 
-async def test_one_no_reopens_it_for_all_and_what_they_say_reaches_the_owner(court: Court) -> None:
-    case, parts = await merged(court)
-    async with court.at(CLERK) as clerk:
+async def test_one_no_reopens_it_for_all_and_what_they_say_reaches_the_owner(small_court: Court) -> None:
+    case, parts = await merged(small_court)
+    async with small_court.at(CLERK) as clerk:
         await clerk.desk.solve(case.id, "东门开了")
-    async with court.at(RIDERS[1]) as somebody:
+    async with small_court.at(RIDERS[1]) as somebody:
         await somebody.tell(await somebody.appeals.confirm(parts[1].id))
-    assert (await court.see(case.id)).state is State.ANSWERED
-    async with court.at(RIDERS[2]) as somebody:
+    assert (await small_court.see(case.id)).state is State.ANSWERED
+    async with small_court.at(RIDERS[2]) as somebody:
         await somebody.tell(await somebody.appeals.reopen(parts[2].id, "东门也锁着"))
-    again = await court.see(case.id)
+    again = await small_court.see(case.id)
     assert (again.state, again.branch) == (State.REOPENED, "east")
-    assert all("东门也锁着" not in one.text for one in await court.said() if one.chat in RIDERS)
+    assert all("东门也锁着" not in one.text for one in await small_court.said() if one.chat in RIDERS)
 
 
-async def test_who_leaves_leaves_alone(court: Court) -> None:
-    case, parts = await merged(court)
-    async with court.at(RIDERS[0]) as somebody:
+async def test_who_leaves_leaves_alone(small_court: Court) -> None:
+    case, parts = await merged(small_court)
+    async with small_court.at(RIDERS[0]) as somebody:
         await somebody.tell(await somebody.appeals.withdraw(parts[0].id))
-    async with court.at(ORGANIZER) as organizer:
+    async with small_court.at(ORGANIZER) as organizer:
         split = await organizer.tell(await organizer.gathering.split(parts[1].id))
     assert (split.state, split.collective, split.branch) == (State.FILED, None, case.branch)
-    async with court.at(RIDERS[2]) as somebody:
+    async with small_court.at(RIDERS[2]) as somebody:
         assert (await somebody.appeals.get(parts[2].id)).voices == len(parts) - 2
-    assert (await court.see(case.id)).is_open
+    assert (await small_court.see(case.id)).is_open
 
 
-async def test_a_case_ends_for_all(court: Court) -> None:
-    case, parts = await merged(court)
-    async with court.at(CLERK) as clerk:
+async def test_a_case_ends_for_all(small_court: Court) -> None:
+    case, parts = await merged(small_court)
+    async with small_court.at(CLERK) as clerk:
         await clerk.desk.solve(case.id, "东门开了")
-    await court.wait(days=36)
-    assert {(await court.see(one.id)).state for one in (case, *parts)} == {State.CLOSED}
+    await small_court.wait(days=36)
+    assert {(await small_court.see(one.id)).state for one in (case, *parts)} == {State.CLOSED}
 
 
-async def test_from_five_on_one_hears_how_many_and_can_add_a_voice(court: Court) -> None:
+async def test_from_five_on_one_hears_how_many_and_can_add_a_voice(small_court: Court) -> None:
     told = draft(kind="gate", story="龙湖小区不让骑手电动车进门")
-    parts = await everybody(court)
-    async with court.at(LAST) as late:
+    parts = await everybody(small_court)
+    async with small_court.at(LAST) as late:
         assert (await late.appeals.same(told)) == {"count": FEWEST_TOLD, "case": None}
         assert await late.appeals.same(draft(kind="gate", story=told.story, district="城西")) is None
-    async with court.at(RIDERS[0]) as somebody:
+    async with small_court.at(RIDERS[0]) as somebody:
         await somebody.appeals.withdraw(parts[0].id)
-    async with court.at(LAST) as late:
+    async with small_court.at(LAST) as late:
         assert await late.appeals.same(told) is None
-    async with court.at(ORGANIZER) as organizer:
+    async with small_court.at(ORGANIZER) as organizer:
         numbers = [one.id for one in parts[1:]]
         case = (await organizer.gathering.merge(numbers, "龙湖小区不让骑手进门")).appeal
-    async with court.at(LAST) as late:
+    async with small_court.at(LAST) as late:
         mine = await late.tell(await late.appeals.file(told, case.id))
         assert (mine.state, mine.collective) == (State.MERGED, case.id)
         assert (await late.appeals.same(told)) == {"count": FEWEST_TOLD, "case": case.id}
 
 
-async def test_a_voice_joins_nothing_that_is_not_there(court: Court) -> None:
-    other = await court.file(RIDERS[1], kind="gate")
-    async with court.at(LAST) as late:
+async def test_a_voice_joins_nothing_that_is_not_there(small_court: Court) -> None:
+    other = await small_court.file(RIDERS[1], kind="gate")
+    async with small_court.at(LAST) as late:
         for case in (other.id, 4711):
             assert (await late.appeals.file(draft(kind="gate"), case)).appeal.state is State.FILED
 
 
-async def test_what_can_not_be_one_case_stays_as_it_is(court: Court) -> None:
-    gate, pay = await court.file(kind="gate"), await court.file(RIDERS[1], kind="pay")
-    solved = await court.file(RIDERS[2], kind="gate")
-    async with court.at(CLERK) as clerk:
+async def test_what_can_not_be_one_case_stays_as_it_is(small_court: Court) -> None:
+    gate, pay = await small_court.file(kind="gate"), await small_court.file(RIDERS[1], kind="pay")
+    solved = await small_court.file(RIDERS[2], kind="gate")
+    async with small_court.at(CLERK) as clerk:
         await clerk.desk.solve(solved.id, "好了")
-    async with court.at(ORGANIZER) as organizer:
+    async with small_court.at(ORGANIZER) as organizer:
         for numbers in ([gate.id], [gate.id, pay.id]):
             with pytest.raises(ValueError, match="of one kind"):
                 await organizer.gathering.merge(numbers, "同一件事")
@@ -134,7 +134,7 @@ async def test_what_can_not_be_one_case_stays_as_it_is(court: Court) -> None:
             await organizer.gathering.merge([gate.id, solved.id], "同一件事")
         with pytest.raises(NotThere):
             await organizer.gathering.merge([gate.id, 4711], "同一件事")
-    async with court.at(RIDERS[0]) as rider:
+    async with small_court.at(RIDERS[0]) as rider:
         with pytest.raises(NotThere):
             await rider.gathering.merge([gate.id, pay.id], "同一件事")
-    assert (await court.see(gate.id)).hops == 1
+    assert (await small_court.see(gate.id)).hops == 1
