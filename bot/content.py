@@ -13,6 +13,7 @@ from bot.services.lessons import check as lessons
 from bot.services.points import rules as points
 from bot.services.stations import check as stations
 from bot.services.understanding import content as understanding
+from bot.services.understanding import danger_ear
 
 
 def problems(content: Path) -> list[str]:
@@ -23,6 +24,7 @@ def problems(content: Path) -> list[str]:
         *lessons.problems(content),
         *appeals.problems(content),
         *danger.problems(content),
+        *danger_ear.problems(content),
         *hazards.problems(content),
         *read_branches(content / "branches.csv").problems,
         *departments.problems(content),

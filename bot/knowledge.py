@@ -6,6 +6,7 @@ Loading it takes a hundred megabytes; a process that only speaks never does.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,8 +47,8 @@ class Knowledge:
         self._settings = settings
         self._board = StationBoard(read_places(settings.content), read_catalogue(settings.content))
         self._shelf = read_shelf(settings.content)
-        self._handbook = read_handbook(settings.content)
         self._mind = Mind(settings.content, settings.cache, self._board.catalogue)
+        self._handbook = replace(read_handbook(settings.content), danger=self._mind.danger)
         self._points = read_points(settings.content)
         self._seal = seal_of(settings)
         self._terms = Terms(settings.approval_above, settings.messages_per_second)

@@ -39,7 +39,6 @@ from bot.services.audit import OPERATOR
 from bot.services.branches.tree import import_branches
 from bot.services.brand import Brand
 from bot.services.broadcasts.model import Terms
-from bot.services.danger import read_danger
 from bot.services.departments.directory import import_departments
 from bot.services.groups.news import SETTLING
 from bot.services.hazards.kinds import read_hazards
@@ -56,7 +55,6 @@ from bot.services.roles import grants
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.whereabouts import Whereabouts
-from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.sealing import UNSEALED
 from bot.talk import hears
@@ -93,9 +91,9 @@ def small_shelf() -> Shelf:
 
 @cache
 def small_handbook() -> Handbook:
-    """The small content's appeals, and the real words of danger."""
+    """The small content's appeals, and the real ear for danger."""
     content = small_content()
-    return Handbook(read_rulebook(content), read_danger(ROOT / "content"), read_hazards(content))
+    return Handbook(read_rulebook(content), learnt_mind().danger, read_hazards(content))
 
 
 KINDS = tuple(all_deeds(small_shelf(), small_handbook(), Terms(), read_points(small_content())))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -77,6 +77,13 @@ class _Kind:
     signs: Mapping[Language, _Signs]
 
 
+class Ear(Protocol):
+    """Who listens for danger."""
+
+    def heard(self, text: str) -> Danger | None:
+        """The danger that a text tells of as happening now; None for none."""
+
+
 class DangerError(Exception):
     """The words of danger cannot be used; `problems` says where and what to do."""
 
@@ -91,6 +98,11 @@ class DangerWords:
     def __init__(self, kinds: tuple[_Kind, ...], around: Mapping[Language, _Circumstances]) -> None:
         self._kinds = kinds
         self._around = around
+
+    @property
+    def dangers(self) -> tuple[Danger, ...]:
+        """All kinds, in the order in which they count."""
+        return tuple(kind.danger for kind in self._kinds)
 
     def heard(self, text: str) -> Danger | None:
         """The first kind of danger that a text tells of as happening now; None for none."""

@@ -12,13 +12,24 @@ from hypothesis import strategies as st
 from bot.i18n import LOCALES
 from bot.services import danger
 from bot.services.danger import DangerError, DangerWords
+from bot.services.understanding.danger_ear import FOLDER, HARMLESS
+from bot.services.understanding.danger_ear import problems as sentence_problems
 from bot.settings import ROOT
+from tests.understood import learnt_mind
 
 CONTENT = ROOT / "content"
 KINDS = ("fire", "injury", "self_harm", "threat")
-SENTENCES = [
+NONE = "-"
+LEARNT_FROM = {
+    kind: (CONTENT / FOLDER / f"{HARMLESS if kind == NONE else kind}.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    for kind in (*KINDS, NONE)
+}
+SENTENCES = [(kind, said) for kind, sentences in LEARNT_FROM.items() for said in sentences]
+HELD_OUT = [
     line.split("\t")
-    for line in (Path(__file__).parent / "danger.tsv").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parent / "danger_held_out.tsv").read_text(encoding="utf-8").splitlines()
 ]
 
 
@@ -28,16 +39,38 @@ def words() -> DangerWords:
 
 
 def kind_of(said: str) -> str:
-    heard = words().heard(said)
-    return heard.kind if heard else "-"
+    heard = learnt_mind().danger.heard(said)
+    return heard.kind if heard else NONE
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "-"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_heard(kind: str) -> None:
-    """Each line of danger.tsv is a kind of danger, or - for none, and a sentence as people type it."""
-    sentences = [said for expected, said in SENTENCES if expected == kind]
+    """What was learnt is heard. Who is threatened and hurt may be told either first."""
+    sentences = LEARNT_FROM[kind]
     assert len(sentences) >= 40
-    assert {said: kind_of(said) for said in sentences if kind_of(said) != kind} == {}
+    assert [said for said in sentences if kind_of(said) == NONE] == []
+    assert sum(kind_of(said) == kind for said in sentences) >= 0.97 * len(sentences)
+
+
+def test_what_only_sounds_like_it_is_not_heard() -> None:
+    assert {said: kind_of(said) for said in LEARNT_FROM[NONE] if kind_of(said) != NONE} == {}
+
+
+def test_what_nobody_learnt_is_heard_mostly() -> None:
+    """Sentences that neither the words nor the learning were fitted to: the words alone hear 26 of 57."""
+    learnt = {said for _, said in SENTENCES}
+    assert not learnt & {said for _, said in HELD_OUT}
+    acute = [said for kind, said in HELD_OUT if kind != NONE]
+    harmless = [said for kind, said in HELD_OUT if kind == NONE]
+    assert sum(kind_of(said) != NONE for said in acute) >= 0.78 * len(acute)
+    assert sum(kind_of(said) != NONE for said in harmless) <= 0.06 * len(harmless)
+
+
+def test_missing_sentences_are_told(tmp_path: Path) -> None:
+    (tmp_path / danger.FILE).write_text((CONTENT / danger.FILE).read_text(encoding="utf-8"), encoding="utf-8")
+    assert [problem.file for problem in sentence_problems(tmp_path)] == [
+        f"content/danger/{name}.txt" for name in (*KINDS, HARMLESS)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +80,7 @@ def test_what_is_heard(kind: str) -> None:
         ("站长三个月没发工资，我去要钱，他拿刀要砍我", "threat"),
         ("被車撞了，流血不止！！！", "injury"),
         ("I’ve been hit by a car", "injury"),
-        ("流血　不止", "-"),
+        ("流血　不止", "injury"),
         ("", "-"),
         ("？？？", "-"),
     ],

@@ -9,16 +9,16 @@ from pathlib import Path
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.receipts import Randbelow
 from bot.services.appeals.rulebook import read_rulebook
-from bot.services.danger import DangerWords, read_danger
+from bot.services.danger import Ear, read_danger
 from bot.services.hazards.kinds import HazardKinds, read_hazards
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """Kinds, desks and deadlines; words of danger; kinds of hazards; where receipt numbers come from."""
+    """Kinds, desks and deadlines; who listens for danger; kinds of hazards; where receipt numbers come from."""
 
     rules: Rulebook
-    danger: DangerWords
+    danger: Ear
     hazards: HazardKinds
     randbelow: Randbelow = secrets.randbelow
 

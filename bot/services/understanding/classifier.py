@@ -23,8 +23,8 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`names` of the pieces, how `rare` each is, and for each piece and intent how much it says; `bias`
-    is what holds without any piece. The intents are those of INTENTS, in that order."""
+    """`names` of the pieces, how `rare` each is, and for each piece and label how much it says; `bias`
+    is what holds without any piece. The labels are those of the material, in that order."""
 
     names: tuple[str, ...]
     rare: Floats
@@ -40,18 +40,21 @@ class Weights:
         draft.replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> Weights:
-        """What `save` wrote. OSError, ValueError, KeyError, EOFError or BadZipFile for anything else."""
+    def load(cls, path: Path, labels: int = len(INTENTS)) -> Weights:
+        """What `save` wrote, for so many `labels`.
+
+        Raises OSError, ValueError, KeyError, EOFError or BadZipFile for anything else.
+        """
         with np.load(path, allow_pickle=False) as kept:
             names = tuple(str(kept["names"]).split("\n"))
             loaded = cls(names, kept["rare"], kept["table"], kept["bias"])
-        if loaded.table.shape != (len(names), len(INTENTS)) or loaded.rare.shape != (len(names),):
+        if loaded.table.shape != (len(names), labels) or loaded.rare.shape != (len(names),):
             raise ValueError("weights of another shape")
         return loaded
 
 
 class Classifier:
-    """Says how likely each intent is for a text."""
+    """Says how likely each label is for a text."""
 
     def __init__(self, weights: Weights, senses: Senses) -> None:
         self._weights = weights
@@ -59,7 +62,7 @@ class Classifier:
         self._numbers = {name: number for number, name in enumerate(weights.names)}
 
     def scores(self, text: str) -> Floats:
-        """Log odds for each of INTENTS, up to a constant."""
+        """Log odds for each label, in the material's order, up to a constant."""
         numbers, shares = self._known(text)
         weights = self._weights
         scores = SHARPNESS * (weights.bias + shares @ weights.table[numbers])

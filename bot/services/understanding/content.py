@@ -29,15 +29,16 @@ _COMMENT: Final = "//"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`sentences` as (text, intent) pairs, `senses` with their words, tables of `values` with theirs.
+    """`sentences` as (text, label) pairs, `senses` with their words, tables of `values` with theirs.
 
-    `mark` tells one material from another to learn from.
+    `mark` tells one material from another to learn from; `labels` are what a sentence can be.
     """
 
     sentences: tuple[tuple[str, str], ...]
     senses: Mapping[str, Sequence[str]]
     values: Mapping[str, Mapping[str, Sequence[str]]]
     mark: str
+    labels: tuple[str, ...] = INTENTS
 
 
 class MaterialError(Exception):
@@ -56,14 +57,14 @@ def read_material(content: Path) -> Material:
     for intent in INTENTS:
         text = (folder / f"{intent}.txt").read_text(encoding="utf-8")
         digest.update(text.encode())
-        sentences += [(line, intent) for line in _lines(text).values()]
+        sentences += [(line, intent) for line in lines_of(text).values()]
     text = (folder / SENSES).read_text(encoding="utf-8")
     digest.update(text.encode())
     values = _load((folder / VALUES).read_text(encoding="utf-8"))["tables"]
     return Material(tuple(sentences), _load(text)["senses"], values, digest.hexdigest())
 
 
-def _lines(text: str) -> dict[int, str]:
+def lines_of(text: str) -> dict[int, str]:
     """The sentences of a file by line."""
     lines = {number: line.strip() for number, line in enumerate(text.splitlines(), 1)}
     return {number: line for number, line in lines.items() if line and not line.startswith(_COMMENT)}
@@ -81,7 +82,7 @@ def problems(content: Path) -> list[Problem]:
     found: list[Problem] = []
     seen: dict[str, str] = {}
     for intent in INTENTS:
-        _check_sentences(content / FOLDER / f"{intent}.txt", seen, found)
+        check_sentences(content / FOLDER / f"{intent}.txt", seen, found)
     known = {f"{intent}.txt" for intent in INTENTS} | {SENSES, VALUES}
     for path in sorted((content / FOLDER).glob("*")):
         if path.name not in known:
@@ -91,12 +92,13 @@ def problems(content: Path) -> list[Problem]:
     return found
 
 
-def _check_sentences(path: Path, seen: dict[str, str], found: list[Problem]) -> None:
-    complain = yaml.problems_in(f"content/{FOLDER}/{path.name}", found)
+def check_sentences(path: Path, seen: dict[str, str], found: list[Problem]) -> None:
+    """Note in `found` what is wrong in a file of sentences; `seen` is where each one stands, of all files."""
+    complain = yaml.problems_in(f"content/{path.parent.name}/{path.name}", found)
     text = yaml.read_text(path, complain)
     if text is None:
         return
-    lines = _lines(text)
+    lines = lines_of(text)
     for number, line in lines.items():
         key = fold(line) or line
         if len(line) > LONGEST:

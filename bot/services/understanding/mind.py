@@ -9,9 +9,9 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.danger import DangerWords, read_danger
 from bot.services.stations.catalogue import Catalogue
 from bot.services.understanding.content import read_material
+from bot.services.understanding.danger_ear import DangerEar
 from bot.services.understanding.lexicon import Lexicon
 from bot.services.understanding.model import Understood
 from bot.services.understanding.reader import Reader
@@ -26,18 +26,23 @@ class _Learnt:
 
 
 class Mind:
-    """Reads texts. The first one waits until what it needs is there: 0.1 s, or one second to learn it."""
+    """Reads texts, and listens for `danger` in them.
+
+    The first text waits until what it needs is there: 0.1 s, or a second to learn it.
+    """
 
     def __init__(self, content: Path, cache: Path, catalogue: Catalogue) -> None:
         self._content = content
         self._cache = cache
         self._catalogue = catalogue
+        self.danger = DangerEar(content, cache)
         self._learning = Lock()
         self._learnt: _Learnt | None = None
 
     def prepare(self) -> None:
         """Load or learn now, so that nobody waits later. May be called from any thread."""
         self._ready()
+        self.danger.prepare()
 
     def said(self, text: str, now: datetime, zone: ZoneInfo, read_stations: ReadStations) -> Said:
         """A text that was said at `now` (aware) in `zone`, with what is certain of it."""
@@ -50,11 +55,6 @@ class Mind:
     def slots(self, said: Said, intent: str) -> dict[str, Any]:
         """What was said along with an intent."""
         return self._ready().reader.slots(said, intent)
-
-    @property
-    def danger(self) -> DangerWords:
-        """Who listens for danger."""
-        return read_danger(self._content)
 
     def _ready(self) -> _Learnt:
         with self._learning:

@@ -13,7 +13,6 @@ import numpy as np
 from bot.services.understanding.classifier import Classifier, Weights
 from bot.services.understanding.content import Material
 from bot.services.understanding.features import features
-from bot.services.understanding.model import INTENTS
 from bot.services.understanding.senses import Senses
 
 VERSION: Final = 1
@@ -35,7 +34,7 @@ def read_classifier(material: Material, cache: Path) -> Classifier:
     senses = Senses(material.senses)
     path = cache / f"understanding-{VERSION}-{material.mark[:_MARK]}.npz"
     try:
-        return Classifier(Weights.load(path), senses)
+        return Classifier(Weights.load(path, len(material.labels)), senses)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         weights = learn(material, senses)
     with suppress(OSError):
@@ -44,7 +43,7 @@ def read_classifier(material: Material, cache: Path) -> Classifier:
 
 
 def learn(material: Material, senses: Senses) -> Weights:
-    """Weights for the pieces of all sentences: a support vector machine, each intent against the rest."""
+    """Weights for the pieces of all sentences: a support vector machine, each label against the rest."""
     # Half a second and a hundred megabytes to import: only who learns pays for it.
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.svm import LinearSVC
@@ -59,7 +58,7 @@ def learn(material: Material, senses: Senses) -> Weights:
     shares = [rare[row] / (np.linalg.norm(rare[row]) or 1.0) for row in rows]
     starts = np.cumsum([0, *map(len, rows)])
     matrix = csr_matrix((np.concatenate(shares), np.concatenate(rows), starts), shape=(many, len(names)))
-    labels = np.array([INTENTS.index(intent) for _, intent in material.sentences])
+    labels = np.array([material.labels.index(label) for _, label in material.sentences])
     machine = LinearSVC(C=_CLOSENESS, random_state=_SEED).fit(matrix, labels)
     return Weights(
         names, rare, machine.coef_.T.astype(np.float32).copy(), machine.intercept_.astype(np.float32)
