@@ -4,7 +4,7 @@ PORT ?= 8080
 DATA ?= data
 BIN := .venv/bin
 
-.PHONY: install demo test check audit bench messages lock clean
+.PHONY: install demo test crash check audit bench messages lock clean
 
 install: .venv/installed
 
@@ -24,6 +24,10 @@ demo: install
 
 test: check
 	@$(BIN)/python -m pytest
+
+# Crash tests with more people and more kills; some ten minutes.
+crash: .venv/installed-dev
+	@$(BIN)/python -m pytest --long tests/crash tests/clock/test_kill.py tests/delivery/test_kills.py tests/delivery/test_broadcast_kills.py
 
 check: .venv/installed-dev
 	@$(BIN)/ruff check .
