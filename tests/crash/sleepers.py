@@ -13,6 +13,7 @@ from bot.sandbox.people import User
 from bot.services import due, letters, outbox, people
 from bot.services.letters import Recipient
 from bot.services.reminders.desk import ReminderDesk
+from bot.services.reminders.model import REMIND
 from bot.services.reminders.timing import to_json
 from bot.services.when import When
 from bot.store.database import Database
@@ -32,6 +33,7 @@ class Sleepers:
     telegram: Driver
     database: Database
     numbers: list[int]
+    since: datetime
 
     @classmethod
     async def gather(cls, telegram: Driver, database: Database, size: int) -> Sleepers:
@@ -45,7 +47,7 @@ class Sleepers:
             world.private_chat(world.bots[BOT], user)
         async with database.work(BOT, datetime.now(UTC)) as work:
             await people.welcome(work, dict.fromkeys(numbers, "en"), "en")
-        return cls(telegram, database, numbers)
+        return cls(telegram, database, numbers, datetime.now(UTC))
 
     async def be_reminded(self, within: timedelta, after: timedelta = SOON) -> None:
         """Each sets a reminder; they ring one after the other."""
@@ -70,7 +72,7 @@ class Sleepers:
         """Whether nothing is left to do or to say."""
         async with self.database.work(BOT, datetime.now(UTC)) as work:
             tallies = {tally.state for tally in await outbox.tallies(work)}
-            waiting = [thing for thing in await due.coming(work, len(self.numbers)) if thing.kind == "remind"]
+            waiting = [thing for thing in await due.coming(work, len(self.numbers)) if thing.kind == REMIND]
         return not waiting and not tallies & {outbox.WAITING, outbox.SENDING}
 
     async def check_reminders(self, doubles: int) -> None:
@@ -106,7 +108,8 @@ class Sleepers:
 
     async def _rung(self) -> dict[int, str]:
         """The states of their reminders' due things."""
-        statement = sa.select(due_table.c.id, due_table.c.state).where(due_table.c.kind == "remind")
+        theirs = sa.and_(due_table.c.kind == REMIND, due_table.c.made_at >= self.since)
+        statement = sa.select(due_table.c.id, due_table.c.state).where(theirs)
         async with self.database.work(BOT, datetime.now(UTC)) as work:
             return {row.id: row.state for row in await work.fetch(statement)}
 

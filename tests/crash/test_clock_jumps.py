@@ -56,6 +56,7 @@ async def test_the_clock_is_set_forward_and_reminders_ring_once(database_url: st
         await _use_it(life)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forward", "back"])
 async def test_a_broadcast_under_way_reaches_everybody_once(database_url: str, jump: timedelta) -> None:
     async with living(database_url) as life:
