@@ -77,10 +77,10 @@ def _line(place: int, one: Flagged, flags: FlagDesk) -> Phrase:
 
 
 def _card(one: Flagged, flags: FlagDesk) -> says.Screen:
-    told = ngettext("{n} person says so, since {day}.", "{n} people say so, since {day}.", one.people)
+    people = ngettext("{n} person", "{n} people", one.people)
     lines = [
-        Phrase("**{station}**: {what}").format(station=_name(one.station, flags), what=flag_words(one.kind)),
-        told.format(day=day_and_month(one.since.date())),
+        _("**{station}**: {what}").format(station=_name(one.station, flags), what=flag_words(one.kind)),
+        _("Said by {people}, since {day}.").format(people=people, day=day_and_month(one.since.date())),
         *(Phrase("“{note}”").format(note=note) for note in one.notes),
         _("Until it is settled the card says that people report it."),
     ]
