@@ -1,0 +1,226 @@
+"""Hazards: one for all reports of a place, desks within their reach, deadlines that climb, thanks once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from math import cos, pi, radians
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.services.hazards import rows
+from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, NotThere, State, TooMany
+from bot.services.points.ledger import EARN
+from bot.services.stations.geo import EARTH_RADIUS_M, metres_between
+from bot.services.stations.model import Point
+from bot.store.database import Database, sqlite_url
+from bot.store.tables import due
+from tests.conftest import NOW
+from tests.services.neighbours import ADMIN, CITY, FAR, HOME, LOW, TOP, Quarter
+
+HERE = Point(29.4745, 106.5490)
+COURIER, OTHER = 910_000_011, 910_000_012
+
+
+@pytest.fixture
+async def quarter(database: Database, now: datetime) -> Quarter:
+    """A small city, on each kind of database."""
+    made = Quarter(database, now)
+    await made.build()
+    return made
+
+
+def _off(north: float, east: float) -> Point:
+    """A place so many metres from HERE."""
+    degree = EARTH_RADIUS_M * pi / 180
+    return Point(HERE.lat + north / degree, HERE.lon + east / degree / cos(radians(HERE.lat)))
+
+
+def _draft(point: Point = HERE, kind: str = "manhole", **more: object) -> Draft:
+    return Draft(kind, "Duhe Station", point, True, HOME, **more)  # type: ignore[arg-type]
+
+
+async def _report(quarter: Quarter, draft: Draft, who: int = COURIER) -> Changed:
+    async with quarter.hazards(who) as desk:
+        return await desk.report(draft)
+
+
+async def test_twenty_reports_of_a_place_at_once_are_one_hazard(quarter: Quarter) -> None:
+    drafts = [_draft(_off(north, north)) for north in range(20)]
+    changed = await asyncio.gather(
+        *(_report(quarter, draft, account) for account, draft in enumerate(drafts, 1))
+    )
+    assert len({one.hazard.id for one in changed}) == 1
+    async with quarter.hazards(COURIER) as desk:
+        (found,) = await desk.nearby(HERE)
+    assert found.hazard.reports == 20
+
+
+async def test_another_kind_or_a_street_further_is_another_hazard(quarter: Quarter) -> None:
+    first = await _report(quarter, _draft())
+    kind = await _report(quarter, _draft(kind="light"))
+    further = await _report(quarter, _draft(_off(SAME_METRES + 5, 0)))
+    named = await _report(quarter, Draft("manhole", "Lijiatuo", HERE, False, HOME))
+    assert len({one.hazard.id for one in (first, kind, further, named)}) == 4
+
+
+async def test_who_reports_it_again_is_not_counted_twice(quarter: Quarter) -> None:
+    await _report(quarter, _draft())
+    again = await _report(quarter, _draft(note="still open"))
+    assert (again.hazard.reports, again.news) == (1, ())
+    async with quarter.hazards(LOW) as desk:
+        assert await desk.notes(again.hazard.id) == ["still open"]
+
+
+async def test_what_was_mended_and_breaks_again_is_a_new_one(quarter: Quarter) -> None:
+    first = await _report(quarter, _draft())
+    async with quarter.hazards(LOW) as desk:
+        await desk.fix(first.hazard.id, "Mended.")
+    assert (await _report(quarter, _draft(), OTHER)).hazard.id != first.hazard.id
+
+
+async def test_it_goes_to_the_desk_of_its_district(quarter: Quarter) -> None:
+    changed = await _report(quarter, _draft())
+    assert [news.to.account for news in changed.news] == [LOW]
+    elsewhere = await _report(quarter, Draft("manhole", "", _off(9_000, 0), True, "章贡区"))
+    assert [news.to.account for news in elsewhere.news] == [TOP]
+
+
+async def test_others_see_that_it_is_there_and_nothing_more(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft(note="behind the kiosk"))).hazard.id
+    for stranger in (COURIER, FAR, CITY):
+        async with quarter.hazards(stranger) as desk:
+            assert (await desk.get(number)).state is State.REPORTED
+            for look in (desk.notes, desk.photos, desk.confirm):
+                with pytest.raises(NotThere):
+                    await look(number)
+            for settle in (desk.fix, desk.refuse):
+                with pytest.raises(NotThere):
+                    await settle(number, "")
+            assert await desk.to_do() == []
+    for server in (LOW, TOP):
+        async with quarter.hazards(server) as desk:
+            assert [one.id for one in await desk.to_do()] == [number]
+
+
+async def test_nobody_looked_and_it_climbs(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft())).hazard.id
+    assert await quarter.wait(hours=17) == []
+    assert await quarter.wait(days=1) == [f"{TOP}: ⬆️ Came up: the desk below missed its time"]
+    async with quarter.hazards(TOP) as desk:
+        assert (await desk.get(number)).branch == "city"
+    said = await quarter.wait(days=2)
+    assert sorted(said) == sorted(f"{who}: ⌛ The time was missed" for who in (TOP, CITY))
+    async with quarter.hazards(TOP) as desk:
+        await desk.confirm(number)
+        await desk.fix(number, "")
+    assert await quarter.wait(days=30) == []
+
+
+async def test_who_reported_it_is_thanked_once_and_gets_points_once(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft())).hazard.id
+    await _report(quarter, _draft(_off(10, 0)), OTHER)
+    async with quarter.hazards(LOW) as desk:
+        confirmed = await desk.confirm(number)
+        assert (await desk.confirm(number)).news == ()
+        await desk.fix(number, "New cover.")
+    assert sorted(news.to.account for news in confirmed.news) == [COURIER, OTHER]
+    async with quarter.work() as work:
+        row = await work.first(sa.select(sa.func.count()).where(due.c.kind == EARN))
+    assert row is not None
+    assert row[0] == 2
+
+
+async def test_still_there_says_only_who_reported_it(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft())).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        await desk.fix(number, "Mended.")
+    async with quarter.hazards(OTHER) as desk:
+        with pytest.raises(NotThere):
+            await desk.still_there(number)
+    async with quarter.hazards(COURIER) as desk:
+        again = await desk.still_there(number)
+        with pytest.raises(NotThere):
+            await desk.still_there(number)
+    assert (again.hazard.state, again.hazard.answer) == (State.CONFIRMED, "")
+    assert [news.to.account for news in again.news] == [LOW]
+
+
+async def test_scripts_find_a_bound(quarter: Quarter) -> None:
+    for place in range(MOST_OPEN):
+        await _report(quarter, _draft(_off(place * 100, 0)))
+    with pytest.raises(TooMany):
+        await _report(quarter, _draft(_off(-500, 0)))
+    with pytest.raises(ValueError, match="no such kind"):
+        await _report(quarter, _draft(kind="nonsense"), OTHER)
+
+
+async def test_what_is_far_away_is_in_nobody_s_way(quarter: Quarter) -> None:
+    await _report(quarter, _draft())
+    await _report(quarter, _draft(_off(200, 0)), OTHER)
+    async with quarter.hazards(OTHER) as desk:
+        near = await desk.nearby(_off(250, 0))
+        assert [round(one.metres or 0) for one in near] == [50, 250]
+        assert await desk.nearby(_off(50_000, 0)) == []
+        assert len(await desk.nearby(None)) == 2
+
+
+async def test_it_is_forgotten_a_year_after_it_was_mended(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft())).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        await desk.fix(number, "Mended.")
+    quarter.now += timedelta(days=366)
+    async with quarter.work() as work:
+        await rows.prune(work)
+        assert await rows.get(work, number) is None
+        assert list(await rows.reports(work, number)) == []
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    spots=st.lists(
+        st.tuples(st.integers(0, 160), st.integers(0, 160), st.sampled_from(("manhole", "light"))),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_any_reports_join_what_is_near_and_nothing_else(
+    spots: list[tuple[int, int, str]], sqlite_template: Path, tmp_path: Path
+) -> None:
+    """A hazard stands where it was first reported; later reports join the nearest within reach."""
+
+    async def play() -> None:
+        quarter = Quarter(Database(sqlite_url(path)), NOW)
+        await quarter.build()
+        known: dict[int, tuple[Point, str]] = {}
+        for who, (north, east, kind) in enumerate(spots, 1):
+            point = _off(north, east)
+            near = [
+                (metres_between(point, spot), number)
+                for number, (spot, its) in known.items()
+                if its == kind and metres_between(point, spot) <= SAME_METRES
+            ]
+            found = (await _report(quarter, _draft(point, kind), who)).hazard.id
+            if near:
+                assert found == min(near)[1]
+            else:
+                assert found not in known
+                known[found] = (point, kind)
+        await quarter.database.close()
+
+    path = tmp_path / "any.sqlite"
+    path.write_bytes(sqlite_template.read_bytes())
+    asyncio.run(play())
+
+
+async def test_who_serves_nowhere_is_no_desk(quarter: Quarter) -> None:
+    """An admin serves at no desk, and hears only of what nobody sees to."""
+    number = (await _report(quarter, _draft())).hazard.id
+    async with quarter.hazards(ADMIN) as desk:
+        assert not await desk.serves()
+        with pytest.raises(NotThere):
+            await desk.confirm(number)
