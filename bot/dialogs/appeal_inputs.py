@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +14,9 @@ from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
 from bot.services.stations.text import fold
 from bot.services.understanding.money import amounts
-from bot.talk import hears
+from bot.services.understanding.units import cut
+from bot.talk import hears, says
+from bot.talk.engine import chosen
 from bot.talk.errors import Refused
 from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json
@@ -22,6 +24,8 @@ from bot.talk.says import Json
 DONE: Final = "done"
 FEN: Final = 100
 SHORTEST_STORY: Final = 5
+# Characters or English words; what is shorter where a kind is asked may be a search as well.
+_SHORTEST_UNASKED: Final = 8
 # More than any truck's freight in a year; a slip of the finger is found here.
 MOST_YUAN: Final = 10_000_000
 _AMOUNT: Final = re.compile(
@@ -50,6 +54,28 @@ class Story:
         if not isinstance(value, dict) or set(value) != {"text", "sent"}:
             raise Refused(_("Please write what happened, or send a voice message."))
         return value
+
+
+class About:
+    """One of the kinds, tapped or named, as its id; or the story itself, as Story has it."""
+
+    def __init__(self, kinds: Sequence[tuple[str, str]]) -> None:
+        self._options = [says.Option(label, kind) for label, kind in kinds]
+
+    def hear(self, event: hears.Event) -> Json:
+        """A kind if it is one, else the story of who begins to tell at once."""
+        if isinstance(event, hears.Text) and any(option.value == event.text for option in self._options):
+            return event.text
+        try:
+            return chosen(self._options, event)
+        except Refused:
+            if isinstance(event, hears.Text) and len(cut(event.text).written) < _SHORTEST_UNASKED:
+                raise
+            return Story().hear(event)
+
+    def read(self, value: Json) -> Json:
+        """The same; Refused if it is anything else."""
+        return value if any(option.value == value for option in self._options) else Story().read(value)
 
 
 class More:

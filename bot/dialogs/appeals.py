@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs import appeal_words as words
 from bot.dialogs import consenting, desk_words
-from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, Amount, Day, More, Somewhere, Story
+from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, More, Somewhere, Story
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
@@ -50,7 +50,7 @@ async def file_appeal(
     told: Told = {"sent": [], "contact": ""}
     kinds = [(words.kind_name(one.id, appeals.book), one.id) for one in appeals.book.kinds]
     if appeals.book.kind(kind or "") is None:
-        kind = await talk.choose("about", _("📮 What is it about?"), kinds)
+        kind = await _ask_kind(talk, told, kinds, appeals)
     told["kind"] = kind
     await _tell(talk, told, asked, appeals)
     if await _may_keep_proof(talk, kind, consents):
@@ -101,17 +101,32 @@ async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) ->
 # -- What is asked ----------------------------------------------------------------------
 
 
+async def _ask_kind(talk: Talk, told: Told, kinds: list[tuple[str, str]], appeals: MyAppeals) -> Json:
+    """What it is about. Who tells the story instead of tapping has told it, and taps then."""
+    question = _("📮 What is it about? Tap, or just tell it.")
+    said = await talk.ask("about", question, About(kinds), quick=kinds)
+    if isinstance(said, str):
+        return said
+    await _take_story(talk, told, "about", said, appeals)
+    return await talk.choose("about_then", _("📝 Got it. And what is it about?"), kinds)
+
+
 async def _tell(talk: Talk, told: Told, asked: str, appeals: MyAppeals) -> None:
     """The story, unless it came with the sentence that opened this."""
-    if len(asked.strip()) >= SHORTEST_STORY:
-        told["text"] = asked.strip()[:LONGEST_STORY]
+    parts = [part for part in (asked.strip(), told.get("text", "")) if len(part) >= SHORTEST_STORY]
+    if parts or told["sent"]:
+        told["text"] = "\n".join(parts)[:LONGEST_STORY]
         return
     question = _("📝 What happened? Write it in your own words, or hold 🎤 and say it. No names needed.")
     await _hear_story(talk, told, "story", question, appeals)
 
 
 async def _hear_story(talk: Talk, told: Told, key: str, question: Phrase, appeals: MyAppeals) -> None:
-    story = await talk.ask(key, question, Story())
+    await _take_story(talk, told, key, await talk.ask(key, question, Story()), appeals)
+
+
+async def _take_story(talk: Talk, told: Told, key: str, story: Told, appeals: MyAppeals) -> None:
+    """Keep a story, and answer danger in it."""
     told["text"] = story["text"]
     if story["sent"] is not None:
         told["sent"] = [*told["sent"], story["sent"]]
@@ -214,7 +229,7 @@ async def _settle(
     told: Told,
     appeals: MyAppeals,
     stations: StationDesk,
-    kinds: list[tuple[str, Json]],
+    kinds: list[tuple[str, str]],
 ) -> None:
     """Show all of it until it is right: a tap on a point changes it."""
     turn = 0

@@ -139,7 +139,7 @@ class Talk:
         rows = [options[start : start + columns] for start in range(0, len(options), columns)]
 
         def hear(event: hears.Event) -> Json:
-            return read(_chosen(options, event))
+            return read(chosen(options, event))
 
         def read(value: Json) -> Json:
             if all(option.value != value for option in options):
@@ -357,7 +357,7 @@ async def _awaited(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-def _chosen(options: list[says.Option], event: hears.Event) -> Json:
+def chosen(options: Sequence[says.Option], event: hears.Event) -> Json:
     """The value an event stands for among options; Refused if none."""
     if isinstance(event, hears.Choice):
         return event.value

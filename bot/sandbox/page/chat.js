@@ -112,6 +112,8 @@ function drawMessages() {
   const log = logOf(state.chat);
   const items = [...messageItems(log), ...log.pending.map(pendingItem), ...tailItems(log)];
   reconcile(items);
+  // Who says something wants to see it, wherever they were reading.
+  if (log.pending.length) atBottom = true;
   if (atBottom) scrollDown();
   else noteScroll();
 }
