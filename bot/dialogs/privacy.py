@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from bot.dialogs import desk_words
 from bot.dialogs import privacy_words as words
+from bot.dialogs.branch_words import place_of
 from bot.dialogs.consenting import UNSILENCE
 from bot.i18n import Phrase, _, day_and_month, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.posting import AppealPost
+from bot.services.branches.desk import BranchDesk
 from bot.services.people import People
 from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
 from bot.services.privacy.desk import PrivacyDesk
@@ -20,16 +22,20 @@ from bot.talk.engine import IGNORED, Left, Reaction, Talk
 
 PRIVACY: Final = "privacy"
 FORGET: Final = "forget"
+MEMBERSHIP: Final = "membership"
+PERIODS: Final = "periods"
 
 State = dict[str, Any]
-"""What the screen shows: `on` is home or a purpose."""
+"""What the screen shows: `on` is home, membership, periods or a purpose."""
 HOME: Final[State] = {"on": "home"}
 
 
 # -- /privacy -----------------------------------------------------------------------------
 
 
-async def privacy(talk: Talk, consents: Consents, people: People, stations: StationDesk) -> None:
+async def privacy(
+    talk: Talk, consents: Consents, people: People, stations: StationDesk, branches: BranchDesk
+) -> None:
     """Show what is kept, and change what they agree to."""
 
     async def react(state: State, event: hears.Event) -> Reaction:
@@ -42,17 +48,29 @@ async def privacy(talk: Talk, consents: Consents, people: People, stations: Stat
                     stations.forget_place()
                 talk.toast(_("Noted.") if given else _("Taken back."))
                 return HOME
+            case hears.Choice(["leave"]):
+                if await branches.leave():
+                    talk.toast(_("You have left. The door stays open."))
+                return HOME
         return IGNORED
 
     async def draw(state: State) -> says.Screen:
-        if state["on"] in words.PURPOSES:
-            return await _purpose(state["on"], consents)
-        return await _home(consents, people)
+        return await _draw(state, consents, people, branches)
 
     await talk.browse("privacy", lambda: HOME, draw, react)
 
 
-async def _home(consents: Consents, people: People) -> says.Screen:
+async def _draw(state: State, consents: Consents, people: People, branches: BranchDesk) -> says.Screen:
+    if state["on"] in words.PURPOSES:
+        return await _purpose(state["on"], consents)
+    if state["on"] == MEMBERSHIP:
+        return await _membership(branches)
+    if state["on"] == PERIODS:
+        return says.Screen(words.periods(), [[says.Option(_("‹ Back"), ["on", "home"])]])
+    return await _home(consents, people, branches)
+
+
+async def _home(consents: Consents, people: People, branches: BranchDesk) -> says.Screen:
     text = _(
         "🔒 **Your data, in plain words**\n\n"
         "· You need no name, no phone number, no ID.\n"
@@ -66,6 +84,8 @@ async def _home(consents: Consents, people: People) -> says.Screen:
     for purpose, word in words.purpose_words().items():
         mark = "☑" if await consents.allows(purpose) else "☐"
         switches.append(says.Option(f"{mark} {word}", ["on", purpose]))
+    mark, word = "☑" if await branches.mine() else "☐", _("🏠 Membership")
+    switches.append(says.Option(f"{mark} {word}", ["on", MEMBERSHIP]))
     silence: says.Button = (
         says.Action(_("🔔 Speak again"), UNSILENCE)
         if people.person.silenced
@@ -73,8 +93,9 @@ async def _home(consents: Consents, people: People) -> says.Screen:
     )
     rows: list[list[says.Button]] = [
         switches[:2],
-        switches[2:],
-        [says.Action(_("📣 News"), "quiet"), says.Action(_("🏠 Branch"), "me"), silence],
+        switches[2:4],
+        switches[4:],
+        [says.Action(_("📣 News"), "quiet"), says.Option(_("⏳ How long"), ["on", PERIODS]), silence],
         [says.Action(_("📦 My data"), "mydata"), says.Action(_("🗑 Forget me"), FORGET)],
     ]
     return says.Screen(text, rows)
@@ -89,6 +110,22 @@ async def _purpose(purpose: str, consents: Consents) -> says.Screen:
     allowed = await consents.allows(purpose)
     change = says.Option(_("Take it back") if allowed else _("✓ Agree"), ["decide", not allowed])
     return says.Screen(join(lines, "\n\n"), [[change, says.Option(_("‹ Back"), ["on", "home"])]])
+
+
+async def _membership(branches: BranchDesk) -> says.Screen:
+    """Belonging to a branch is agreed to by joining, and taken back by leaving."""
+    back = says.Option(_("‹ Back"), ["on", "home"])
+    meaning = _(
+        "🏠 **Membership.** You say yourself that you belong to a branch; nobody checks it. Its "
+        "organizers see how many belong to it, and can write to all of them through me."
+    )
+    present = await branches.mine()
+    if present is None:
+        return says.Screen(meaning, [[says.Action(_("🏠 Choose a branch"), "branches"), back]])
+    where = _("You agreed on {day}, when you joined **{branch}**. Who leaves takes it back.").format(
+        day=day_and_month(present.joined_at.date()), branch=await place_of(present.branch, branches)
+    )
+    return says.Screen(join([meaning, where], "\n\n"), [[says.Option(_("Leave my branch"), ["leave"]), back]])
 
 
 # -- /mydata, /stop -------------------------------------------------------------------------
@@ -166,9 +203,7 @@ async def _first(privacy: PrivacyDesk) -> says.Screen:
     if stays:
         told = [Phrase("· {sentence}").format(sentence=sentence) for sentence in stays]
         lines.append(join([_("What stays, because it has to:"), *told]))
-    lines.append(
-        _("What stands in this chat is in your Telegram, not here: delete the chat, too, if you like.")
-    )
+    lines.append(words.out_of_reach())
     rows: list[list[says.Button]] = [
         [says.Action(_("📦 My data first"), "mydata")],
         [says.Option(_("🗑 Forget me…"), ["on", "sure"]), says.Option(_("Keep everything"), ["keep"])],

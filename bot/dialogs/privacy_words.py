@@ -6,9 +6,18 @@ anew.
 
 from __future__ import annotations
 
-from bot.i18n import Phrase, _
+from bot.i18n import Phrase, _, join
 from bot.services.privacy.consents import HEALTH, LOCATION, POINTS, REMINDERS
 from bot.services.privacy.packing import NAME, Packed
+from bot.services.privacy.retention import (
+    KEEP_APPEALS,
+    KEEP_AUDIT,
+    KEEP_CONVERSATIONS,
+    KEEP_FLAGS,
+    KEEP_LESSONS,
+    KEEP_SENT,
+    KEEP_VISITS,
+)
 from bot.talk import says
 
 PURPOSES = (LOCATION, HEALTH, REMINDERS, POINTS)
@@ -46,6 +55,35 @@ def consent_words() -> dict[str, Phrase]:
             "this nobody sees yours."
         ),
     }
+
+
+def periods() -> Phrase:
+    """How long things are kept; the figures are those that the housekeeping goes by."""
+    lines = [
+        _("· What is half said: {n} days").format(n=KEEP_CONVERSATIONS.days),
+        _("· Photos, files, voice messages: {n} days").format(n=KEEP_SENT.days),
+        _("· Appeals: {n} days after they are over; then your words go, and that they were yours").format(
+            n=KEEP_APPEALS.days
+        ),
+        _("· Wishes, hazards, suggestions, reports of stations: {n} days after they are over").format(
+            n=KEEP_FLAGS.days
+        ),
+        _("· Answers to check-ins, where you checked in: {n} days").format(n=KEEP_VISITS.days),
+        _("· Lessons and reviews: {n} days after you last touched them").format(n=KEEP_LESSONS.days),
+        _("· Who did what with roles and branches: {n} days").format(n=KEEP_AUDIT.days),
+        _("· Reminders, favourites, points, certificates: until you delete them, or say /forget"),
+    ]
+    return join([_("⏳ **How long it is kept**"), *lines])
+
+
+def out_of_reach() -> Phrase:
+    """What forgetting somebody cannot reach."""
+    lines = [
+        _("· This chat is in your Telegram, not here: delete it, too, if you like."),
+        _("· What a desk's group was shown of your appeals stays in that group, under the made-up name."),
+        _("· Backups from before still hold it, locked away, until they are deleted in their turn."),
+    ]
+    return join([_("Where I cannot reach:"), *lines])
 
 
 def data_ready(packed: Packed) -> says.File:

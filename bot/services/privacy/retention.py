@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.services import attachments as sent_along
 from bot.services import audit
+from bot.services.checkins.model import KEEP_ROUNDS
 from bot.services.privacy.export import MYDATA
 from bot.services.privacy.packing import KEEP_PACKED
 from bot.services.privacy.register import NO_STORY, NO_WORDS
@@ -18,8 +19,12 @@ from bot.store.tables import (
     appeals,
     attachments,
     conversations,
+    lesson_answers,
+    lesson_places,
+    review_cards,
     station_flags,
     unmaskings,
+    visits,
 )
 from bot.store.work import Work
 
@@ -29,6 +34,12 @@ KEEP_SENT: Final = timedelta(days=90)
 """Photos, files and voice messages that people sent."""
 KEEP_APPEALS: Final = timedelta(days=365)
 """After an appeal is over: then its words and its author are forgotten, and only the figures stay."""
+KEEP_FLAGS: Final = timedelta(days=365)
+"""What was reported of a station, after it is settled."""
+KEEP_VISITS: Final = KEEP_ROUNDS
+"""Where somebody checked in; answers to check-ins are kept as long, and forgotten with their round."""
+KEEP_LESSONS: Final = timedelta(days=2 * 365)
+"""Where somebody was in a lesson, what they answered and remember, since they last touched it."""
 KEEP_AUDIT: Final = timedelta(days=2 * 365)
 
 # What one statement forgets at most: the rest comes an hour later.
@@ -40,7 +51,21 @@ async def forget_what_is_old(work: Work) -> None:
     await _forget_conversations(work)
     await _forget_what_was_sent(work)
     await _forget_who_appealed(work)
+    for table, over in _over(work).items():
+        await work.execute(sa.delete(table).where(table.c.bot == work.bot, over))
     await audit.prune(work, work.now - KEEP_AUDIT)
+
+
+def _over(work: Work) -> dict[sa.Table, sa.ColumnElement[bool]]:
+    """Tables whose rows are deleted whole, and when."""
+    lessons = work.now - KEEP_LESSONS
+    return {
+        station_flags: station_flags.c.settled_at < work.now - KEEP_FLAGS,
+        visits: visits.c.came_at < work.now - KEEP_VISITS,
+        lesson_places: lesson_places.c.touched_at < lessons,
+        lesson_answers: lesson_answers.c.made_at < lessons,
+        review_cards: review_cards.c.reviewed_at < lessons,
+    }
 
 
 async def _forget_conversations(work: Work) -> None:

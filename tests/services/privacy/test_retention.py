@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.services.hazards import model as hazards
+from bot.services.ideas import model as ideas
 from bot.services.privacy.export import MYDATA
 from bot.services.privacy.register import NO_STORY
 from bot.services.privacy.retention import (
     KEEP_APPEALS,
     KEEP_CONVERSATIONS,
+    KEEP_FLAGS,
+    KEEP_LESSONS,
     KEEP_SENT,
+    KEEP_VISITS,
     forget_what_is_old,
 )
+from bot.services.wishes import model as wishes
 from bot.store.database import Database
 from bot.store.tables import (
     appeal_authors,
@@ -24,7 +30,11 @@ from bot.store.tables import (
     attachments,
     conversations,
     files,
+    lesson_answers,
+    lesson_places,
+    review_cards,
     station_flags,
+    visits,
 )
 from tests.conftest import BOT
 from tests.services.privacy.rows import EPOCH, fill
@@ -65,6 +75,36 @@ async def test_photos_are_kept_for_ninety_days(filled: Database) -> None:
     (flag,) = await _after(filled, KEEP_SENT + SECOND, station_flags)
     assert flag["photo"] is None
     assert flag["note"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kept"),
+    [
+        (station_flags, "settled_at", KEEP_FLAGS),
+        (visits, "came_at", KEEP_VISITS),
+        (lesson_places, "touched_at", KEEP_LESSONS),
+        (lesson_answers, "made_at", KEEP_LESSONS),
+        (review_cards, "reviewed_at", KEEP_LESSONS),
+    ],
+)
+async def test_what_was_done_long_ago_is_forgotten(
+    filled: Database, table: sa.Table, column: str, kept: timedelta
+) -> None:
+    async with filled.work(BOT, EPOCH) as work:
+        await work.execute(sa.update(table).values({column: EPOCH}))
+    assert await _after(filled, kept, table)
+    assert not await _after(filled, kept + SECOND, table)
+
+
+async def test_a_report_that_waits_is_kept(filled: Database) -> None:
+    async with filled.work(BOT, EPOCH) as work:
+        await work.execute(sa.update(station_flags).values(settled_at=None))
+    assert await _after(filled, 3 * KEEP_FLAGS, station_flags)
+
+
+@pytest.mark.parametrize("kept", [wishes.KEEP, ideas.KEEP, hazards.KEEP])
+def test_what_is_said_together_holds_for_each(kept: timedelta) -> None:
+    assert kept == KEEP_FLAGS
 
 
 async def test_a_packed_file_is_kept_for_a_day(filled: Database) -> None:
