@@ -90,7 +90,7 @@ def helped(thanked: Thanked) -> says.Text:
     """To who helped, when it is over."""
     said = _("🤝 Thank you! You helped {time} at **{title}**.")
     text = said.format(time=hours(thanked.minutes), title=thanked.event.title)
-    return says.Text(text, [[says.Action(_("📜 My certificate"), HELPED)]])
+    return says.Text(text, [[says.Action(_("📜 Certificate of my hours"), HELPED)]])
 
 
 # -- What is told ----------------------------------------------------------------------
