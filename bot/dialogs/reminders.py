@@ -7,6 +7,7 @@ from typing import cast
 
 from bot.dialogs import consenting
 from bot.dialogs import reminder_words as words
+from bot.dialogs.reminder_sure import ANOTHER, TIME, Sure
 from bot.i18n import Phrase, _, current_locale
 from bot.services.people import People
 from bot.services.privacy.consents import Consents
@@ -78,16 +79,23 @@ def _read(value: Json) -> When:
 
 
 async def remind(talk: Talk, reminders: ReminderDesk, people: People, consents: Consents) -> Go | None:
-    """Ask what is missing, say what was understood, keep it."""
+    """Ask what is missing, say what was understood, keep it.
+
+    Who says the next one where this one waits to be confirmed takes it for kept; so it is.
+    """
     heard = await _heard(talk, reminders)
     what, when = heard.what[:LONGEST_WHAT], await settle_time(talk, heard, reminders, "when")
     turn = 0
     while True:
         said = words.summary(when, what, reminders)
-        sure = await talk.choose(f"sure{turn}", _("⏰ {said}. Right?").format(said=said), _ways(when))
+        question, ways = _("⏰ {said}. Right?").format(said=said), _ways(when)
+        sure = await talk.ask(f"sure{turn}", question, Sure(ways, when, reminders), quick=ways)
+        turn += 1
+        if isinstance(sure, dict) and TIME in sure:
+            when = await settle_time(talk, _read(sure[TIME]), reminders, f"when{turn}.")
+            continue
         if sure != "change":
             break
-        turn += 1
         change = await talk.choose(
             f"change{turn}",
             _("What should change?"),
@@ -103,6 +111,8 @@ async def remind(talk: Talk, reminders: ReminderDesk, people: People, consents: 
         return None
     kept = _("✓ Kept: {said}.").format(said=said)
     await talk.say("kept", says.Text(kept, [[says.Action(_("☰ My reminders"), LIST)]]))
+    if isinstance(sure, dict):
+        return Go(REMIND, {"asked": sure[ANOTHER]})
     await consenting.say_if_silent(talk, people, consents)
     return None
 
@@ -121,8 +131,8 @@ async def _heard(talk: Talk, reminders: ReminderDesk) -> When:
     return await talk.ask("what", question, Told(reminders), quick=[water])
 
 
-def _ways(when: When) -> list[tuple[str, Json]]:
-    ways: list[tuple[str, Json]] = [(_("✓ Right"), "right"), (_("✏️ Change"), "change")]
+def _ways(when: When) -> list[tuple[str, str]]:
+    ways: list[tuple[str, str]] = [(_("✓ Right"), "right"), (_("✏️ Change"), "change")]
     if when.rrule is None:
         ways.append((_("🔁 Right, until I tap Done"), "until_done"))
     return ways
