@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from bot.dialogs import checkins, events, lessons, stations
+from bot.dialogs import events, lessons, stations
 from bot.i18n import LOCALES
 from bot.services.broadcasts.model import Button
+from bot.services.checkins.model import ANSWERING
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
@@ -47,7 +49,7 @@ def _open_event(aside: Aside, name: str) -> None:
 
 
 def _open_question(aside: Aside, name: str) -> None:
-    aside.go(checkins.ANSWERING, round=long(name) or 0)
+    aside.go(ANSWERING, round=long(name) or 0)
 
 
 TARGETS: Final = {
@@ -101,22 +103,24 @@ class Offers:
     def _of_stations(self, typed: str) -> list[Button]:
         matches = self._stations.read(typed).matches if typed else ()
         found = [match.station for match in matches if match.station is not None]
-        return [
-            _button(STATION, one.id, "📍", lambda locale, one=one: _named(one.name, one.name_en, locale))
-            for one in found
-        ]
+        return [_button(STATION, one.id, "📍", partial(_named, one.name, one.name_en)) for one in found]
 
     async def _of_events(self) -> list[Button]:
         coming = [one for one in await self._events.coming() if not one.cancelled]
-        return [_button(EVENT, short(one.id), "🎉", lambda _locale, one=one: one.title) for one in coming]
+        return [_button(EVENT, short(one.id), "🎉", _always(one.title)) for one in coming]
 
     async def _of_questions(self) -> list[Button]:
         found = []
         for one in await self._rounds.all():
             latest = await self._rounds.latest(one.id, 1)
             if latest and latest[0].is_open(self._rounds.now):
-                found.append(_button(QUESTION, short(latest[0].id), "✋", lambda _locale, one=one: one.title))
+                found.append(_button(QUESTION, short(latest[0].id), "✋", _always(one.title)))
         return found
+
+
+def _always(words: str) -> Callable[[str], str]:
+    """Words that are the same in every language."""
+    return lambda _locale: words
 
 
 def lesson_button(name: str, desk: LessonDesk) -> Button | None:

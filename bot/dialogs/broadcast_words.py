@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -106,7 +107,7 @@ def counted_words(counted: DryRun, per_second: float) -> Phrase:
 
 def left_out_words(numbers: dict[str, int]) -> Phrase | None:
     """Who does not get it and why; None where everybody does."""
-    words = {
+    words: dict[str, Callable[[int], Phrase]] = {
         "blocked": lambda n: ngettext("{n} blocked the bot", "{n} blocked the bot", n),
         "left": lambda n: ngettext("{n} group is closed to it", "{n} groups are closed to it", n),
         "opted_out": lambda n: ngettext("{n} wants none of these", "{n} want none of these", n),

@@ -39,7 +39,7 @@ def new_token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How this bot's links and codes are made: its name without @, and where what nobody guesses comes from."""
+    """How links and codes are made: the bot's name without @, and where what nobody guesses comes from."""
 
     username: str
     new_token: Callable[[], str] = new_token

@@ -70,7 +70,7 @@ def claims(ready: sa.Select[Any], columns: Sequence[sa.Column[Any]]) -> dict[boo
 def _claiming(ready: sa.Select[Any], columns: Sequence[sa.Column[Any]]) -> sa.Executable:
     # SQLite has one writer and leaves the lock out.
     picked = ready.with_for_update(skip_locked=True, of=outbox).cte("picked")
-    lease = {"leased_by": sa.bindparam("owner"), "leased_until": sa.bindparam("until")}
+    lease: dict[str, Any] = {"leased_by": sa.bindparam("owner"), "leased_until": sa.bindparam("until")}
     claim = sa.update(outbox).where(outbox.c.id.in_(sa.select(picked.c.id))).values(**lease)
     return claim.returning(*columns)
 

@@ -3,8 +3,8 @@
 A bucket is one number, the time at which it would be empty (GCRA, ITU-T I.371), in seconds since 1970 by the
 database's clock. The whole bot's stands in the row of chat 0 and is moved by whoever reserves departures.
 A chat's is in the hands of one speaker at a time, with the right to send there: it takes the turn before it
-sends, and ends it with what the bucket holds by then. So two speakers never send to one chat at the same time,
-and what one of them sent counts for the next. A turn whose speaker died ends with its lease.
+sends, and ends it with what the bucket holds by then. So two speakers never send to one chat at the same
+time, and what one of them sent counts for the next. A turn whose speaker died ends with its lease.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Learner(Player):
 
     @property
     def seen(self) -> tuple[str, list[str]]:
-        """What the lesson's message says, and its buttons but for the one that corrects what was understood."""
+        """What the lesson's message says, and its buttons but for the one that corrects."""
         labels = [button["label"] for button in self.screen.buttons()]
         return self.screen.body["text"], [label for label in labels if label != "↺ 不是这个"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -242,7 +242,7 @@ async def test_a_claim_reads_the_index_and_not_the_table(database: Database, now
     if not database.is_sqlite:
         pytest.skip("PostgreSQL plans by its statistics")
     async with database.work(BOT, now) as work:
-        claim_ = str(outbox_statements.CLAIM[False].compile(dialect=database.engine.dialect))
+        claim_ = str(cast(Any, outbox_statements.CLAIM[False]).compile(dialect=database.engine.dialect))
         rows = await work.fetch(
             sa.text("EXPLAIN QUERY PLAN " + claim_.replace("?", "1").split("RETURNING", maxsplit=1)[0])
         )

@@ -15,7 +15,7 @@ from bot.services.hazards.kinds import HazardKinds, read_hazards
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """Kinds, desks and deadlines; who listens for danger; kinds of hazards; where receipt numbers come from."""
+    """Kinds, desks and deadlines; who listens for danger; kinds of hazards; where numbers come from."""
 
     rules: Rulebook
     danger: Ear

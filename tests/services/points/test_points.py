@@ -210,13 +210,16 @@ async def _adds_up(fund: Fund, crowd: list[int], reward: Reward) -> None:
         for person in crowd:
             moved = sum(one.amount for one in await ledger.history(work, person, 999))
             assert moved == await ledger.balance(work, person)
-        given_a_day = sa.select(point_moves.c.kind, point_moves.c.person, sa.func.sum(point_entries.c.amount))
+        given_a_day = sa.select(
+            point_moves.c.kind, point_moves.c.person, sa.func.sum(point_entries.c.amount).label("given")
+        )
         joined = given_a_day.join(point_entries, point_entries.c.move == point_moves.c.id)
         positive = joined.where(point_entries.c.account == ledger.PERSON)
         grouped = positive.group_by(point_moves.c.kind, point_moves.c.person, point_moves.c.day)
         for row in await work.fetch(grouped):
-            kind, amount = row[0], row[2]
+            kind, amount = row.kind, row.given
             assert kind not in fund.book.earnings or amount <= fund.book.earnings[kind].per_day
         out = await work.fetch(sa.select(redemptions.c.id).where(redemptions.c.state != rewards.RETURNED))
-        taken = await work.first(sa.select(point_stocks.c.taken).where(point_stocks.c.name == "reward.mug"))
-        assert len(out) == (taken[0] if taken else 0) <= reward.stock
+        stock = sa.select(point_stocks.c.taken).where(point_stocks.c.name == "reward.mug")
+        taken = await work.first(stock)
+        assert len(out) == (taken.taken if taken else 0) <= reward.stock

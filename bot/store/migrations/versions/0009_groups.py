@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -23,7 +25,7 @@ def upgrade() -> None:
 
 
 def _widen_chats() -> None:
-    added = [
+    added: list[sa.Column[Any]] = [
         sa.Column("title", sa.Text(), nullable=False, server_default="", comment="as the group calls itself"),
         sa.Column("branch", sa.String(length=40), nullable=True, comment="the branch it is bound to"),
         sa.Column("bound_by", sa.BigInteger(), nullable=True, comment="the person who bound it"),
