@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogs import wish_words as words
@@ -14,7 +15,6 @@ from bot.services.presses import long, short
 from bot.services.stations.desk import StationDesk
 from bot.services.wishes.desk import WishDesk
 from bot.services.wishes.model import (
-    CALLED,
     LONGEST_THANKS,
     Called,
     Changed,
@@ -168,7 +168,7 @@ async def _card(wish: Wish, state: Shown, wishes: WishDesk, stations: StationDes
     elif claim is None and wish.state in (State.BROUGHT, State.THANKED):
         lines.append(_brought(wish))
     elif wish.state is State.OPEN:
-        rows = _to_claim(wish, state)
+        rows = _to_claim(wish, await wishes.may_claim_as() if "claiming" in state else ())
     elif wish.state is State.POSTED:
         rows = words.let_rows(wish)
     return says.Screen(join(lines), [*rows, [_all_of_them()]])
@@ -192,15 +192,16 @@ def _for_me(wish: Wish) -> list[list[says.Button]]:
     return []
 
 
-def _to_claim(wish: Wish, state: Shown) -> list[list[says.Button]]:
-    if "claiming" not in state:
+def _to_claim(wish: Wish, ways: Sequence[Called]) -> list[list[says.Button]]:
+    """Take it on; asked once more as what."""
+    if not ways:
         return [[says.Option(_("🎁 I make it true"), ["claiming", wish.id])]]
     labels = {
         "person": _("🙋 Just me"),
         "shop": _("🏪 As a shop"),
         "branch": _("🏠 As a branch"),
     }
-    return [[says.Option(labels[one], ["claim", wish.id, one]) for one in CALLED]]
+    return [[says.Option(labels[one], ["claim", wish.id, one]) for one in ways]]
 
 
 # -- Taps ---------------------------------------------------------------------------------

@@ -146,13 +146,18 @@ class WishDesk:
         last = await book.last_claim(self._work, wish) if wish.state is State.BROUGHT else None
         return last.code if last else ""
 
+    async def may_claim_as(self) -> tuple[Called, ...]:
+        """As what the person can take wishes on: only who organizes a branch speaks for one."""
+        organizes = await reach(self._work, self._person.id, Action.SEE_WISHES_FIRST)
+        return CALLED if organizes else tuple(one for one in CALLED if one != "branch")
+
     async def claim(self, number: int, called: Called) -> Changed:
         """Take a wish on, until CLAIM_LASTS is over.
 
         Raises NotThere where somebody else has it by now, or for one's own; TooMany, ValueError.
         """
-        if called not in CALLED:
-            raise ValueError("nobody is that")
+        if called not in await self.may_claim_as():
+            raise ValueError("they are not that")
         await self._one_by_one()
         if len(await self.taken_on()) >= MOST_CLAIMS:
             raise TooMany

@@ -153,6 +153,15 @@ async def test_not_found_at_the_station_there_is_time_anew(quarter: Quarter) -> 
     assert await quarter.wait(days=30) == []
 
 
+async def test_only_an_organizer_speaks_for_a_branch(quarter: Quarter) -> None:
+    number = await _seen(quarter)
+    async with quarter.wishes(HELPER) as desk:
+        with pytest.raises(ValueError, match="not that"):
+            await desk.claim(number, "branch")
+    async with quarter.wishes(WEST) as desk:
+        assert (await desk.claim(number, "branch")).claim is not None
+
+
 async def test_there_is_room_for_everybody(quarter: Quarter) -> None:
     for _ in range(MOST_WISHES):
         await _seen(quarter)
