@@ -25,7 +25,7 @@ demo: install
 test: check
 	@$(BIN)/python -m pytest
 
-# Crash tests with more people and more kills; some ten minutes.
+# Crash tests with more people and more kills: minutes.
 crash: .venv/installed-dev
 	@$(BIN)/python -m pytest --long tests/crash tests/clock/test_kill.py tests/delivery/test_kills.py tests/delivery/test_broadcast_kills.py
 
