@@ -229,7 +229,7 @@ class Speaker:
         """Take more of broadcasts into hand."""
         async with self._claiming_letters:
             room = min(HAND - self._ledger.letters_held, ROOM - len(self._lines))
-            if room > 0 and not self._is_stopping.is_set():
+            if self._wants_letters and room > 0 and not self._is_stopping.is_set():
                 rows = await self._ledger.claim_letters(room)
                 self._are_more_letters = bool(rows)
                 self._lines.add(rows)
@@ -239,8 +239,13 @@ class Speaker:
         self._limiter.look()
         if self._is_more and len(self._lines) <= ROOM // 2:
             self._wanted.set()
-        if self._are_more_letters and self._ledger.letters_held <= HAND // 2:
+        if self._are_more_letters and self._wants_letters:
             self._letters_wanted.set()
+
+    @property
+    def _wants_letters(self) -> bool:
+        """Few at a time would be claimed again and again."""
+        return self._ledger.letters_held <= HAND // 2
 
     async def _patiently(self, deed: Coroutine[Any, Any, None]) -> None:
         """A database that fails now may answer at the next tick."""
