@@ -12,13 +12,17 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services import attachments, files
+from bot.services.attachments import Attachments
 from bot.services.hazards import rows
 from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, NotThere, State, TooMany
+from bot.services.people import Person
 from bot.services.points.ledger import EARN
 from bot.services.stations.geo import EARTH_RADIUS_M, metres_between
 from bot.services.stations.model import Point
 from bot.store.database import Database, sqlite_url
 from bot.store.tables import due
+from bot.talk import hears
 from tests.conftest import NOW
 from tests.services.neighbours import ADMIN, CITY, FAR, HOME, LOW, TOP, Quarter
 
@@ -105,6 +109,26 @@ async def test_others_see_that_it_is_there_and_nothing_more(quarter: Quarter) ->
     for server in (LOW, TOP):
         async with quarter.hazards(server) as desk:
             assert [one.id for one in await desk.to_do()] == [number]
+
+
+async def test_its_desk_sees_the_photos_that_are_kept_and_nobody_else_does(quarter: Quarter) -> None:
+    person = await quarter.somebody(COURIER)
+    async with quarter.work() as work:
+        sender = Person(person, COURIER, "en", False, quarter.now.date())
+        sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
+    number = (await _report(quarter, _draft(attachment=sent))).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        assert await desk.photos(number) == []  # still on its way
+    async with quarter.work() as work:
+        (wanted,) = await attachments.claim(work, 1)
+        await attachments.note_kept(work, wanted, b"a picture", "photo.jpg", "image/jpeg")
+    async with quarter.hazards(LOW) as desk:
+        (key,) = await desk.photos(number)
+    async with quarter.work() as work:
+        assert (await files.read(work, key)).content == b"a picture"
+    async with quarter.hazards(COURIER) as desk:
+        with pytest.raises(NotThere):
+            await desk.photos(number)
 
 
 async def test_nobody_looked_and_it_climbs(quarter: Quarter) -> None:
