@@ -81,16 +81,27 @@ def _fitting(text: str, start: int, size: int) -> int:
 def _between_characters(text: str, start: int, end: int) -> int:
     """A place at or before `end` that tears no accent, flag or joined emoji apart."""
     for place in range(end, max(start, end - _LONGEST_CHARACTER), -1):
-        if not _is_joined(text[place - 1], text[place]):
+        if not _is_joined(text, place):
             return place
     return end
 
 
-def _is_joined(left: str, right: str) -> bool:
+def _is_joined(text: str, place: int) -> bool:
+    """Whether what stands before and behind a place is one character."""
+    left, right = text[place - 1], text[place]
     if _ZERO_WIDTH_JOINER in (left, right):
         return True
-    is_modifier = unicodedata.category(right)[0] == "M" or "\U0001f3fb" <= right <= "\U0001f3ff"
-    return is_modifier or (_is_flag_letter(left) and _is_flag_letter(right))
+    if _is_flag_letter(left) and _is_flag_letter(right):
+        return _flag_letters_before(text, place) % 2 == 1
+    return unicodedata.category(right)[0] == "M" or "\U0001f3fb" <= right <= "\U0001f3ff"
+
+
+def _flag_letters_before(text: str, place: int) -> int:
+    """Flags are pairs of letters, counted from the first of a row (Unicode, annex 29, GB12)."""
+    first = place
+    while first > 0 and _is_flag_letter(text[first - 1]):
+        first -= 1
+    return place - first
 
 
 def _is_flag_letter(character: str) -> bool:

@@ -75,6 +75,11 @@ def test_no_character_is_torn(text: str, size: int) -> None:
         assert flags % 2 == 0
 
 
+def test_a_row_of_flags_is_cut_between_two_of_them() -> None:
+    """Each letter of a flag looks joined to the one before: only counting from the first tells."""
+    assert [piece.text for piece in split("🇨🇳" * 5, [], 18, 18)] == ["🇨🇳" * 4, "🇨🇳"]
+
+
 @given(st.text(max_size=60), st.integers(0, 60))
 def test_clip_keeps_as_much_as_fits(text: str, size: int) -> None:
     kept = clip(text, size)
