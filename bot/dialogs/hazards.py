@@ -15,6 +15,7 @@ from bot.services.notices import Notices
 from bot.services.presses import long
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
+from bot.services.understanding.desk import Understanding
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Talk
@@ -104,6 +105,7 @@ async def report(
     stations: StationDesk,
     attachments: Attachments,
     notices: Notices,
+    understanding: Understanding,
 ) -> None:
     """Ask for what is missing, report it, say what comes next."""
     asked, heard = await talk.given("asked", ""), hazards.kinds.heard(await talk.given("heard", ""))
@@ -111,7 +113,11 @@ async def report(
     if heard is not None:
         await _calls_first(talk, heard.id, hazards)
     seen = await _look(talk, asked)
-    spot = await _locate(talk, stations)
+    told = await talk.note("told", understanding.slots, seen["text"], "hazard_report")
+    spot = await _locate(talk, stations, str(told.get("place", "")))
+    if heard is None and (heard := hazards.kinds.heard(told.get("kind", ""))) is not None:
+        kind = heard.id
+        await _calls_first(talk, kind, hazards)
     if heard is None:
         kinds = [(words.kind_name(one.id, hazards.kinds), one.id) for one in hazards.kinds.all]
         kind = await talk.choose("kind", _("What is it?"), kinds)
@@ -155,7 +161,10 @@ async def _look(talk: Talk, asked: str) -> Seen:
     return seen
 
 
-async def _locate(talk: Talk, stations: StationDesk) -> Spot:
+async def _locate(talk: Talk, stations: StationDesk, told: str) -> Spot:
+    """Where it is: `told`, if it is a place that is known, else what is answered."""
+    if told and (spot := await talk.note("told_where", Where(stations).hear, hears.Text(told)))["point"]:
+        return Where(stations).read(spot)
     quick = [(_("📍 Where I am"), HERE)] if stations.whereabouts() is not None else []
     question = _("📍 Where? Share the location, or write a street or a station.")
     return await talk.ask("where", question, Where(stations), quick=quick)
