@@ -129,7 +129,18 @@ def points_of(appeal: Appeal) -> list[Phrase]:
         lines.append(_("💰 {amount}").format(amount=money(appeal.amount)))
     if appeal.wish:
         lines.append(_("🙏 {wish}").format(wish=appeal.wish))
+    if appeal.points is not None:
+        lines.append(points_shown(appeal.points))
     return lines
+
+
+def points_shown(points: int) -> Phrase:
+    """The points that an author lets the desk see."""
+    return ngettext(
+        "⭐ {n} point, for information: it decides nothing",
+        "⭐ {n} points, for information: they decide nothing",
+        points,
+    )
 
 
 # -- The author's screens ---------------------------------------------------------

@@ -19,6 +19,7 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
+from bot.services.points.desk import PointDesk
 from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
 from bot.talk import says
@@ -32,7 +33,8 @@ ABOUT_HEALTH: Final = ("injury",)
 """Kinds whose proof tells of an injury or an illness."""
 
 Told = dict[str, Any]
-"""What was told so far: kind, text, sent (a list), place, since, amount, wish, contact; some perhaps not."""
+"""What was told so far: kind, text, sent (a list), place, since, amount, wish, contact, points; some
+perhaps not."""
 
 
 async def file_appeal(
@@ -42,6 +44,7 @@ async def file_appeal(
     attachments: Attachments,
     stations: StationDesk,
     consents: Consents,
+    points: PointDesk,
 ) -> Go | None:
     """Ask what is needed, show all of it, file it, give the receipt."""
     asked, kind = await talk.given("asked", ""), await talk.given("kind")
@@ -56,7 +59,10 @@ async def file_appeal(
     if await _may_keep_proof(talk, kind, consents):
         await _collect(talk, told, "file", appeals)
     for point in _asked(kind, appeals):
-        await _ask_point(talk, told, point, point, stations)
+        if point == "points":
+            await _offer_points(talk, told, points)
+        else:
+            await _ask_point(talk, told, point, point, stations)
     joins = await _offer_to_join(talk, told, appeals)
     await _settle(talk, told, appeals, stations, kinds)
 
@@ -205,6 +211,22 @@ async def _ask_point(talk: Talk, told: Told, point: str, key: str, stations: Sta
             told["contact"] = await talk.ask(key, question, line(LONGEST_CONTACT), optional=True) or ""
 
 
+async def _offer_points(talk: Talk, told: Told, points: PointDesk) -> None:
+    """Where places are few the desk may see what somebody did for others, if they want it to."""
+    had = await talk.note("had", points.balance)
+    if had <= 0:
+        return
+    question = ngettext(
+        "⭐ You have {n} point. Let the desk see it with this appeal? For information only: it decides "
+        "nothing.",
+        "⭐ You have {n} points. Let the desk see them with this appeal? For information only: they decide "
+        "nothing.",
+        had,
+    )
+    if await talk.confirm("points", question, yes=_("⭐ Let it see them"), no=_("Rather not")):
+        told["points"] = had
+
+
 async def _offer_to_join(talk: Talk, told: Told, appeals: MyAppeals) -> int | None:
     """Whether to add one's voice where many told the same; gives their case's number."""
     same = await talk.note("same", appeals.same, _draft(told))
@@ -243,6 +265,8 @@ async def _settle(
                 told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
             case "story":
                 await _hear_story(talk, told, f"story.{turn}", _("📝 What happened?"), appeals)
+            case "points":
+                told["points"] = None
             case "files":
                 told["sent"] = []
                 await _collect(talk, told, f"file.{turn}.", appeals)
@@ -268,6 +292,8 @@ def _summary(told: Told, appeals: MyAppeals) -> Phrase:
         lines.append(Phrase("💰 {amount}").format(amount=words.money(draft.amount)))
     if draft.wish:
         lines.append(Phrase("🙏 {wish}").format(wish=draft.wish))
+    if draft.points is not None:
+        lines.append(words.points_shown(draft.points))
     named = _("👤 the desk may reach you: {contact}").format(contact=draft.contact)
     lines.append(named if draft.contact else _("👤 unnamed: the desk sees a pseudonym"))
     return join([_("📮 Is this right? Tap a point to change it."), join(lines)], "\n\n")
@@ -291,6 +317,7 @@ def _points(told: Told) -> list[tuple[str, Json]]:
         (_("📝 Story"), "story"),
         (_("📎 Files"), "files"),
         *points,
+        *([(_("⭐ Without points"), "points")] if told.get("points") is not None else []),
     ]
 
 
@@ -308,6 +335,7 @@ def _draft(told: Told, attachments: tuple[int, ...] = ()) -> Draft:
         amount=told.get("amount"),
         wish=told.get("wish") or "",
         contact=told.get("contact") or "",
+        points=told.get("points"),
     )
 
 

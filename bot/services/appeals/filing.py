@@ -42,4 +42,5 @@ def new_appeal(draft: Draft, stop: Stop, now: datetime, randbelow: Randbelow) ->
         filed_at=now,
         changed_at=now,
         settled_at=None,
+        points=draft.points,
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.services.appeals.working_time import Span, WorkingTime
 
-Asked = Literal["place", "since", "amount"]
+Asked = Literal["place", "since", "amount", "points"]
 
 
 @dataclass(frozen=True, slots=True)

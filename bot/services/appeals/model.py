@@ -83,7 +83,10 @@ FEWEST_TOLD: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody tells when they file. `amount` is in fen; without a `contact` they stay unnamed."""
+    """What somebody tells when they file. `amount` is in fen; without a `contact` they stay unnamed.
+
+    `points` are those they had and let the desk see, for its information: they decide nothing.
+    """
 
     kind: str
     story: str
@@ -95,6 +98,7 @@ class Draft:
     amount: int | None = None
     wish: str = ""
     contact: str = ""
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Appeal:
     filed_at: datetime
     changed_at: datetime
     settled_at: datetime | None
+    points: int | None = None
 
     @property
     def is_open(self) -> bool:

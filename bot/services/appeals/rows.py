@@ -106,6 +106,7 @@ def appeal_from(row: Any) -> Appeal:
         filed_at=row.filed_at,
         changed_at=row.changed_at,
         settled_at=row.settled_at,
+        points=row.points,
     )
 
 

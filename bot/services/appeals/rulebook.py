@@ -20,7 +20,7 @@ from bot.services.strict_yaml import Complain, Rule
 
 FILE: Final = "appeals.yaml"
 DEADLINES: Final = ("acknowledge", "answer", "solve")
-ASKED: Final = ("place", "since", "amount")
+ASKED: Final = ("place", "since", "amount", "points")
 
 T = TypeVar("T")
 

@@ -55,7 +55,7 @@ def _office_stays() -> str:
 NO_WORDS: Final[Mapping[str, Any]] = {"text": "", "attachments": []}
 NO_STORY: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("story", "place", "wish", "district"), ""),
-    **dict.fromkeys(("lat", "lon", "since", "amount", "industry"), None),
+    **dict.fromkeys(("lat", "lon", "since", "amount", "points", "industry"), None),
 }
 """What is left of an appeal, and of what was said in it: no words."""
 

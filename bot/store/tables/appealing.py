@@ -25,6 +25,7 @@ appeals = Table(
     Column("district", String(40), nullable=False, default=""),
     Column("since", Date),
     Column("amount", BigInteger, comment="fen"),
+    Column("points", Integer, comment="that the author let the desk see, for information"),
     Column("wish", Sealed("appeals.wish"), nullable=False, default=""),
     Column("state", String(12), nullable=False),
     Column("desk", String(40), nullable=False, comment="of content/appeals.yaml; empty further up"),

@@ -18,9 +18,9 @@ from bot.settings import ROOT
 from tests.transcript import small_content
 
 CONTENT = ROOT / "content"
-# The eleven kinds that were asked for, in the order in which people see them.
+# The kinds that were asked for, in the order in which people see them.
 KINDS = ["pay", "injury", "account", "gate", "parking", "charging", "meals", "accommodation"]
-KINDS += ["school", "contract", "other"]
+KINDS += ["school", "jobs", "contract", "other"]
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,9 @@ def _make_appeals() -> None:
         sa.Column("district", sa.String(length=40), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=True, comment="fen"),
+        sa.Column(
+            "points", sa.Integer(), nullable=True, comment="that the author let the desk see, for information"
+        ),
         sa.Column("wish", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column(
