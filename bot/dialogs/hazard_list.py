@@ -102,6 +102,8 @@ async def _card(hazard: Hazard, hazards: HazardDesk) -> says.Screen:
         if (until := words.deadline(hazard)) is not None:
             lines.append(until)
         rows += words.deeds(hazard, has_photo=await hazards.has_photo(hazard.id))
+    elif hazard.point is not None:
+        rows.append(words.pin_row(hazard))
     if hazard.is_open and not await hazards.is_mine(hazard.id):
         rows.append([says.Option(_("👀 I see it too"), ["too", hazard.id])])
     return says.Screen(join(lines), [*rows, [_back()]])
@@ -198,6 +200,18 @@ async def photos(aside: Aside, number: str, hazards: HazardDesk) -> None:
         aside.say(says.Photo(key))
 
 
+async def pin(aside: Aside, number: str, hazards: HazardDesk) -> None:
+    """Where a hazard is, as a pin."""
+    try:
+        hazard = await hazards.get(long(number) or 0)
+    except NotThere:
+        aside.toast(_("It is not there any more."))
+        return
+    if hazard.point is not None:
+        title = str(words.kind_name(hazard.kind, hazards.kinds))
+        aside.say(says.Place(hazard.point.lat, hazard.point.lon, title, words.place_of(hazard)))
+
+
 async def open_list(aside: Aside, _argument: str) -> None:
     """The list."""
     aside.go(words.LIST)
@@ -214,5 +228,6 @@ ACTIONS = (
     Answerer(words.LIST, open_list),
     Answerer(words.DO, do),
     Answerer(words.PHOTO, photos),
+    Answerer(words.PIN, pin),
 )
 LINKS = (Answerer(words.HAZARD, open_card),)

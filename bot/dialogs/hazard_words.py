@@ -15,6 +15,7 @@ HAZARD = "hazard"
 LIST = "hazards"
 DO = "hazard_do"
 PHOTO = "hazard_photo"
+PIN = "hazard_pin"
 STILL = "hazard_still"
 
 Rows = list[list[says.Button]]
@@ -83,10 +84,18 @@ def deadline(hazard: Hazard) -> Phrase | None:
     return said.format(time=moment(hazard.next_at, HOME_ZONE))
 
 
+def pin_row(hazard: Hazard) -> list[says.Button]:
+    """Where it is on the map; nothing where that is not known."""
+    return [says.Action(_("🗺 On the map"), PIN, short(hazard.id))] if hazard.point is not None else []
+
+
 def deeds(hazard: Hazard, *, has_photo: bool) -> Rows:
     """What a desk can do."""
     number = short(hazard.id)
-    rows: Rows = [[says.Action(_("📷 Photos"), PHOTO, number)]] if has_photo else []
+    looks = pin_row(hazard)
+    if has_photo:
+        looks.insert(0, says.Action(_("📷 Photos"), PHOTO, number))
+    rows: Rows = [looks] if looks else []
     if not hazard.is_open:
         return rows
     settle: list[says.Button] = [
