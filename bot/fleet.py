@@ -12,7 +12,7 @@ Whatever a bot does not say it has from the environment, as a single bot would.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -81,11 +81,13 @@ async def fleet(
 ) -> AsyncIterator[None]:
     """All bots play a role in this process as long as the block runs."""
     async with AsyncExitStack() as stack:
-        doors = await _doors(stack, bots, role)
+        doors, shut = await _doors(stack, bots, role)
         waysides = [make(settings) for settings in bots]
         for wayside in waysides:
             await stack.enter_async_context(wayside.running(role, doors))
         await _show_figures(stack, waysides)
+        # Shut before what is behind it: whoever came in is still answered.
+        stack.push_async_callback(shut)
         yield
 
 
@@ -101,13 +103,19 @@ async def _show_figures(stack: AsyncExitStack, waysides: Sequence[Wayside]) -> N
     await stack.enter_async_context(watched(watch, settings.watch_host, settings.watch_port))
 
 
-async def _doors(stack: AsyncExitStack, bots: Sequence[Settings], role: Role) -> Doors | None:
-    """One server for all webhooks; None where nobody listens by one."""
+async def _doors(
+    stack: AsyncExitStack, bots: Sequence[Settings], role: Role
+) -> tuple[Doors | None, Callable[[], Awaitable[None]]]:
+    """One server for all webhooks, and what shuts it; no doors where nobody listens by one."""
     if role not in ("all", "listen") or not any(one.webhook_url for one in bots):
-        return None
+        return None, _nothing
     from bot.handlers.listening import serving
     from bot.handlers.webhook import Doors
 
     doors = Doors()
-    await stack.enter_async_context(serving(doors, bots[0].webhook_host, bots[0].webhook_port))
-    return doors
+    server = await stack.enter_async_context(serving(doors, bots[0].webhook_host, bots[0].webhook_port))
+    return doors, server.cleanup
+
+
+async def _nothing() -> None:
+    return None

@@ -60,12 +60,12 @@ async def _polling(polling: Polling) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def serving(doors: Doors, host: str, port: int) -> AsyncIterator[None]:
-    """Webhooks are served as long as the block runs. OSError where the port is taken."""
+async def serving(doors: Doors, host: str, port: int) -> AsyncIterator[web.AppRunner]:
+    """Webhooks are served as long as the block runs; gives the server. OSError where the port is taken."""
     runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     try:
-        yield
+        yield runner
     finally:
         await runner.cleanup()
