@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services.people import Person
 from bot.services.points import ledger, rewards
+from bot.services.points.desk import PointDesk
 from bot.services.points.rewards import PICK_UP, Redeemed, Refused
 from bot.services.points.rules import Reward
 from bot.store.database import Database
@@ -223,3 +225,31 @@ async def _adds_up(fund: Fund, crowd: list[int], reward: Reward) -> None:
         stock = sa.select(point_stocks.c.taken).where(point_stocks.c.name == "reward.mug")
         taken = await work.first(stock)
         assert len(out) == (taken.taken if taken else 0) <= reward.stock
+
+
+# -- What something is worth, where a reward is picked up ------------------------------------------
+
+
+async def test_what_is_said_to_come_is_what_comes(fund: Fund) -> None:
+    person = await fund.somebody(1)
+    rule = fund.book.earnings["lesson"]
+    for lesson in ("rest", "pay", "rest", "heat", "fire"):
+        async with fund.work() as work:
+            said = await ledger.worth(work, person, rule, lesson)
+        assert await fund.give(person, "lesson", lesson) == said
+    async with fund.work() as work:
+        assert await ledger.room(work, person, rule) == 0
+
+
+async def test_a_reward_names_the_station_where_it_is_picked_up(fund: Fund) -> None:
+    person = await fund.somebody(1, 100)
+    mug = replace(MUG, stations=("s1",))
+    fund.book = replace(fund.book, rewards={"mug": mug})
+    async with fund.work() as work:
+        whose = Person(person, 1, "zh_CN", True, work.now.date())
+        desk = PointDesk(work, whose, fund.book, SEAL, lambda _most: 7)
+        assert await desk.redeem("mug", "s2") is Refused.GONE
+        got = await desk.redeem("mug", "s1")
+        assert isinstance(got, Redeemed)
+        assert [one.station for one in await desk.waiting()] == ["s1"]
+        assert await rewards.hand_out(work, got.code, 7, SEAL) == rewards.HandedOut("mug", "s1")
