@@ -180,11 +180,11 @@ _MOVED: Final = point_moves.join(
     ),
 )
 _OF_SOMEBODY: Final = sa.and_(point_moves.c.bot == sa.bindparam("of"), point_moves.c.person.is_not(None))
-_later: Final = point_moves.alias("later")
+_LATER: Final = point_moves.alias("later")
 _STANDS: Final = ~sa.exists().where(
-    _later.c.bot == point_moves.c.bot,
-    _later.c.person == point_moves.c.person,
-    _later.c.reverses == point_moves.c.id,
+    _LATER.c.bot == point_moves.c.bot,
+    _LATER.c.person == point_moves.c.person,
+    _LATER.c.reverses == point_moves.c.id,
 )
 _SUMS: Final = (
     sa.select(
