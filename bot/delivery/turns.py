@@ -21,6 +21,9 @@ from bot.store.work import Work
 class Turns:
     """The chats in which one speaker has the turn, as long as it has rows for them in hand.
 
+    `chats` and `rows` say which rows are in hand and how many of each chat, `ending` which of them are about
+    to be no more, `busy` in which chats a turn is about to be taken or ended.
+
     What a transaction does to them is a `Deed`. Several may be under way, but in one chat only one at a time:
     a turn must not end in one while another one counts on it.
     """
@@ -30,6 +33,7 @@ class Turns:
         self.pace = pace
         self.chats: dict[int, int] = {}
         self.rows: Counter[int] = Counter()
+        self.ending: dict[int, int] = {}
         self.busy: dict[int, asyncio.Event] = {}
         self._timer = timer
         self._clock = clock
@@ -46,6 +50,8 @@ class Turns:
         else:
             self._let_go(deed.ended)
         finally:
+            for number in deed.ended:
+                self.ending.pop(number, None)
             for chat in deed.chats:
                 self.busy.pop(chat).set()
 
@@ -89,7 +95,8 @@ class Deed:
             await under_way[0].wait()
         wanted = chats - turns.rows.keys()
         self._begin(wanted)
-        for row in rows:
+        # A row whose lease was over may come again while it is in hand.
+        for row in [row for row in rows if row.id not in turns.chats]:
             turns.chats[row.id] = row.chat
             turns.rows[row.chat] += 1
             self.taken.append(row.id)
@@ -109,9 +116,13 @@ class Deed:
     async def end(self, work: Work, ids: Collection[int]) -> None:
         """End the turns in which nothing is in hand but these rows."""
         turns = self._turns
-        self.ended += [number for number in ids if number in turns.chats]
-        gone = Counter(turns.chats[number] for number in self.ended)
-        over = [chat for chat, count in gone.items() if turns.rows[chat] == count]
+        known = [number for number in ids if number in turns.chats and number not in turns.ending]
+        ending = {number: turns.chats[number] for number in known}
+        turns.ending |= ending
+        self.ended += ending
+        # What another transaction is taking out of hand right now is as good as gone.
+        leaving = Counter(turns.ending.values())
+        over = [chat for chat in set(ending.values()) if turns.rows[chat] == leaving[chat]]
         self._begin(over)
         since_1970 = turns.since_1970()
         empty_at = {chat: (turns.pace.chat_empty_at(chat) or -since_1970) + since_1970 for chat in over}

@@ -22,6 +22,7 @@ from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
 
 pytestmark = TELLS_OF_SECONDS
+HELD = sa.select(paces.c.chat).where(paces.c.held_by.is_not(None))
 REFUSED = sa.select(paces.c.chat).where(paces.c.refused_until.is_not(None))
 
 
@@ -93,6 +94,22 @@ async def test_a_stopped_speaker_leaves_its_turns_at_once(stage: Stage) -> None:
     async with speaking(stage.speaker("two", shared=True)):
         await stage.settled()
     assert await stage.texts(ann) == ["0"]
+
+
+async def test_a_turn_ends_once_whatever_else_takes_its_rows_out_of_hand(stage: Stage) -> None:
+    """A lease is renewed while rows are settled: what it finds no more was not lost to another speaker."""
+    ann = await stage.driver.started()
+    speaker = stage.speaker("one", shared=True)
+    await stage.put(numbered([ann], 2))
+    first, second = await speaker._ledger.claim(2)
+    turns = speaker._ledger._turns
+    assert turns is not None
+    with turns.deed() as settling, turns.deed() as renewing:
+        async with stage.database.work(BOT, stage.now) as work:
+            await settling.end(work, [first.id])
+            await renewing.end(work, [first.id, second.id])
+            assert (await work.fetch(HELD)) == []
+    assert (turns.rows, turns.chats, turns.busy, turns.ending) == ({}, {}, {}, {})
 
 
 async def test_a_broadcast_is_shared_and_reaches_everybody_once(stage: Stage) -> None:
