@@ -152,6 +152,7 @@ def everything() -> Repertoire:
             *reviews.ACTIONS,
             *daily.ACTIONS,
             *tracks.ACTIONS,
+            *lesson_figures.ACTIONS,
             *certificates.ACTIONS,
             *together.ACTIONS,
             *guides.ACTIONS,

@@ -134,12 +134,16 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
 
 async def _looking_after(roles: RoleDesk) -> Rows:
     """What an organizer of any branch looks after besides people."""
-    row: list[says.Button] = []
-    if await roles.has(Action.SETTLE_FLAGS):
-        row.append(says.Action(_("⚠ Stations"), "flags"))
-    if await roles.has(Action.MIND_POINTS):
-        row.append(says.Action(_("⭐ Points"), "mind_points"))
-    return [row] if row else []
+    ways = (
+        (Action.BROADCAST, says.Action(_("📣 Broadcasts"), "broadcast")),
+        (Action.RUN_CHECKINS, says.Action(_("📋 Check-ins"), "rounds")),
+        (Action.RUN_TRACKS, says.Action(_("📚 Lessons"), "lessons")),
+        (Action.SEE_LEDGER, says.Action(_("📊 Ledger"), "ledger")),
+        (Action.SETTLE_FLAGS, says.Action(_("⚠ Stations"), "flags")),
+        (Action.MIND_POINTS, says.Action(_("⭐ Points"), "mind_points")),
+    )
+    may: list[says.Button] = [button for action, button in ways if await roles.has(action)]
+    return [may[start : start + 2] for start in range(0, len(may), 2)]
 
 
 # -- Roles --------------------------------------------------------------------------

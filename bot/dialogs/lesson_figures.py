@@ -18,7 +18,7 @@ from bot.services.lessons.model import Lesson
 from bot.services.lessons.together import TogetherDesk
 from bot.services.stations.hours import SHANGHAI
 from bot.talk import hears, says
-from bot.talk.dialog import Dialog
+from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LESSONS = "lessons"
@@ -229,6 +229,12 @@ async def _table(lesson: Lesson, found: Figures, figures: FigureDesk) -> says.Fi
     return says.File(await figures.table(columns, rows), f"{title}.xlsx")
 
 
+async def open_page(aside: Aside, _argument: str) -> None:
+    """The page, from a button."""
+    aside.go(LESSONS)
+
+
+ACTIONS = (Answerer(LESSONS, open_page),)
 DIALOG = Dialog(
     LESSONS,
     look,
