@@ -13,7 +13,7 @@ NOW = "2026-05-13T14:20"
 
 
 def reports(*arguments: str, lines: bytes | None = None) -> list[dict[str, Any]]:
-    command = [WAYSIDE, "understand", "--now", NOW, *arguments]
+    command = [str(WAYSIDE), "understand", "--now", NOW, *arguments]
     done = subprocess.run(command, input=lines, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
