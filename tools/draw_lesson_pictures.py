@@ -54,13 +54,13 @@ PICTURES: Final = {
             _ORANGE,
             "38 °C",
             "Mild",
-            ("feeling sick", "red and hot", "→ no more orders", "→ wet towel, fan", "→ or a doctor"),
+            ("feeling sick", "red and hot", "→ go home", "→ wet towel", "→ or a doctor"),
         ),
         Panel(
             _RED,
             "40 °C",
             "Severe",
-            ("hard to wake", "skin dry and hot", "→ call 120 now", "→ cool, meanwhile", "→ on the side"),
+            ("hard to wake", "skin dry and hot", "→ call 120 now", "→ cool them", "→ on the side"),
         ),
     ),
     "injury_first_hour/steps.zh_CN.png": (
