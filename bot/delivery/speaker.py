@@ -164,22 +164,26 @@ class Speaker:
     async def run(self) -> None:
         """Send what others left, until `stop`."""
         await self._patiently(self._ledger.recover())
-        await asyncio.gather(self._run(), self._run_letters())
+        await asyncio.gather(self._claim_on(), self._claim_letters_on(), self._keep_up())
 
-    async def _run(self) -> None:
+    async def _claim_on(self) -> None:
         while not self._is_stopping.is_set():
             self._wanted.clear()
             await self._patiently(self._claim())
-            await self._patiently(self._ledger.renew())
-            await self._patiently(self._ledger.tend())
             await _wait(self._wanted, self._tick_seconds)
 
-    async def _run_letters(self) -> None:
+    async def _claim_letters_on(self) -> None:
         """Broadcasts by themselves: what is urgent need not wait for their claims."""
         while not self._is_stopping.is_set():
             self._letters_wanted.clear()
             await self._patiently(self._claim_letters())
             await _wait(self._letters_wanted, self._tick_seconds)
+
+    async def _keep_up(self) -> None:
+        while not self._is_stopping.is_set():
+            await self._patiently(self._ledger.renew())
+            await self._patiently(self._ledger.tend())
+            await _wait(self._is_stopping, self._tick_seconds)
 
     async def idle(self) -> None:
         """Return when nothing waits that may be sent now, and all that was sent is settled."""
