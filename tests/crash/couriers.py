@@ -77,6 +77,8 @@ class Courier:
         await self._until(lambda shown: _has_text(shown, answer))
 
     async def _tap(self, label: str, answered: Callable[[Shown], bool]) -> None:
+        # What was open is shown again below an answer, a moment later: its buttons are the ones that count.
+        await self._until(lambda shown: _has_button(shown[-1:], label))
         message, data = _with_button(await self._shown(), label)[-1]
         press = {"from": self.number, "chat": self.number, "message_id": message, "data": data}
         # The word over a tapped button is not kept: after a kill nobody gives it, and the tap waits in vain.
