@@ -19,6 +19,8 @@ from tests.conftest import BOT
 from tests.sandbox.driver import Driver
 
 PATIENCE_SECONDS = 90
+# Beyond it a doubled message stands lowest, after a kill.
+SETTLED_SECONDS = 8.0
 STATIONS = 5
 # Calls of the Bot API that show something to a person.
 SPEAKING = ("sendMessage", "sendVenue", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
@@ -78,7 +80,8 @@ class Courier:
 
     async def _tap(self, label: str, answered: Callable[[Shown], bool]) -> None:
         # What was open is shown again below an answer, a moment later: its buttons are the ones that count.
-        await self._until(lambda shown: _has_button(shown[-1:], label))
+        with suppress(TimeoutError):
+            await self._until(lambda shown: _has_button(shown[-1:], label), SETTLED_SECONDS)
         message, data = _with_button(await self._shown(), label)[-1]
         press = {"from": self.number, "chat": self.number, "message_id": message, "data": data}
         # The word over a tapped button is not kept: after a kill nobody gives it, and the tap waits in vain.
@@ -89,8 +92,8 @@ class Courier:
         messages: Shown = await self.telegram.look(f"chats/{self.number}/messages")
         return [message for message in messages if message["from"]["is_bot"]]
 
-    async def _until(self, holds: Callable[[Shown], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+    async def _until(self, holds: Callable[[Shown], bool], seconds: float = PATIENCE_SECONDS) -> None:
+        async with asyncio.timeout(seconds):
             while not holds(await self._shown()):
                 await self.telegram.look(f"chats/{self.number}/messages", after=10**9, wait=0.3)
 

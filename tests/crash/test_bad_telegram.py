@@ -14,6 +14,9 @@ from tests.crash.couriers import Crowd
 from tests.crash.living import living
 from tests.crash.sleepers import Sleepers
 
+# Whole processes that start and die: a minute each on a busy machine.
+pytestmark = LONG
+
 Trouble = tuple[dict[str, Any], int]
 """A fault, and how many doubles it may bring."""
 
