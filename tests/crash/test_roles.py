@@ -14,12 +14,12 @@ import pytest
 import pytest_asyncio
 
 from tests.crash.city import CLOCK, LISTEN, SPEAK, City, city
-from tests.crash.conftest import Scale
+from tests.crash.conftest import LONG, Scale
 from tests.crash.couriers import Crowd
 from tests.crash.processes import MESSAGES_PER_SECOND
 from tests.crash.sleepers import Sleepers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), LONG]
 
 PATIENCE_SECONDS = 90
 AWAY_SECONDS = 1.0
