@@ -11,9 +11,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.crash.conftest import LONG
 from tests.crash.couriers import Crowd
 from tests.crash.living import Life, living
 from tests.crash.sleepers import Sleepers
+
+pytestmark = LONG
 
 HOUR = timedelta(hours=1)
 # The clock looks every second, the speaker too.
