@@ -14,7 +14,7 @@ from tests.transcript import GROUP, Player
 
 REPERTOIRE = everything()
 # A tap on these may come from anybody in the group: each asks again who they are.
-ACTIONS_IN_GROUPS = {"group", "desk_take", "together_ask"}
+ACTIONS_IN_GROUPS = {"group", "desk_take", "desk_room", "desk_room_leave", "together_ask"}
 COMMANDS_IN_GROUPS = {"stations", "group", "verify", "deskgroup"}
 LINKS_IN_GROUPS = {"bind", "hello"}
 
