@@ -11,7 +11,7 @@ from bot.dialogs.whom import people_words
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
-from bot.services.presses import long, short
+from bot.services.presses import long
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -213,11 +213,6 @@ async def open_list(aside: Aside, number: str) -> None:
     """The list, or one check-in's card, from a button."""
     card = long(number) if number else None
     aside.go(LIST, **({"card": card} if card else {}))
-
-
-def card_button(number: int) -> says.Action:
-    """What opens a check-in's card."""
-    return says.Action(_("☰ My check-ins"), LIST, short(number))
 
 
 DIALOG = Dialog(

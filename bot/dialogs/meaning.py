@@ -28,8 +28,6 @@ NOT_THIS: Final = "not_this"
 
 # How sure one has to be, from 0 to 1. The figures behind them: bench/understanding.py.
 SURE: Final = 0.6
-POSSIBLE: Final = 0.2
-"""What is as likely as this beside the likeliest is offered too."""
 PLAIN: Final = 0.8
 """While something is open, only what is plainly meant comes between."""
 OUTRIGHT: Final = 0.95

@@ -60,10 +60,6 @@ class ProfileDesk:
         await self._set(buddy_token=hash_of(token))
         return LINK.format(bot=self._links.username, token=token)
 
-    async def drop_buddy(self) -> None:
-        """Have no buddy."""
-        await self._set(buddy=None, buddy_token=None)
-
     async def asked_by(self, link: str) -> Profile | None:
         """Who asks the person to be their buddy, by `hash_of` the link's token.
 

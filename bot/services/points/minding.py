@@ -72,10 +72,6 @@ class PointMinding:
         self._person = person
         self.book = book
 
-    async def minds(self) -> bool:
-        """Whether the person sees to points anywhere."""
-        return bool(await reach(self._work, self._person.id, Action.MIND_POINTS))
-
     async def sums(self) -> list[Sum]:
         """What each rule gave within reach in the last weeks, in the order of the rules."""
         params = {"of": self._work.bot, "since": self._work.now - SUMMED_OVER}

@@ -41,14 +41,6 @@ class Material:
     labels: tuple[str, ...] = INTENTS
 
 
-class MaterialError(Exception):
-    """The sentences cannot be used; `problems` says where and what to do."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-
-
 def read_material(content: Path) -> Material:
     """What stands in `content`/intents, unchecked (see `problems`). OSError if it is not there."""
     folder = content / FOLDER
