@@ -26,7 +26,7 @@ UPDATE_SECONDS: Final = Histogram(
 )
 REPLY_SECONDS: Final = Histogram(
     "wayside_reply_seconds",
-    "From the commit of a reply to Telegram's answer that it is sent.",
+    "From a reply in a speaker's hand, committed, to Telegram's answer that it is sent.",
     buckets=_SECONDS,
     registry=REGISTRY,
 )

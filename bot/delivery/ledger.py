@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import metrics
 from bot.delivery.page import Page
 from bot.delivery.turns import Deed, Turns
 from bot.services import letters, outbox, reach
@@ -66,6 +67,7 @@ class Ledger:
         turns: Turns | None = None,
     ) -> None:
         self.held: dict[int, Outgoing] = {}
+        self._held_since: dict[int, datetime] = {}
         self.letters_held = 0
         self.unwritten = 0
         self._turns = turns
@@ -112,13 +114,16 @@ class Ledger:
 
     def hold(self, rows: Sequence[Outgoing]) -> None:
         """Take note of rows that are leased to this speaker."""
+        now = self._clock()
         self.held.update((row.id, row) for row in rows)
+        self._held_since.update((row.id, now) for row in rows)
         self.letters_held += sum(row.broadcast is not None for row in rows)
 
     def _let_go(self, ids: Iterable[int]) -> None:
         """These rows are in hand no more."""
         for number in ids:
             row = self.held.pop(number, None)
+            self._held_since.pop(number, None)
             if row is not None and row.broadcast is not None:
                 self.letters_held -= 1
 
@@ -154,6 +159,7 @@ class Ledger:
 
         The future is done when it is written.
         """
+        self._count(result)
         written = asyncio.get_running_loop().create_future()
         self._page.results.append(result)
         self._page.written.append(written)
@@ -161,6 +167,13 @@ class Ledger:
         self.unwritten += is_urgent
         self._begin_writing()
         return written
+
+    def _count(self, result: Settled) -> None:
+        metrics.MESSAGES.labels(result.state).inc()
+        row, since = self.held.get(result.id), self._held_since.get(result.id)
+        if row is None or since is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
+            return
+        metrics.REPLY_SECONDS.observe(max(0.0, (self._clock() - since).total_seconds()))
 
     async def leave(self, row: Outgoing) -> bool:
         """Note that a broadcast's row leaves now, at once; False where it is not to leave any more."""

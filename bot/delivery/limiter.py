@@ -16,6 +16,7 @@ import structlog
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot import metrics
 from bot.delivery.pace import Pace, Shared
 from bot.services.outbox import BROADCAST, REPLY
 
@@ -173,6 +174,7 @@ class Limiter(BaseRateLimiter[Ticket]):
             except RetryAfter as error:
                 seconds = _seconds(error)
                 log.warning("telegram_asks_to_wait", method=endpoint, chat=chat, seconds=seconds)
+                metrics.FLOOD_WAITS.inc()
                 self.pace.refuse(chat, self.timer.now(), seconds)
                 if self._refused is not None:
                     self._refused(chat, seconds)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot import metrics
 from bot.services.messages import topic
 from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing
 from bot.store.tables import chats, people
@@ -58,6 +59,24 @@ async def test_order_holds_when_one_message_has_to_be_repeated(stage: Stage) -> 
     await stage.say(stage.speaker(), [message(ann, str(number)) for number in range(5)])
     await stage.settled()
     assert await stage.texts(ann) == list("01234")
+
+
+async def test_what_is_sent_is_counted(stage: Stage) -> None:
+    """The alarm on flood waits used to watch a figure that nothing raised."""
+
+    def counted(name: str, **labels: str) -> float:
+        return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
+
+    def figures() -> list[float]:
+        sent = counted("wayside_messages_total", outcome="sent")
+        return [sent, counted("wayside_reply_seconds_count"), counted("wayside_flood_waits_total")]
+
+    before = figures()
+    ann = await stage.driver.started()
+    await fault(stage, retry_after=1)
+    await stage.say(stage.speaker(), [message(ann), message(ann, priority=NOTICE)])
+    await stage.settled()
+    assert [now - then for now, then in zip(figures(), before, strict=True)] == [2, 1, 1]
 
 
 async def test_a_long_text_arrives_in_parts_with_the_buttons_last(stage: Stage) -> None:
