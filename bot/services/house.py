@@ -135,7 +135,7 @@ class House:
     @cached_property
     def broadcasts(self) -> BroadcastDesk:
         """What organizers send to many."""
-        return BroadcastDesk(self._work, self._person, self._stock.terms)
+        return BroadcastDesk(self._work, self._person, self._stock.terms, self._stock.shelf.library)
 
     @cached_property
     def consents(self) -> Consents:
@@ -165,7 +165,7 @@ class House:
     @cached_property
     def events(self) -> EventDesk:
         """What there is to go to."""
-        return EventDesk(self._work, self._person, self._stock.links)
+        return EventDesk(self._work, self._person, self._stock.links, self._stock.shelf.library)
 
     @cached_property
     def hazards(self) -> HazardDesk:
@@ -233,7 +233,7 @@ class House:
     @cached_property
     def offers(self) -> OfferDesk:
         """Reminders that are offered."""
-        return OfferDesk(self._work, self._person)
+        return OfferDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def people(self) -> People:
@@ -274,7 +274,7 @@ class House:
     @cached_property
     def rounds(self) -> RoundDesk:
         """Rounds that the person asks others."""
-        return RoundDesk(self._work, self._person)
+        return RoundDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def safety(self) -> SafetyDesk:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,7 @@ WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other
 LONGEST_DISTRICT: Final = 40
 HOME_ZONE: Final = "Asia/Shanghai"
 """IANA; the time zone of whoever named no other."""
+_HOME: Final = ZoneInfo(HOME_ZONE)
 
 
 @dataclass(slots=True)
@@ -74,11 +75,16 @@ def person_from(row: Any) -> Person:
     )
 
 
+def day_of(moment: datetime) -> date:
+    """The day that a moment falls on in the bot's city: there the morning is today, not yesterday in UTC."""
+    return moment.astimezone(_HOME).date()
+
+
 async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale: str) -> dict[int, Person]:
     """Make persons of new accounts, each with the language code its app tells; gives them by account."""
     if not accounts:
         return {}
-    today = work.now.date()
+    today = day_of(work.now)
     values = [
         {
             "bot": work.bot,
@@ -96,7 +102,7 @@ async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale
 
 async def mark_seen(work: Work, seen: Sequence[Person]) -> None:
     """Note that these persons were active today and are there (again). Written once a day at most."""
-    today = work.now.date()
+    today = day_of(work.now)
     stale = [person for person in seen if person.blocked or person.seen_on != today]
     if not stale:
         return

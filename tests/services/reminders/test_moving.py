@@ -31,6 +31,7 @@ from tests.conftest import BOT
 from tests.services.checkins.conftest import ORGANIZER
 from tests.services.checkins.conftest import Stand as Branch
 from tests.services.reminders.conftest import ME, Stand
+from tests.transcript import small_shelf
 
 ALMATY = "Asia/Almaty"
 AT_8 = "FREQ=DAILY;BYHOUR=8;BYMINUTE=0;BYSECOND=0"
@@ -198,7 +199,7 @@ async def branch(database: Database, now: datetime) -> Branch:
 
 async def _offers(branch: Branch, work: Work, account: int) -> OfferDesk:
     person = (await people.welcome(work, {account: "en"}, "en"))[account]
-    return OfferDesk(work, person)
+    return OfferDesk(work, person, small_shelf().library)
 
 
 async def test_an_offer_is_taken_once_by_who_wants_it(branch: Branch) -> None:
@@ -223,7 +224,7 @@ async def test_it_rings_by_the_clock_of_who_takes_it(branch: Branch) -> None:
         )
         person = (await people.welcome(work, {1: "en"}, "en"))[1]
         person.zone = ALMATY
-        assert await OfferDesk(work, person).take(number) == "taken"
+        assert await OfferDesk(work, person, small_shelf().library).take(number) == "taken"
         (mine,) = await ReminderDesk(work, person).all()
     assert mine.next_at is not None
     assert mine.next_at.astimezone(ZoneInfo(ALMATY)).hour == 8
