@@ -16,6 +16,7 @@ from bot.clock.neighbouring import neighbouring
 from bot.clock.privacy import keeping_private
 from bot.clock.reminding import offering, reminding
 from bot.clock.reporting import reporting
+from bot.clock.serving import serving
 from bot.clock.teaching import teaching
 from bot.clock.tidy import TIDY
 from bot.dialogs import (
@@ -31,6 +32,7 @@ from bot.dialogs import (
     privacy_words,
     reminder_offers,
     reminder_words,
+    role_words,
     safety_words,
     together,
     wish_words,
@@ -49,6 +51,7 @@ def all_deeds(shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook)
         TIDY,
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
+        serving(role_words.ending),
         *teaching(shelf, daily.offered, daily.reminded),
         *gathering(together.worded(shelf.library)),
         *checkin_deeds(),

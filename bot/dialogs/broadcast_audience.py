@@ -59,9 +59,9 @@ class Audience:
         self._lessons = lessons
         self._rounds = rounds
 
-    async def choose(self, talk: Talk, key: str, branch: str = "") -> str:
-        """Show it until somebody is meant; gives the segment, with branches by their ids."""
-        start = {**_START, "branch": branch}
+    async def choose(self, talk: Talk, key: str, branch: str = "", typed: str = "") -> str:
+        """Show it until somebody is meant, from a branch or a typed line on; gives the segment, with ids."""
+        start = {**_START, "branch": branch, "typed": typed}
         chosen = await talk.browse(key, lambda: start, self.draw, self.react)
         return str(chosen)
 

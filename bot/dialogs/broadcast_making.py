@@ -80,7 +80,7 @@ async def make(
     topics = [(label, name) for name, label in words.topic_words().items()]
     topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
     audience = Audience(topic, broadcasts, branches, lessons, rounds)
-    segment = await audience.choose(talk, "whom", branch)
+    segment = await audience.choose(talk, "whom", branch, await talk.given("meant", ""))
     content = await _content(talk, "", buttons)
     starts_at: str | None = None
     turn = 0

@@ -54,6 +54,7 @@ from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.flags import FlagDesk
+from bot.services.tags.desk import TagDesk
 from bot.services.tracks.desk import TrackDesk
 from bot.services.understanding import Mind
 from bot.services.understanding.desk import Understanding
@@ -305,6 +306,11 @@ class House:
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._stock.board, self._stock.whereabouts, self._work, self._person)
+
+    @cached_property
+    def tags(self) -> TagDesk:
+        """What organizers call some of their people."""
+        return TagDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def tracks(self) -> TrackDesk:

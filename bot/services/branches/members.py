@@ -19,6 +19,8 @@ CONSENT: Final = "membership/1"
 meaning."""
 CONSENT_LISTED: Final = "membership/1/listed"
 """The same, and that the organizer sees that a line of their list has joined."""
+CONSENT_TAGGED: Final = "membership/1/tagged"
+"""The same, and that they get the tag that the invitation named."""
 DECLARED: Final = ("party", "league", "union")
 """What people may say they are a member of; nobody checks it, and nobody has to say."""
 

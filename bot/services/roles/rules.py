@@ -54,6 +54,7 @@ class Action(StrEnum):
     RUN_TRACKS = "set the places of a track and start lessons"
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
+    TAG_PEOPLE = "give people tags and take them away"
     SEE_ROSTERS = "see which lines of a roster have joined"
     SEE_WISHES_FIRST = "let wishes be seen, or not"
     HAND_OUT = "give out rewards for their codes"
@@ -89,6 +90,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RUN_TRACKS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
+    Action.TAG_PEOPLE: _ORGANIZERS,
     Action.SEE_ROSTERS: _ORGANIZERS,
     Action.SEE_WISHES_FIRST: _ORGANIZERS,
     Action.SETTLE_FLAGS: _ORGANIZERS,
