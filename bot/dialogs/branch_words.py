@@ -36,7 +36,7 @@ def place_words(found: Branch | None, branch: str | None) -> Phrase:
 
 def until_words(moment: datetime) -> Phrase:
     """When a role ends."""
-    return _("It counts until {day}.").format(day=full_date(day_of(moment)))
+    return _("The role ends on {day}.").format(day=full_date(day_of(moment)))
 
 
 def members_words(count: int | None) -> Phrase:

@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from bot.services import audit
 from bot.services.branches import members, tree
 from bot.services.people import Person
-from bot.services.roles import grants
+from bot.services.roles import expiring, grants
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role, demand, may
 from bot.services.tags import book as tags
@@ -175,7 +175,7 @@ async def take_role(work: Work, number: int, person: int, called: str) -> Grant 
     invitation = await find(work, number)
     if invitation is None or invitation.role is None or not await _use(work, number):
         return None
-    return await grants.propose(
+    grant = await grants.propose(
         work,
         person,
         invitation.role,
@@ -184,6 +184,9 @@ async def take_role(work: Work, number: int, person: int, called: str) -> Grant 
         called=called,
         expires_at=invitation.role_expires_at,
     )
+    if grant is not None and grant.confirmed:
+        await expiring.plan(work, grant)
+    return grant
 
 
 class InvitationDesk:
