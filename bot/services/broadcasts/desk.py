@@ -240,7 +240,10 @@ class BroadcastDesk:
     # -- For who gets it ------------------------------------------------------------------------
 
     async def tap(self, data: str) -> tuple[str, str] | None:
-        """Note a tap on a button; gives what it opens: the kind of target, and its name."""
+        """Note a tap on a button; gives what it opens: the kind of target, and its name.
+
+        It counts where the broadcast went to the person, or to the group it was tapped in.
+        """
         tapped = letter.read_tap(data)
         broadcast = await rows.get(self._work, tapped[0]) if tapped else None
         if tapped is None or broadcast is None or broadcast.started_at is None:
@@ -248,7 +251,8 @@ class BroadcastDesk:
         _number, button, group = tapped
         if button >= len(broadcast.content.buttons):
             return None
-        await rows.tap(self._work, broadcast.id, button, self._person.id, group)
+        if await rows.came(self._work, broadcast.id, group or self._person.account):
+            await rows.tap(self._work, broadcast.id, button, self._person.id, group)
         target = broadcast.content.buttons[button]
         return target.kind, target.object
 

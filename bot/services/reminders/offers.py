@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
+from bot.services.branches import members, tree
 from bot.services.checkins.asking import meant, people_in, plan_slices, reachable
 from bot.services.due import Due
 from bot.services.lessons.library import Library
@@ -81,12 +82,17 @@ class OfferDesk:
         return number
 
     async def get(self, number: int) -> Offer | None:
-        """An offer by its number."""
-        return await _offer(self._work, number)
+        """An offer to a branch that the person belongs to, or to one above it; None for any other."""
+        offer = await _offer(self._work, number)
+        if offer is None or offer.branch is None:
+            return offer
+        present = await members.of(self._work, self._person.id)
+        above = await tree.line(self._work, present.branch) if present else []
+        return offer if offer.branch in {branch.id for branch in above} else None
 
     async def take(self, number: int) -> Taken:
         """Have this reminder, too, from now on."""
-        offer = await _offer(self._work, number)
+        offer = await self.get(number)
         if offer is None:
             return "gone"
         mine = {"of": self._work.bot, "the_offer": number, "whose": self._person.id}
