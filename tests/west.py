@@ -6,6 +6,7 @@ member see every canary; nobody else may.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +17,6 @@ from bot.services import people
 from bot.services.branches import members
 from bot.services.branches.tree import import_branches
 from bot.services.checkins.model import Option, Question, questions_to_json
-from bot.services.presses import short
 from bot.services.reminders.timing import to_json
 from bot.services.roles import grants
 from bot.services.roles.rules import Role
@@ -38,13 +38,21 @@ BOSS, ORGANIZER, OFFICER, MEMBER = 70, 71, 72, 73
 """By account: the admin of the city, and those of the west."""
 EAST_ORGANIZER, EAST_OFFICER, EAST_MEMBER, STRANGER = 61, 62, 63, 64
 
-CANARIES: Final = frozenset(
+POINTS: Final = 77077
+"""So many nobody else has."""
+SEEN: Final = frozenset(
     f"CANARY-{name}"
     for name in (
         *("grant", "waiting", "roster", "hazard", "wish", "idea", "event", "about", "where", "checkin"),
         *("question", "answer", "called", "appeal", "said", "story", "broadcast", "tag", "offer", "reminder"),
     )
-)
+) | {str(POINTS)}
+"""What the west's own people see. A contact and a reason to ask for it are seen later, or never."""
+
+
+def canaries(said: str) -> set[str]:
+    """What can be heard of the west."""
+    return set(re.findall(rf"CANARY-[a-z]+|{POINTS}", said))
 
 
 class West:
@@ -128,7 +136,7 @@ class West:
                 | {"timing": to_json(when), "segment": "all"},
             ),
             (t.point_moves, {"person": member, "kind": "volunteer_hour", "subject": f"visit:{NUMBER}"}),
-            (t.point_entries, {"move": NUMBER, "account": "person", "person": member, "amount": 5}),
+            (t.point_entries, {"move": NUMBER, "account": "person", "person": member, "amount": POINTS}),
             (t.grants, {"person": member, "role": "desk", "branch": BRANCH, "called": "CANARY-waiting"}),
             (t.redemptions, {"person": member, "reward": "x", "state": "waiting", "expires_at": later}),
             (t.visits, {"person": member, "place": f"e{NUMBER}", "way": "live"}),
@@ -228,9 +236,3 @@ class West:
                 | {"journal": {}, "revision": 1, "parked": True},
             ),
         ]
-
-
-def shapes() -> tuple[str, ...]:
-    """Everything a button could say of what the west has."""
-    one, digits = short(NUMBER), str(NUMBER)
-    return ("", one, digits, BRANCH, "west")
