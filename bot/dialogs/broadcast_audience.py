@@ -28,6 +28,7 @@ Rows = list[list[says.Button]]
 DAYS: Final = (0, 1, 7, 30)
 TO: Final = ("people", "groups", "both")
 MOST_SHOWN: Final = 10
+MOST_LABEL: Final = 40
 _MARKED: Final = ("branch", "work", "unfinished", "unanswered")
 _START: Final[State] = {
     "on": "home",
@@ -168,7 +169,11 @@ class Audience:
         """Those whose answers carry names: of others nobody knows who answered."""
         named = [one for one in await self._rounds.all() if not one.anonymous][:MOST_SHOWN]
         rows: Rows = [
-            [says.Option(("✓ " if one.id == state["unanswered"] else "") + one.title, ["unanswered", one.id])]
+            [
+                says.Option(
+                    _marked(one.title[:MOST_LABEL], one.id == state["unanswered"]), ["unanswered", one.id]
+                )
+            ]
             for one in named
         ]
         if not named:
@@ -237,6 +242,10 @@ def _changed(state: State, value: Json) -> Reaction:
         case ["to"]:
             return {**state, "to": _next(TO, state["to"])}
     return IGNORED
+
+
+def _marked(label: str, is_chosen: bool) -> str:
+    return f"✓ {label}" if is_chosen else label
 
 
 def _next(choices: Sequence[Json], now: Json) -> Json:

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from bot.clock import recurrence
 from bot.services import due, people
+from bot.services.branches import members
 from bot.services.calendars import Entry, calendar
 from bot.services.files import read
 from bot.services.lessons.daily import DailyDesk
@@ -215,6 +216,20 @@ async def test_an_offer_is_taken_once_by_who_wants_it(branch: Branch) -> None:
         async with branch.work() as work:
             person = (await people.welcome(work, {account: "en"}, "en"))[account]
             assert [one.what for one in await ReminderDesk(work, person).all()] == kept
+
+
+async def test_an_offer_to_another_branch_is_taken_by_nobody_else(branch: Branch) -> None:
+    """Its number in a forged button was enough to read it, and to have it as a reminder of one's own."""
+    async with branch.work() as work:
+        number = await (await _offers(branch, work, ORGANIZER)).make(
+            "drink", to_json(_at_8(branch.now)), "east", "all"
+        )
+        for account, home in ((50, None), (51, "west-1")):
+            stranger = (await people.welcome(work, {account: "en"}, "en"))[account]
+            if home:
+                await members.join(work, stranger.id, home)
+            desk = await _offers(branch, work, account)
+            assert (await desk.get(number), await desk.take(number)) == (None, "gone")
 
 
 async def test_it_rings_by_the_clock_of_who_takes_it(branch: Branch) -> None:
