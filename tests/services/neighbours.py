@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.clock.loop import Clock
-from bot.clock.neighbouring import Words, neighbouring
+from bot.clock.neighbours import Words, neighbouring
 from bot.dialogs import hazard_words, idea_words, wish_words
 from bot.services import people
 from bot.services.appeals.kinds import Desk, Rulebook

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.appealing import appealing
+from bot.clock.appeals import appealing
 from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services import outbox, people

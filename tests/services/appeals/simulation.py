@@ -14,7 +14,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.clock.appealing import appealing
+from bot.clock.appeals import appealing
 from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services.appeals.counter import HasIt

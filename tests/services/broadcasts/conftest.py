@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.broadcasting import broadcasting
+from bot.clock.broadcasts import broadcasting
 from bot.clock.loop import Clock
 from bot.dialogs import broadcast_words
 from bot.services import letters, outbox

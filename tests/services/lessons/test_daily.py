@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.clock.lessons import GRACE, teaching
 from bot.clock.loop import Clock
-from bot.clock.teaching import GRACE, teaching
 from bot.dialogs import daily as words
 from bot.services import outbox
 from bot.services.groups.quiet import QuietHours

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock.loop import Clock
-from bot.clock.reminding import reminding
+from bot.clock.reminders import reminding
 from bot.dialogs import reminder_words
 from bot.services import people
 from bot.services.reminders.desk import ReminderDesk
