@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.services.appeals.absence import Absences
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.counter import AppealDesk
-from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.ledger import Ledger
 from bot.services.appeals.mine import MyAppeals
@@ -153,9 +153,9 @@ class House:
         return DeskRooms(self._work, self._person, self._stock.handbook.rules, self._incoming)
 
     @cached_property
-    def gathering(self) -> Gathering:
+    def cases(self) -> Cases:
         """Many appeals as one case."""
-        return Gathering(self._work, self._person, self._stock.handbook)
+        return Cases(self._work, self._person, self._stock.handbook)
 
     @cached_property
     def figures(self) -> FigureDesk:

@@ -9,9 +9,9 @@ from bot.services import files
 from bot.services.appeals import (
     authors,
     bundle,
+    cases,
     desks,
     enclosing,
-    gathering,
     receipts,
     rows,
     telling,
@@ -101,7 +101,7 @@ class MyAppeals:
         case = await self._register.hold(joins) if joins is not None else None
         if case is None or not self._fits(appeal, case):
             return Changed(appeal, tuple(await telling.owner(self._register, appeal, Tiding.NEW)))
-        await gathering.join(self._register, appeal, case, Deed(Side.AUTHOR))
+        await cases.join(self._register, appeal, case, Deed(Side.AUTHOR))
         news = await telling.owner(self._register, case, Tiding.ADDED, appeal.story, appeal)
         return Changed(await self._own(appeal.id), tuple(news))
 

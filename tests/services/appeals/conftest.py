@@ -17,9 +17,9 @@ from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services import outbox, people
 from bot.services.appeals.absence import Absences
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.counter import AppealDesk
 from bot.services.appeals.deadlines import plan_rounds
-from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import Appeal, Changed, Draft
@@ -77,9 +77,9 @@ class Counter:
         return Unmasking(self.work, self.person, self.handbook.rules)
 
     @property
-    def gathering(self) -> Gathering:
+    def cases(self) -> Cases:
         """Many appeals as one."""
-        return Gathering(self.work, self.person, self.handbook)
+        return Cases(self.work, self.person, self.handbook)
 
     @property
     def absences(self) -> Absences:

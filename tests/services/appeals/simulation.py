@@ -119,9 +119,9 @@ class Season:
     async def _merge(self, kind: str) -> None:
         """An organizer makes one case of what is open at their branches."""
         async with self.court.at(ORGANIZER) as organizer:
-            found = [one for one in await organizer.gathering.mergeable() if one.kind == kind]
+            found = [one for one in await organizer.cases.mergeable() if one.kind == kind]
             if len(found) > 1 and sum(one.is_collective for one in found) <= 1:
-                case = await organizer.gathering.merge([one.id for one in found], "小区不让骑手进")
+                case = await organizer.cases.merge([one.id for one in found], "小区不让骑手进")
                 self._later(2, lambda: self._serve(case.appeal.id, 0))
 
     async def _judge(self, number: int, author: int) -> None:

@@ -235,8 +235,8 @@ class Histories(RuleBasedStateMachine):
 
         async def deed(counter: Counter) -> Changed:
             if splits:
-                return await counter.gathering.split(numbers[0])
-            return await counter.gathering.merge(numbers, "很多人说同一件事")
+                return await counter.cases.split(numbers[0])
+            return await counter.cases.merge(numbers, "很多人说同一件事")
 
         changed = self.run(self._try(account, deed))
         if changed is not None:

@@ -26,7 +26,7 @@ FEWEST: Final = 2
 MOST_AT_ONCE: Final = 500
 
 
-class Gathering:
+class Cases:
     """Merges appeals for an organizer. What is not theirs to see raises NotThere."""
 
     def __init__(self, work: Work, person: Person, handbook: Handbook) -> None:
