@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from bot.services import audit
 from bot.services.branches import members, tree
+from bot.services.codes import Randbelow
 from bot.services.people import Person
 from bot.services.roles import grants
 from bot.services.roles.grants import Grant
@@ -43,7 +44,7 @@ class Links:
 
     username: str
     new_token: Callable[[], str] = new_token
-    randbelow: Callable[[int], int] = secrets.randbelow
+    randbelow: Randbelow = secrets.randbelow
     secret: str = field(default="", repr=False)
     """What the codes of places are made from."""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.services import files
+from bot.services import codes, files
 from bot.services.appeals import (
     authors,
     bundle,
     cases,
     desks,
     enclosing,
-    receipts,
     rows,
     telling,
     voices,
@@ -138,7 +137,7 @@ class MyAppeals:
 
     async def by_receipt(self, text: str) -> Mine:
         """The author's appeal with a receipt number, as they typed it."""
-        receipt = receipts.read(text)
+        receipt = codes.read(text)
         appeal = await self._register.by_receipt(receipt) if receipt else None
         if appeal is None:
             raise NotThere

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.services.appeals.receipts import spell
 from bot.services.appeals.working_time import Span
+from bot.services.codes import spell
 from bot.services.notices import Recipient
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.services import due
+from bot.services import codes, due
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.receipts import Randbelow
+from bot.services.codes import Randbelow
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.revisions import next_revision
@@ -165,7 +165,7 @@ class WishDesk:
         if before is None or await self.is_mine(before):
             raise NotThere
         wish = await self._turn(number, (State.OPEN,), State.CLAIMED, claims=before.claims + 1)
-        code = f"{self._randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        code = codes.digits(self._randbelow, CODE_DIGITS)
         claim = Claim(wish.id, wish.claims, called, code, self._work.now + CLAIM_LASTS)
         await book.add_claim(self._work, claim, self._person.id)
         await self._plan(claim)
