@@ -17,10 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import locale_for
 from bot.logs import trace_of
-from bot.services import conversations, outbox, people, reach
+from bot.services import addresses, conversations, outbox, people
 from bot.services.conversations import Seat
 from bot.services.floods import Dam, Verdict
-from bot.services.groups import presence
+from bot.services.groups import standing
 from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned, TooFast
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
@@ -250,9 +250,9 @@ class Intake:
                 await people.mark_back(work, incoming.account)
             case Place() as place:
                 locale = locale_for(incoming.language_code, self._settings.default_locale)
-                await presence.note(work, incoming.chat, place, locale)
+                await standing.note(work, incoming.chat, place, locale)
             case Moved(to):
-                await reach.migrate(work, incoming.chat, to)
+                await addresses.migrate(work, incoming.chat, to)
 
     async def _meet_again(self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]) -> Seat:
         """Somebody was forgotten by an earlier update of the batch: this one is a stranger's."""

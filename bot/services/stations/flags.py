@@ -18,7 +18,7 @@ from bot.services.happenings import Happening, happened
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.points import ledger
-from bot.services.points.hearing import CORRECTION
+from bot.services.points.earning import CORRECTION
 from bot.services.points.rules import PointBook
 from bot.services.roles.rules import Action, may, reach
 from bot.services.stations.board import StationBoard
