@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number, weekday
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.mine import Mine
@@ -23,7 +24,6 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.working_time import is_announced
 from bot.services.presses import long, short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 CARD = "appeal_card"

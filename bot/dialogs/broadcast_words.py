@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number
 from bot.services.broadcasts.letter import sample
 from bot.services.broadcasts.model import (
@@ -23,7 +24,6 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.running import Draws
 from bot.services.presses import short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 STEER: Final = "bcast"

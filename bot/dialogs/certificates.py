@@ -9,13 +9,13 @@ from bot.dialogs.event_words import HELPED
 from bot.dialogs.lessons import TRACKS
 from bot.dialogs.presence import hours
 from bot.dialogs.tracks import CERTIFICATE
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, current_locale, full_date, join, ngettext
 from bot.services.brand import Brand
 from bot.services.certificates import LONGEST_NAME, Issued
 from bot.services.charts import drawable
 from bot.services.checkins.presence import PresenceDesk
 from bot.services.lessons.posters import Certificate
-from bot.services.stations.hours import SHANGHAI
 from bot.services.tracks.desk import TrackDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog

@@ -9,11 +9,12 @@ from typing import Any
 from bot.dialogs import event_words as words
 from bot.dialogs.checkin_words import moment
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
+from bot.home import HOME_ZONE
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices
-from bot.services.people import HOME_ZONE, People
+from bot.services.people import People
 from bot.services.presses import long, short
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog

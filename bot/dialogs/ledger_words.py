@@ -9,6 +9,7 @@ from typing import Final
 from bot.dialogs.appeal_words import kind_name
 from bot.dialogs.desk_words import alias
 from bot.dialogs.event_words import EVENT
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext
 from bot.services import charts
 from bot.services.appeals.digest import Digest, Theme
@@ -20,7 +21,6 @@ from bot.services.appeals.subscriptions import Drawn, Sending
 from bot.services.charts import Bar
 from bot.services.events.model import Event
 from bot.services.presses import short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 EXCERPT: Final = 36

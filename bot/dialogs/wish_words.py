@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.dialogs.checkin_words import moment
+from bot.home import HOME_ZONE
 from bot.i18n import Phrase, _, join
-from bot.services.people import HOME_ZONE
 from bot.services.presses import short
 from bot.services.wishes.model import Called, Claim, News, State, Tiding, Wish
 from bot.talk import says

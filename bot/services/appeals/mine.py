@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.home import SHANGHAI
 from bot.services import codes, files
 from bot.services.appeals import (
     authors,
@@ -36,7 +37,6 @@ from bot.services.appeals.model import (
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
 from bot.services.people import Person
-from bot.services.stations.hours import SHANGHAI
 from bot.store.work import Work
 
 

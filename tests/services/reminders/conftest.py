@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from bot.clock.loop import Clock
 from bot.clock.reminders import reminding
 from bot.dialogs import reminder_words
+from bot.home import SHANGHAI
 from bot.services import people
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.timing import Json, to_json
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When
 from bot.store.database import Database
 from bot.store.tables import outbox
