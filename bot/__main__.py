@@ -192,6 +192,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def main() -> None:
     """The `wayside` script."""
     from bot.commands import (
+        audit,
         backup,
         branches,
         checkin,
@@ -199,23 +200,23 @@ def main() -> None:
         database,
         departments,
         doctor,
+        invite,
         keys,
         lessons,
         outbox,
-        roles,
         rosters,
         stations,
         when,
     )
     from bot.commands import understand as understanding
 
-    app.command("invite")(roles.invite)
+    app.command("invite")(invite.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
     app.add_typer(departments.app, name="departments")
     app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
-    app.add_typer(roles.app, name="audit")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
     app.add_typer(outbox.app, name="outbox")

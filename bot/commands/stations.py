@@ -96,7 +96,7 @@ def qr(
 @app.command("flags")
 def flags() -> None:
     """What people report: station, kind, what they wrote."""
-    from bot.services.stations.reports import open_flags
+    from bot.services.stations.flags import open_flags
 
     found = work(open_flags)
     for flag in found:
