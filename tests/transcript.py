@@ -44,7 +44,7 @@ from bot.services.groups.news import SETTLING
 from bot.services.hazards.kinds import read_hazards
 from bot.services.house import House, Stock
 from bot.services.incoming import Incoming, Moved, Place, What
-from bot.services.intake import Intake, Settings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
@@ -134,7 +134,7 @@ class Player:
                 replace(stock, terms=self._terms), work, seat.person, incoming
             ),
             self,
-            Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
+            IntakeSettings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )
         self._administrators: set[int] = set()
         self._group, self._title = GROUP, ""

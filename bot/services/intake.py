@@ -47,8 +47,8 @@ class NotTaken(Exception):
     """An update could not be taken now; nothing of it happened, and it may come again."""
 
 
-class Listener(Protocol):
-    """Who sends what was decided: the speaker of this process."""
+class Speaks(Protocol):
+    """Who says what was decided: the speaker of this process."""
 
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send these rows, leased to this process."""
@@ -58,7 +58,7 @@ class Listener(Protocol):
 
 
 @dataclass(slots=True)
-class Settings:
+class IntakeSettings:
     """Which bot the intake hears for, and where time and numbers come from.
 
     `owner` names this process in the leases of its messages; without one they are left for any speaker.
@@ -89,8 +89,8 @@ class Intake:
         database: Database,
         repertoire: Repertoire,
         services_for: Callable[[Work, Incoming, Seat], Any],
-        speaker: Listener,
-        settings: Settings,
+        speaker: Speaks,
+        settings: IntakeSettings,
         ask: Ask | None = None,
     ) -> None:
         self._ask = ask

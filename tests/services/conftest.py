@@ -12,7 +12,7 @@ import pytest
 
 from bot.services.floods import Dam, Rate
 from bot.services.incoming import Command, Incoming, Press, What
-from bot.services.intake import Intake, Settings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.talk import hears, says
@@ -121,7 +121,7 @@ class Stand:
             self.repertoire,
             lambda *_turn: Services(self.desk),
             self.heard,
-            Settings(
+            IntakeSettings(
                 BOT, "here", lambda: self.now, lambda: next(self._numbers), "en", Dam(NO_LIMIT, NO_LIMIT)
             ),
         )
