@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.dialogs.checkin_words import moment
 from bot.home import HOME_ZONE
 from bot.i18n import Phrase, _, current_locale, distance, join, ngettext
-from bot.services.appeals.desks import NOBODY
 from bot.services.hazards.kinds import HazardKinds
 from bot.services.hazards.model import Hazard, Near, News, State, Tiding
+from bot.services.notices import NOBODY
 from bot.services.presses import short
 from bot.talk import says
 
