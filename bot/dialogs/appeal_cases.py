@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.dialogs import desk_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals import voices
 from bot.services.appeals.cases import FEWEST, Cases
@@ -95,9 +96,7 @@ def _excerpt(appeal: Appeal) -> Phrase:
 async def _by_hand(state: Shown, cases: Cases) -> says.Screen:
     found = await cases.mergeable()
     ticked = set(state["ticked"])
-    pages = max((len(found) + PAGE - 1) // PAGE, 1)
-    page = min(state["page"], pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
+    page = page_of(found, state["page"], PAGE)
     lines = [
         Phrase("{mark} {place}. {kind} {excerpt}").format(
             mark="☑️" if one.id in ticked else "▫️",
@@ -105,18 +104,12 @@ async def _by_hand(state: Shown, cases: Cases) -> says.Screen:
             kind=kind_name(one.kind, cases.book),
             excerpt=_excerpt(one),
         )
-        for place, one in shown
+        for place, one in page.placed
     ]
-    numbers: list[says.Button] = [says.Option(str(place), ["tick", one.id]) for place, one in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    merge: list[says.Button] = []
-    if len(ticked) >= FEWEST:
-        merge = [says.Option(_("👥 Make one case"), ["merge"])]
     head = _("☑️ **Open appeals.** Tap numbers to tick them; only one kind at a time.")
-    rows = [row for row in (numbers, turns, merge) if row]
+    rows = [*numbers(page, lambda one: ["tick", one.id]), *turns(page)]
+    if len(ticked) >= FEWEST:
+        rows.append([says.Option(_("👥 Make one case"), ["merge"])])
     return says.Screen(join([head, *lines]), rows)
 
 

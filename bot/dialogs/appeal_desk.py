@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import desk_words as words
 from bot.dialogs.appeal_words import SYMBOLS, kind_name
 from bot.dialogs.desk_saying import AWAY, PICK, SAY, WHO
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
 from bot.services.appeals.model import Appeal, NotThere
@@ -62,22 +63,16 @@ async def _draw(state: Shown, desk: AppealDesk) -> says.Screen:
     return await _list(await desk.all(), state["page"], desk)
 
 
-async def _list(found: list[Appeal], page: int, desk: AppealDesk) -> says.Screen:
+async def _list(found: list[Appeal], number: int, desk: AppealDesk) -> says.Screen:
     away: list[says.Button] = [says.Option(_("🏖 I'm away"), ["away"])]
     if not found:
         text = _("🏢 **Nothing waits at your desk.** What comes in shows up here by itself.")
         return says.Screen(text, [away])
-    pages = (len(found) + PAGE - 1) // PAGE
-    page = min(page, pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
-    lines = [_line(place, appeal, desk) for place, appeal in shown]
-    numbers: list[says.Button] = [says.Option(str(place), ["card", appeal.id]) for place, appeal in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    rows = [numbers, *([turns] if turns else []), away]
-    return says.Screen(join([_("🏢 **At your desk**, the next deadline first"), *lines]), rows)
+    page = page_of(found, number, PAGE)
+    lines = [_line(place, appeal, desk) for place, appeal in page.placed]
+    head = _("🏢 **At your desk**, the next deadline first")
+    rows = [*numbers(page, lambda appeal: ["card", appeal.id]), *turns(page), away]
+    return says.Screen(join([head, *lines]), rows)
 
 
 def _line(place: int, appeal: Appeal, desk: AppealDesk) -> Phrase:

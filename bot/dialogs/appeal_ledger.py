@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs import ledger_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals.ledger import Filters, Ledger
 from bot.services.appeals.subscriptions import Sent, Subscriptions
@@ -74,16 +75,16 @@ async def _draw(state: State, ledger: Ledger, subscriptions: Subscriptions) -> s
 async def _list(state: State, ledger: Ledger) -> says.Screen:
     filters = _filters(state)
     count = await ledger.count(filters)
-    page = min(state["page"], max(0, (count - 1) // PAGE))
-    found = await ledger.entries(filters, page * PAGE, PAGE)
+    page = page_of(range(count), state["page"], PAGE)
+    found = await ledger.entries(filters, page.first, PAGE)
     lines = [
-        words.entry_lines(number, entry, ledger.book) for number, entry in enumerate(found, page * PAGE + 1)
+        words.entry_lines(number, entry, ledger.book) for number, entry in enumerate(found, page.first + 1)
     ]
     head = _("📒 **Ledger of appeals** · {filters} · {count}").format(
         filters=await _said(state, ledger), count=ngettext("{n} appeal", "{n} appeals", count)
     )
     empty = _("Nothing here. Loosen a filter below, or be glad.")
-    rows: Rows = [*_filter_rows(state), *_turns(page, count)]
+    rows: Rows = [*_filter_rows(state), *turns(page)]
     if count:
         rows.append(
             [says.Option(_("⬇ Excel"), ["export", "xlsx"]), says.Option(_("⬇ CSV"), ["export", "csv"])]
@@ -133,15 +134,6 @@ def _filter_rows(state: State) -> Rows:
             option(_("🏠 Branch"), bool(state["branch"]), ["on", "branch"]),
         ],
     ]
-
-
-def _turns(page: int, count: int) -> Rows:
-    turns: list[says.Button] = []
-    if page:
-        turns.append(says.Option(_("‹ Back"), ["page", page - 1]))
-    if count > (page + 1) * PAGE:
-        turns.append(says.Option(_("More ›"), ["page", page + 1]))
-    return [turns] if turns else []
 
 
 def _kinds(ledger: Ledger) -> says.Screen:
@@ -206,7 +198,7 @@ async def _tapped(
         case ["on", str(screen)]:
             return {**state, "on": screen}
         case ["page", int(page)]:
-            return {**state, "page": max(0, page)}
+            return {**state, "page": page}
         case [("state" | "kind" | "branch") as what, str(chosen)]:
             return {**first, what: chosen}
         case ["overdue"]:

@@ -8,6 +8,7 @@ from bot.dialogs import appeal_words as words
 from bot.dialogs import desk_words
 from bot.dialogs.appeal_more import ADD, LIST, NAME, REOPEN
 from bot.dialogs.appeals import APPEAL
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import _, join
 from bot.services.appeals.mine import Mine, MyAppeals
 from bot.services.appeals.model import Appeal, Next, NotThere, State
@@ -77,16 +78,9 @@ async def _list(state: Shown, appeals: MyAppeals) -> says.Screen:
             "it here. Somebody by name has it, and you hear back in time."
         )
         return says.Screen(text, [new])
-    pages = (len(found) + PAGE - 1) // PAGE
-    page = min(state["page"], pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
-    lines = [words.listed(mine, place, appeals.book) for place, mine in shown]
-    numbers: list[says.Button] = [says.Option(str(place), ["card", mine.appeal.id]) for place, mine in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    rows = [numbers, *([turns] if turns else []), new]
+    page = page_of(found, state["page"], PAGE)
+    lines = [words.listed(mine, place, appeals.book) for place, mine in page.placed]
+    rows = [*numbers(page, lambda mine: ["card", mine.appeal.id]), *turns(page), new]
     return says.Screen(join([_("📮 **Your appeals**"), *lines]), rows)
 
 

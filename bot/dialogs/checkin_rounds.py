@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import checkin_words as words
 from bot.dialogs.checkin_making import NEW
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.reminder_offers import NEW as OFFER
 from bot.dialogs.whom import people_words
 from bot.i18n import Phrase, _, join, ngettext
@@ -64,22 +65,14 @@ async def _draw(state: State, rounds: RoundDesk) -> says.Screen:
     return _list(found, state["page"], new, rounds)
 
 
-def _list(found: list[Checkin], page: int, new: list[says.Button], rounds: RoundDesk) -> says.Screen:
-    first = min(page, (len(found) - 1) // PAGE) * PAGE
-    shown = found[first : first + PAGE]
+def _list(found: list[Checkin], number: int, new: list[says.Button], rounds: RoundDesk) -> says.Screen:
+    page = page_of(found, number, PAGE)
     lines = [_("📋 **Check-ins you look after**")]
     lines += [
         Phrase("{n}. **{title}**\n{state}").format(n=place, title=one.title, state=_state(one, rounds))
-        for place, one in enumerate(shown, first + 1)
+        for place, one in page.placed
     ]
-    numbers: list[says.Button] = [
-        says.Option(str(place), ["card", one.id]) for place, one in enumerate(shown, first + 1)
-    ]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", first // PAGE - 1])] if first else []),
-        *([says.Option(_("More ›"), ["page", first // PAGE + 1])] if first + PAGE < len(found) else []),
-    ]
-    return says.Screen(join(lines), [numbers, *([turns] if turns else []), new])
+    return says.Screen(join(lines), [*numbers(page, lambda one: ["card", one.id]), *turns(page), new])
 
 
 def _state(checkin: Checkin, rounds: RoundDesk) -> Phrase:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.dialogs import event_words as words
 from bot.dialogs.checkin_words import moment
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
+from bot.dialogs.paging import page_of, turns
 from bot.home import HOME_ZONE
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.events.desk import EventDesk
@@ -62,14 +63,14 @@ async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: P
     found = await events.coming(kinds)
     rows: list[list[says.Button]] = []
     lines = [_("🤝 **Helpers wanted**") if kinds == CALLOUTS else _("🗓 **Events**")]
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    for one in found[first : first + PAGE]:
+    page = page_of(found, state["page"], PAGE)
+    for one in page.shown:
         line = Phrase("• {moment} **{title}**, {where}")
         lines.append(line.format(moment=moment(one.at, people.person.zone), title=one.title, where=one.where))
         rows.append([says.Option(one.title[:TITLE_SHOWN], ["card", one.id])])
     if not found:
         lines.append(_nothing(kinds))
-    rows += _turns(first, len(found))
+    rows += turns(page)
     if await events.reach():
         new = _("➕ Call for helpers") if kinds == CALLOUTS else _("➕ Announce an event")
         rows.append([says.Option(new, ["new"])])
@@ -82,15 +83,6 @@ def _nothing(kinds: Sequence[str]) -> Phrase:
     if kinds == CALLOUTS:
         return _("Nobody is needed just now. When there is something for you, I tell you.")
     return _("Nothing planned just now. When there is something for you, I tell you.")
-
-
-def _turns(first: int, count: int) -> list[list[says.Button]]:
-    row: list[says.Button] = []
-    if first:
-        row.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < count:
-        row.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    return [row] if row else []
 
 
 async def _card(event: Event, state: State, events: EventDesk) -> says.Screen:

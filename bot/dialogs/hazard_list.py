@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import hazard_words as words
 from bot.dialogs.hazards import tell
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.hazards.desk import HazardDesk
 from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near, NotThere
@@ -46,19 +47,12 @@ async def _draw(state: Shown, hazards: HazardDesk, stations: StationDesk) -> say
             return says.Screen(_("It is not there any more."), [[_back()]])
     here = stations.whereabouts()
     found = await _listed(state["what"], hazards, here)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = list(enumerate(found[first : first + PAGE], first + 1))
+    page = page_of(found, state["page"], PAGE)
     lines = [_heading(state["what"], here)]
-    lines += [words.line(place, near, hazards.kinds) for place, near in shown]
+    lines += [words.line(place, near, hazards.kinds) for place, near in page.placed]
     if not found:
         lines.append(_("✓ Nothing here. Seen something? A photo is enough."))
-    numbers: list[says.Button] = [says.Option(str(place), ["card", near.hazard.id]) for place, near in shown]
-    turns: list[says.Button] = []
-    if first:
-        turns.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < len(found):
-        turns.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    rows = [row for row in (numbers, turns) if row]
+    rows = [*numbers(page, lambda near: ["card", near.hazard.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, hazards))
 
 

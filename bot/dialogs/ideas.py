@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import idea_words as words
 from bot.dialogs.checkin_words import moment
 from bot.dialogs.nameless import Nameless, is_fit
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.ideas.desk import IdeaDesk
 from bot.services.ideas.model import (
@@ -60,18 +61,11 @@ async def _draw(state: Shown, ideas: IdeaDesk) -> says.Screen:
         except NotThere:
             return says.Screen(_("It is not there any more."), [[_back()]])
     found = await _listed(state["what"], ideas)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = list(enumerate(found[first : first + PAGE], first + 1))
-    lines = [_heading(state["what"]), *(words.line(place, one) for place, one in shown)]
+    page = page_of(found, state["page"], PAGE)
+    lines = [_heading(state["what"]), *(words.line(place, one) for place, one in page.placed)]
     if not found:
         lines.append(_("Nothing yet. What would make your day easier? Say it in a sentence."))
-    numbers: list[says.Button] = [says.Option(str(place), ["card", one.id]) for place, one in shown]
-    turns: list[says.Button] = []
-    if first:
-        turns.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < len(found):
-        turns.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    rows = [row for row in (numbers, turns) if row]
+    rows = [*numbers(page, lambda one: ["card", one.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, ideas))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogs import wish_words as words
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.station_words import name_of
 from bot.dialogs.wish_making import NEW
 from bot.i18n import Phrase, _, join, ngettext, speaking
@@ -59,17 +60,12 @@ async def _draw(state: Shown, wishes: WishDesk, stations: StationDesk) -> says.S
                 _("Somebody else was faster, or it is not there any more."), [[_all_of_them()]]
             )
     found = await _listed(state["what"], wishes)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = found[first : first + PAGE]
+    page = page_of(found, state["page"], PAGE)
     lines = [_heading(state["what"], len(found))]
-    lines += [_line(place, one, state["what"], stations) for place, one in enumerate(shown, first + 1)]
+    lines += [_line(place, one, state["what"], stations) for place, one in page.placed]
     if not found:
         lines.append(_nothing(state["what"]))
-    numbers: list[says.Button] = [
-        says.Option(str(place), ["card", one.id]) for place, one in enumerate(shown, first + 1)
-    ]
-    rows = [numbers] if numbers else []
-    rows += _turns(first, len(found))
+    rows = [*numbers(page, lambda one: ["card", one.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, wishes))
 
 
@@ -117,15 +113,6 @@ def _line(place: int, wish: Wish, what: str, stations: StationDesk) -> Phrase:
 def _station(wish: Wish, stations: StationDesk) -> str:
     station = stations.get(wish.station)
     return name_of(station) if station else wish.station
-
-
-def _turns(first: int, count: int) -> list[list[says.Button]]:
-    row: list[says.Button] = []
-    if first:
-        row.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < count:
-        row.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    return [row] if row else []
 
 
 async def _ways(state: Shown, wishes: WishDesk) -> list[list[says.Button]]:
