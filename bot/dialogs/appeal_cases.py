@@ -11,9 +11,10 @@ from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals import voices
 from bot.services.appeals.cases import FEWEST, Cases
-from bot.services.appeals.model import LONGEST_STORY, Appeal, NotThere
+from bot.services.appeals.model import LONGEST_STORY, Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Left, Reaction, Talk

@@ -10,11 +10,12 @@ from bot.dialogs.desk_saying import AWAY, PICK, SAY, WHO
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
-from bot.services.appeals.model import Appeal, NotThere
+from bot.services.appeals.model import Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.presses import long
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -160,11 +161,7 @@ async def do(aside: Aside, argument: str, appeal_desk: AppealDesk) -> None:
     """Whatever else a card's buttons offer: it takes words or a choice."""
     name, _dot, deed = argument.partition(".")
     number = long(name) or 0
-    try:
-        await appeal_desk.get(number)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    await appeal_desk.get(number)
     if deed not in (*_WRITTEN, "who", "hand", "call"):
         aside.toast(_("That button doesn't work any more."))
         return

@@ -11,11 +11,12 @@ from bot.dialogs.appeals import APPEAL
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import _, join
 from bot.services.appeals.mine import Mine, MyAppeals
-from bot.services.appeals.model import Appeal, Next, NotThere, State
+from bot.services.appeals.model import Appeal, Next, State
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.presses import long
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -196,10 +197,7 @@ async def open_list(aside: Aside, _argument: str) -> None:
 
 async def open_card(aside: Aside, argument: str, appeals: MyAppeals) -> None:
     """One appeal, from a message about it."""
-    number = long(argument)
-    if number is None or not await _is_theirs(number, appeals):
-        aside.toast(_("It is not there any more."))
-        return
+    number = (await appeals.get(long(argument) or 0)).appeal.id
     aside.keep()
     aside.go(LIST, card=number)
 
@@ -220,20 +218,9 @@ async def open_name(aside: Aside, argument: str, appeals: MyAppeals) -> None:
 
 
 async def _go(aside: Aside, dialog: str, argument: str, appeals: MyAppeals) -> None:
-    number = long(argument)
-    if number is None or not await _is_theirs(number, appeals):
-        aside.toast(_("It is not there any more."))
-        return
+    number = (await appeals.get(long(argument) or 0)).appeal.id
     aside.keep()
     aside.go(dialog, appeal=number)
-
-
-async def _is_theirs(number: int, appeals: MyAppeals) -> bool:
-    try:
-        await appeals.get(number)
-    except NotThere:
-        return False
-    return True
 
 
 async def solved(aside: Aside, argument: str, appeals: MyAppeals, appeal_post: AppealPost) -> None:
@@ -241,9 +228,6 @@ async def solved(aside: Aside, argument: str, appeals: MyAppeals, appeal_post: A
     number = long(argument)
     try:
         changed = await appeals.confirm(number or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
     except NotPossible:
         aside.toast(_("You answered that already."))
         return
@@ -269,11 +253,7 @@ async def rate(aside: Aside, argument: str, appeals: MyAppeals) -> None:
 
 async def decline(aside: Aside, argument: str, unmasking: Unmasking, appeal_post: AppealPost) -> None:
     """Stay unnamed."""
-    try:
-        changed = await unmasking.decline(long(argument) or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    changed = await unmasking.decline(long(argument) or 0)
     await appeal_post.send(changed.news, desk_words.worded)
     aside.redraw(says.Text(_("👤 You stay unnamed. Your appeal goes on as before.")))
 

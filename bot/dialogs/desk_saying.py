@@ -11,10 +11,11 @@ from bot.dialogs import desk_words as words
 from bot.i18n import Phrase, _, current_locale, join, ngettext
 from bot.services.appeals.absence import Absences
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
-from bot.services.appeals.model import LONGEST_WORDS, Changed, NotThere, TooMany
+from bot.services.appeals.model import LONGEST_WORDS, Changed
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import LONGEST_REASON, NobodyElse, Unmasking
+from bot.services.refusals import NotThere, TooMany
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears

@@ -10,9 +10,10 @@ from bot.dialogs.nameless import Nameless
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near, NotThere
+from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near
 from bot.services.notices import Notices
 from bot.services.presses import long
+from bot.services.refusals import NotThere
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point
 from bot.talk import hears, says
@@ -196,11 +197,7 @@ async def photos(aside: Aside, number: str, hazards: HazardDesk) -> None:
 
 async def pin(aside: Aside, number: str, hazards: HazardDesk) -> None:
     """Where a hazard is, as a pin."""
-    try:
-        hazard = await hazards.get(long(number) or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    hazard = await hazards.get(long(number) or 0)
     if hazard.point is not None:
         title = str(words.kind_name(hazard.kind, hazards.kinds))
         aside.say(says.Place(hazard.point.lat, hazard.point.lon, title, words.place_of(hazard)))

@@ -9,10 +9,11 @@ from bot.dialogs.nameless import refuse_names
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, NotThere, TooMany
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft
 from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
 from bot.services.understanding.desk import Understanding

@@ -19,12 +19,11 @@ from bot.services.ideas.model import (
     VERDICTS,
     Changed,
     Idea,
-    NotThere,
     State,
-    TooMany,
 )
 from bot.services.notices import Notices
 from bot.services.presses import long
+from bot.services.refusals import NotThere, TooMany
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk

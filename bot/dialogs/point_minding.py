@@ -7,8 +7,9 @@ from typing import Any, Final
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
 from bot.i18n import Phrase, _, day_and_month, join, ngettext, number, speaking
 from bot.services.notices import Notices
-from bot.services.points.minding import REASONS, NotThere, PointMinding, Sum, TakenBack
+from bot.services.points.minding import REASONS, PointMinding, Sum, TakenBack
 from bot.services.points.rules import FEN
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog

@@ -9,7 +9,8 @@ from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.station_words import flag_words, name_of
 from bot.i18n import Phrase, _, day_and_month, join, ngettext, speaking
 from bot.services.notices import Notices
-from bot.services.stations.flags import FlagDesk, Flagged, NotThere, Thanked
+from bot.services.refusals import NotThere
+from bot.services.stations.flags import FlagDesk, Flagged, Thanked
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk

@@ -9,10 +9,11 @@ from bot.dialogs.nameless import Nameless, is_fit
 from bot.dialogs.station_words import name_of
 from bot.i18n import _, speaking
 from bot.services.notices import Notices
+from bot.services.refusals import TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query, Station
 from bot.services.wishes.desk import WishDesk
-from bot.services.wishes.model import LONGEST, SHORTEST, TooMany
+from bot.services.wishes.model import LONGEST, SHORTEST
 from bot.talk import hears, says
 from bot.talk.dialog import Dialog
 from bot.talk.engine import Talk

@@ -13,17 +13,10 @@ from bot.dialogs.wish_making import NEW
 from bot.i18n import Phrase, _, join, ngettext, speaking
 from bot.services.notices import Notices
 from bot.services.presses import long, short
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.wishes.desk import WishDesk
-from bot.services.wishes.model import (
-    LONGEST_THANKS,
-    Called,
-    Changed,
-    NotThere,
-    State,
-    TooMany,
-    Wish,
-)
+from bot.services.wishes.model import LONGEST_THANKS, Called, Changed, State, Wish
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk

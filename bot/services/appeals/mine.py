@@ -28,15 +28,14 @@ from bot.services.appeals.model import (
     Draft,
     Event,
     Next,
-    NotThere,
     Side,
     State,
     Tiding,
-    TooMany,
 )
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.store.work import Work
 
 

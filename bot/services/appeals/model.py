@@ -266,11 +266,3 @@ class Changed:
 
     appeal: Appeal
     news: tuple[News, ...] = ()
-
-
-class NotThere(Exception):
-    """There is no such appeal, or it is not theirs: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody has as many open appeals as one may have, or reopened one as often as one may."""

@@ -21,6 +21,7 @@ from bot.services.people import Person
 from bot.services.points import ledger
 from bot.services.points.earning import CORRECTION
 from bot.services.points.rules import PointBook
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, may, reach
 from bot.services.stations.board import StationBoard
 from bot.services.stations.model import Station
@@ -30,10 +31,6 @@ from bot.store.work import Work
 STATION: Final = "station"
 """What desks of content/appeals.yaml may name among their kinds."""
 MOST_LISTED: Final = 50
-
-
-class NotThere(Exception):
-    """Nothing of the kind waits, or it is not theirs: nobody learns which."""
 
 
 @dataclass(frozen=True, slots=True)

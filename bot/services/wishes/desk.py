@@ -12,6 +12,7 @@ from bot.services.appeals.kinds import Rulebook
 from bot.services.codes import Randbelow
 from bot.services.notices import Recipient
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import Action, may, reach
 from bot.services.wishes import book
@@ -31,10 +32,8 @@ from bot.services.wishes.model import (
     Changed,
     Claim,
     News,
-    NotThere,
     State,
     Tiding,
-    TooMany,
     Wish,
 )
 from bot.store.work import Work

@@ -19,8 +19,8 @@ from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services.appeals.counter import HasIt
 from bot.services.appeals.deadlines import ROUND
-from bot.services.appeals.model import NotThere, TooMany
 from bot.services.appeals.moves import NotPossible
+from bot.services.refusals import NotThere, TooMany
 from bot.store.database import Database
 from bot.store.tables import due
 from tests.conftest import BOT

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.services.appeals import voices
-from bot.services.appeals.model import FEWEST_TOLD, Appeal, NotThere, State
+from bot.services.appeals.model import FEWEST_TOLD, Appeal, State
 from bot.services.appeals.moves import NotPossible
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Role
 from tests.services.appeals.conftest import CLERK, ORGANIZER, RIDERS, Court, draft
 
