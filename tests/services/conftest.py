@@ -96,14 +96,8 @@ def made_repertoire() -> Repertoire:
         Dialog("ask", _ask, lambda: "A colour", "ask", parks=False, in_groups=True),
         Dialog("break", _break, lambda: "A bug", "break"),
     )
-    return repertoire(
-        dialogs,
-        (Answerer("menu", _menu),),
-        (Answerer("poke", _poke), Answerer("fetch", _fetch)),
-        (),
-        _route,
-        list,
-    )
+    actions = (Answerer("poke", _poke), Answerer("fetch", _fetch))
+    return repertoire(dialogs, (Answerer("menu", _menu),), actions, (), _route, list)
 
 
 @dataclass
