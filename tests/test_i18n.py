@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot import catalogs
-from bot.i18n import LOCALES, Phrase, _, distance, locale_for, ngettext, speaking
+from bot.i18n import LOCALES, Phrase, _, day_and_clock, distance, locale_for, moment, ngettext, speaking
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,16 @@ def test_distances(metres: float, zh: str, en: str) -> None:
 )
 def test_the_language_of_an_app(code: str | None, locale: str) -> None:
     assert locale_for(code) == locale
+
+
+def test_a_moment_is_told_on_the_clocks_of_who_reads_it() -> None:
+    noon = datetime(2026, 5, 15, 4, 0, tzinfo=UTC)
+    with speaking("en"):
+        assert moment(noon) == "Fri May 15 12:00"
+        assert moment(noon, "America/New_York") == "Fri May 15 00:00"
+    with speaking("zh_CN"):
+        assert moment(noon) == "周五 5月15日 12:00"
+        assert day_and_clock(noon) == "5月15日 12:00"
 
 
 def test_plurals() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.dialogs import broadcast_making as making
 from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
-from bot.i18n import LOCALES, Phrase, _, current_locale, join, speaking
+from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.letter import HUSH, TAP
@@ -59,7 +59,7 @@ def _list(found: list[Broadcast]) -> says.Screen:
         lines.append(_("None yet. You see it and count it before anything goes out."))
     rows: Rows = []
     for number, each in enumerate(found, 1):
-        at = words.moment(each.started_at or each.starts_at or each.made_at)
+        at = day_and_clock(each.started_at or each.starts_at or each.made_at)
         line = Phrase("{number}. {text}\n   {state} · {at}")
         lines.append(
             line.format(number=number, text=words.first_words(each, locale), state=states[each.state], at=at)
@@ -91,7 +91,7 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
         await broadcasts.describe(broadcast.segment),
     ]
     if broadcast.starts_at:
-        lines.append(_("🕗 starts {time}").format(time=words.moment(broadcast.starts_at)))
+        lines.append(_("🕗 starts {time}").format(time=day_and_clock(broadcast.starts_at)))
     rows: Rows = [[words.button(_("👁 See it"), "see", broadcast.id)]]
     if broadcast.ended_at is None and broadcast.state != "refused":
         rows[0].append(words.button(_("✕ Take it back"), "end", broadcast.id))

@@ -9,7 +9,7 @@ from bot.dialogs.checkin_making import NEW
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.reminder_offers import NEW as OFFER
 from bot.dialogs.whom import people_words
-from bot.i18n import Phrase, _, join, ngettext
+from bot.i18n import Phrase, _, join, moment, ngettext
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.presses import long
@@ -79,7 +79,7 @@ def _state(checkin: Checkin, rounds: RoundDesk) -> Phrase:
     """When it opens next, or that it does not."""
     if checkin.ended or checkin.next_at is None:
         return join([_rounds(checkin), _("no more to come")], " · ")
-    upcoming = words.moment(checkin.next_at, rounds.zone)
+    upcoming = moment(checkin.next_at, rounds.zone)
     if checkin.rounds == 0:
         return _("opens {moment}").format(moment=upcoming)
     return join([_rounds(checkin), _("the next {moment}").format(moment=upcoming)], " · ")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.dialogs import checkin_words as words
 from bot.dialogs.safeties import SAFETY, buddy_line, come_back
-from bot.i18n import Phrase, _, join, number, plain, speaking
+from bot.i18n import Phrase, _, join, moment, number, plain, speaking
 from bot.services.attachments import Attachments
 from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.model import (
@@ -99,7 +99,7 @@ async def _overview(checkins: CheckinDesk, profiles: ProfileDesk, rounds: RoundD
     rows: list[list[says.Button]] = []
     for asked in await checkins.open():
         mark = "✓" if asked.answered else "○"
-        until = words.moment(asked.round.closes_at, asked.zone)
+        until = moment(asked.round.closes_at, asked.zone)
         said = _("{mark} {title} · until {moment}")
         lines.append(said.format(mark=mark, title=asked.checkin.title, moment=until))
         rows.append([says.Option(f"{mark} {asked.checkin.title[:MOST_OF_TITLE]}", ["show", asked.round.id])])

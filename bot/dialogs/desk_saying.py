@@ -6,9 +6,8 @@ from collections.abc import Awaitable
 from datetime import datetime
 from typing import Final
 
-from bot.dialogs import appeal_words
 from bot.dialogs import desk_words as words
-from bot.i18n import Phrase, _, current_locale, join, ngettext
+from bot.i18n import Phrase, _, current_locale, join, moment, ngettext
 from bot.services.appeals.absence import Absences
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
 from bot.services.appeals.model import LONGEST_WORDS, Changed
@@ -239,14 +238,14 @@ async def away(talk: Talk, absences: Absences, reminders: ReminderDesk, appeal_p
         await talk.say("no", _("This is for those who serve at a desk. Your own appeals: /appeals"))
         return None
     gone = ngettext("{n} appeal was handed over.", "{n} appeals were handed over.", count)
-    said = _("🏖 You are away until {time}.").format(time=appeal_words.moment(until))
+    said = _("🏖 You are away until {time}.").format(time=moment(until))
     await talk.say("left", join([said, gone, _("/away ends it.")]))
     return None
 
 
 async def _is_away(absences: Absences) -> str:
     absence = await absences.now()
-    return str(appeal_words.moment(absence.until)) if absence else ""
+    return moment(absence.until) if absence else ""
 
 
 async def _come_back(absences: Absences) -> None:

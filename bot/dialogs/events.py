@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogs import event_words as words
-from bot.dialogs.checkin_words import moment
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
 from bot.dialogs.paging import page_of, turns
 from bot.home import HOME_ZONE
-from bot.i18n import Phrase, _, join, speaking
+from bot.i18n import Phrase, _, join, moment, speaking
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices

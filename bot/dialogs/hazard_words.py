@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogs.checkin_words import moment
-from bot.home import HOME_ZONE
-from bot.i18n import Phrase, _, current_locale, distance, join, ngettext
+from bot.i18n import Phrase, _, current_locale, distance, join, moment, ngettext
 from bot.services.hazards.kinds import HazardKinds
 from bot.services.hazards.model import Hazard, Near, News, State, Tiding
 from bot.services.notices import NOBODY
@@ -81,7 +79,7 @@ def deadline(hazard: Hazard) -> Phrase | None:
     said = (
         _("⏳ Have a look by **{time}**") if hazard.state is State.REPORTED else _("⏳ Mended by **{time}**")
     )
-    return said.format(time=moment(hazard.next_at, HOME_ZONE))
+    return said.format(time=moment(hazard.next_at))
 
 
 def pin_row(hazard: Hazard) -> list[says.Button]:

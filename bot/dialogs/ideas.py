@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs import idea_words as words
-from bot.dialogs.checkin_words import moment
 from bot.dialogs.nameless import Nameless, is_fit
 from bot.dialogs.paging import numbers, page_of, turns
-from bot.i18n import Phrase, _, join, speaking
+from bot.i18n import Phrase, _, join, moment, speaking
 from bot.services.ideas.desk import IdeaDesk
 from bot.services.ideas.model import (
     AGAINST,
