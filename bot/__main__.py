@@ -103,11 +103,10 @@ def talk(
 @app.command()
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
-    from bot.catalogs import flaws
-    from bot.content import problems
+    from bot import catalogs, content
     from bot.settings import Settings
 
-    found = [*map(str, flaws()), *problems(Settings().content)]
+    found = [*catalogs.problems(), *content.problems(Settings().content)]
     for line in found:
         print(line)  # noqa: T201
     if found:

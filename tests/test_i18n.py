@@ -79,20 +79,20 @@ def test_what_is_added_to_a_phrase_is_data() -> None:
 
 
 def test_the_catalogs_are_whole() -> None:
-    assert list(catalogs.flaws()) == []
+    assert list(catalogs.problems()) == []
 
 
 def test_a_hole_in_a_catalog_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogs, "LOCALES_DIR", tmp_path)
-    assert [flaw.message for flaw in catalogs.flaws()] == [
+    assert [problem.message for problem in catalogs.problems()] == [
         "the catalog is missing: run 'make messages'"
     ] * len(LOCALES)
     catalogs.update()
-    flaws = list(catalogs.flaws())
-    assert flaws
-    assert all("zh_CN" in str(flaw.file) for flaw in flaws)
+    problems = list(catalogs.problems())
+    assert problems
+    assert all("zh_CN" in str(problem.file) for problem in problems)
     path = catalogs.po_file("en")
     path.write_text(
         path.read_text().replace('msgstr "Reference: {reference}"', 'msgstr "Reference: {number}"')
     )
-    assert any("placeholders" in flaw.message for flaw in catalogs.flaws())
+    assert any("placeholders" in problem.message for problem in catalogs.problems())
