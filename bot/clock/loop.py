@@ -18,6 +18,7 @@ from bot.services.due import Claimed, Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database, may_pass
 from bot.store.work import Note, Work
+from bot.waiting import wait_for
 
 # Things in hand at once: enough for a few batches, few enough that another clock finds some too.
 CLAIM_MOST = 256
@@ -39,15 +40,6 @@ class _Done:
     skipped: list[Due] = field(default_factory=list)
     failed: list[tuple[Due, Exception]] = field(default_factory=list)
     out: list[Outgoing] = field(default_factory=list)
-
-
-async def wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 class Clock:

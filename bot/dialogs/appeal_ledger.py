@@ -138,7 +138,8 @@ def _filter_rows(state: State) -> Rows:
 
 def _kinds(ledger: Ledger) -> says.Screen:
     options = [says.Option(kind_name(kind.id, ledger.book), ["kind", kind.id]) for kind in ledger.book.kinds]
-    return says.Screen(_("🏷 Of which kind?"), [*_in_columns(options), [says.Option(_("All"), ["kind", ""])]])
+    everything = [says.Option(_("All"), ["kind", ""])]
+    return says.Screen(_("🏷 Of which kind?"), [*says.in_columns(options, COLUMNS), everything])
 
 
 async def _branches(ledger: Ledger) -> says.Screen:
@@ -169,10 +170,6 @@ async def _reports(subscriptions: Subscriptions) -> says.Screen:
 def _switch(label: Phrase, sent: Sent, wanted: set[Sent]) -> says.Option:
     told = _("🔔 {what}: on") if sent in wanted else _("🔕 {what}: off")
     return says.Option(told.format(what=label), ["switch", sent])
-
-
-def _in_columns(options: list[says.Option]) -> Rows:
-    return [list(options[start : start + COLUMNS]) for start in range(0, len(options), COLUMNS)]
 
 
 # -- What a tap does ---------------------------------------------------------------------

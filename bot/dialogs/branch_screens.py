@@ -134,7 +134,7 @@ async def _looking_after(roles: RoleDesk) -> Rows:
         (Action.MIND_POINTS, says.Action(_("⭐ Points"), "mind_points")),
     )
     may: list[says.Button] = [button for action, button in ways if await roles.has(action)]
-    return [may[start : start + 2] for start in range(0, len(may), 2)]
+    return says.in_columns(may, 2)
 
 
 # -- Roles --------------------------------------------------------------------------

@@ -106,17 +106,13 @@ async def _leaving(branches: BranchDesk) -> says.Screen:
 def work_rows() -> Rows:
     """A button for each kind of work."""
     named = words.work_words()
-    return _in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS])
+    return says.in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS], COLUMNS)
 
 
 def district_rows(stations: StationDesk) -> Rows:
     """A button for each of the nearest districts."""
     found = stations.districts()[:MOST_DISTRICTS]
-    return _in_columns([says.Option(name, ["district", name]) for name in found])
-
-
-def _in_columns(buttons: list[says.Option]) -> Rows:
-    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
+    return says.in_columns([says.Option(name, ["district", name]) for name in found], COLUMNS)
 
 
 def _undo(what: str) -> Rows:

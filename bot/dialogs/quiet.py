@@ -55,7 +55,7 @@ def _screen(muted: set[str], quiet: QuietHours | None) -> says.Screen:
         says.Option(f"{'☐' if name in muted else '☑'} {word}", ["topic", name, name in muted])
         for name, word in topic_words().items()
     ]
-    rows: list[list[says.Button]] = [list(topics[start : start + 2]) for start in range(0, len(topics), 2)]
+    rows = says.in_columns(topics, 2)
     times = [
         says.Option(("✓ " if each == quiet else "") + hours_of(each), ["hours", each.start, each.end])
         for each in CHOICES

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.dialogs import safety_words as words
 from bot.i18n import Phrase, _, join, plain, speaking
 from bot.services.checkins.model import LONGEST_NAME
-from bot.services.checkins.profile import ProfileDesk, hash_of
+from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk, Word
+from bot.services.codes import hash_of
 from bot.services.notices import Notices
 from bot.services.presses import long
 from bot.talk import says

@@ -40,7 +40,7 @@ def _draw(state: State, zones: ZoneDesk, reminders: ReminderDesk) -> says.Screen
         says.Option(f"✓ {name_of(zone)}" if zone == zones.mine else name_of(zone), ["zone", zone])
         for zone in offered
     ]
-    rows = [buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS)]
+    rows = says.in_columns(buttons, COLUMNS)
     return says.Screen(join([now, hint]), [*rows, [says.Option(_("‹ Back"), ["back"])]])
 
 

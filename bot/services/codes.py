@@ -1,4 +1,4 @@
-"""Codes that people carry: on receipts and certificates; and a few digits to pick something up with.
+"""Codes that people carry: on receipts and certificates, a few digits to pick something up with, tokens.
 
 The long ones are random, hard to mistype, and of no use to whoever guesses. Fourteen characters of an
 alphabet of 31 carry 69 random bits; a fifteenth checks them. 31 is prime, and the weights 1 to 15 differ:
@@ -7,6 +7,7 @@ every single wrong character and every swap of two is noticed.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
@@ -34,6 +35,11 @@ def characters(randbelow: Randbelow, length: int) -> str:
 def digits(randbelow: Randbelow, length: int) -> str:
     """So many random digits: enough for what is asked face to face."""
     return f"{randbelow(10**length):0{length}}"
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token that only a link or a button carries."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def spell(code: str) -> str:
