@@ -30,7 +30,6 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from bot.clock.loop import Clock
 from bot.deeds import all_deeds
 from bot.services import attachments, due, letters, outbox, people
 from bot.services.appeals.handbook import Handbook
@@ -60,6 +59,7 @@ from bot.store.sealing import UNSEALED
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
+from tests.clock.once import work_off
 from tests.services.people import DEPARTMENTS, TREE
 from tests.understood import learnt_mind
 
@@ -317,7 +317,7 @@ class Player:
             return await due.next_at(work, [kind.name for kind in KINDS])
 
     async def _do_what_is_due(self) -> None:
-        await Clock(self.database, BOT, KINDS, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, KINDS, self.now)
         await self._deliver_notices()
 
     async def _invite(self, role: str, branch: str | None = None) -> None:

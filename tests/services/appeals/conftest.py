@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock.appeals import appealing
-from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services import outbox, people
 from bot.services.appeals.absence import Absences
@@ -33,6 +32,7 @@ from bot.store.database import Database
 from bot.store.tables import due
 from bot.store.tables import outbox as outbox_table
 from bot.store.work import Work
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import City
 from tests.transcript import small_handbook
@@ -154,7 +154,7 @@ class Court:
         names = [kind.name for kind in kinds]
         while (at := await self._next(names)) is not None and at <= until:
             self.now = max(self.now, at)
-            await Clock(self.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+            await work_off(self.database, kinds, self.now)
         self.now = until
         assert await self._dead() == []
         return (await self.said())[before:]
