@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.dialogs import desk_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.opening import opener
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals import voices
@@ -16,7 +17,7 @@ from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.refusals import NotThere
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Left, Reaction, Talk
 from bot.talk.inputs import LongText
 
@@ -129,11 +130,6 @@ async def _react(state: Shown, event: hears.Event, cases: Cases) -> Reaction:
     return IGNORED
 
 
-async def open_cases(aside: Aside, _argument: str) -> None:
-    """The cases, from a button."""
-    aside.go(CASES)
-
-
 DIALOG = Dialog(
     CASES,
     gather,
@@ -142,4 +138,4 @@ DIALOG = Dialog(
     summary=lambda: _("For organizers: many appeals, one case"),
     parks=False,
 )
-ACTIONS = (Answerer(CASES, open_cases),)
+ACTIONS = (opener(CASES),)

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from bot.dialogs import ledger_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.opening import opener
 from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals.ledger import Filters, Ledger
 from bot.services.appeals.subscriptions import Sent, Subscriptions
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LEDGER: Final = "ledger"
@@ -226,10 +227,5 @@ async def _deed(talk: Talk, state: State, value: Any, ledger: Ledger, subscripti
             talk.toast(_("It comes by itself from now on.") if on else _("It comes no more."))
 
 
-async def open_ledger(aside: Aside, _argument: str) -> None:
-    """The ledger, from a button."""
-    aside.go(LEDGER)
-
-
 DIALOG = Dialog(LEDGER, look, title=lambda: _("The ledger of appeals"), command=LEDGER, parks=False)
-ACTIONS = (Answerer(LEDGER, open_ledger),)
+ACTIONS = (opener(LEDGER),)

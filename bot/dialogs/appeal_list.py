@@ -8,6 +8,7 @@ from bot.dialogs import appeal_words as words
 from bot.dialogs import desk_words
 from bot.dialogs.appeal_more import ADD, LIST, NAME, REOPEN
 from bot.dialogs.appeals import APPEAL
+from bot.dialogs.opening import opener
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import _, join
 from bot.services.appeals.mine import Mine, MyAppeals
@@ -190,11 +191,6 @@ def _thanks(number: int) -> says.Text:
 # -- Taps outside of a conversation ---------------------------------------------------------
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(LIST)
-
-
 async def open_card(aside: Aside, argument: str, appeals: MyAppeals) -> None:
     """One appeal, from a message about it."""
     number = (await appeals.get(long(argument) or 0)).appeal.id
@@ -267,7 +263,7 @@ DIALOG = Dialog(
     parks=False,
 )
 ACTIONS = (
-    Answerer(LIST, open_list),
+    opener(LIST),
     Answerer(words.CARD, open_card),
     Answerer(words.ADD, open_add),
     Answerer(words.SOLVED, solved),

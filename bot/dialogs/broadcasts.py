@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.dialogs import broadcast_making as making
 from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
+from bot.dialogs.opening import opener
 from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
@@ -271,15 +272,10 @@ async def open_new(aside: Aside, branch: str) -> None:
     aside.go(making.NEW, branch=branch)
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(words.LIST)
-
-
 DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Broadcasts"), command="broadcast", parks=False)
 ACTIONS = (
     Answerer(words.STEER, steer),
-    Answerer(words.LIST, open_list),
+    opener(words.LIST),
     Answerer(making.NEW, open_new),
     Answerer(TAP, tapped),
     Answerer(HUSH, hush),

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.dialogs.event_words import HELPED
 from bot.dialogs.lessons import TRACKS
+from bot.dialogs.opening import opener
 from bot.dialogs.presence import hours
 from bot.dialogs.tracks import CERTIFICATE
 from bot.home import SHANGHAI
@@ -153,12 +154,7 @@ async def verify(aside: Aside, code: str, tracks: TrackDesk) -> None:
     aside.say(says.Text(said))
 
 
-async def open_help_certificate(aside: Aside, _argument: str) -> None:
-    """The certificate of help, from a button."""
-    aside.go(HELPED)
-
-
 DIALOG = Dialog(CERTIFICATE, of_track, title=lambda: _("A certificate"))
 HELP_DIALOG = Dialog(HELPED, of_help, title=lambda: _("A certificate"))
 COMMANDS = (Answerer(VERIFY, verify, in_groups=True),)
-ACTIONS = (Answerer(HELPED, open_help_certificate),)
+ACTIONS = (opener(HELPED),)

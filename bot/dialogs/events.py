@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dialogs import event_words as words
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
+from bot.dialogs.opening import opener
 from bot.dialogs.paging import page_of, turns
 from bot.home import HOME_ZONE
 from bot.i18n import Phrase, _, join, moment, speaking
@@ -181,11 +182,6 @@ async def door(aside: Aside, number: str, events: EventDesk) -> None:
     aside.say(says.Photo(drawn, text, [[says.Action(_("🔄 Fresh code"), words.DOOR, number)]]))
 
 
-async def open_callouts(aside: Aside, _argument: str) -> None:
-    """Calls for helpers."""
-    aside.go(CALLS)
-
-
 async def open_event(aside: Aside, number: str, events: EventDesk) -> None:
     """The list, or the card of one event or call-out."""
     event = await events.get(long(number) or 0) if number else None
@@ -208,7 +204,7 @@ CALLOUTS_DIALOG = Dialog(
 )
 ACTIONS = (
     Answerer(words.EVENT, open_event),
-    Answerer(CALLS, open_callouts),
+    opener(CALLS),
     Answerer(words.TAKE, take),
     Answerer(words.LEAVE, leave),
     Answerer(words.CALENDAR, calendar),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import hazard_words as words
 from bot.dialogs.hazards import tell
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.opening import opener, opener_at
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.hazards.desk import HazardDesk
@@ -203,22 +204,12 @@ async def pin(aside: Aside, number: str, hazards: HazardDesk) -> None:
         aside.say(says.Place(hazard.point.lat, hazard.point.lon, title, words.place_of(hazard)))
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_card(aside: Aside, number: str) -> None:
-    """One hazard's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Hazards"), command="hazards", parks=False)
 ANSWER_DIALOG = Dialog(ANSWER, answer, title=lambda: _("What was done about a hazard"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
+    opener(words.LIST),
     Answerer(words.DO, do),
     Answerer(words.PHOTO, photos),
     Answerer(words.PIN, pin),
 )
-LINKS = (Answerer(words.HAZARD, open_card),)
+LINKS = (opener_at(words.HAZARD, words.LIST, "card"),)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs import hazard_words as words
 from bot.dialogs.nameless import refuse_names
+from bot.dialogs.opening import opener
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
@@ -221,11 +222,6 @@ async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
 # -- Ways in -----------------------------------------------------------------------------------
 
 
-async def open_report(aside: Aside, _argument: str) -> None:
-    """A new report, from a button."""
-    aside.go(words.HAZARD)
-
-
 async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
     """What was called mended is still there."""
     try:
@@ -244,4 +240,4 @@ DIALOG = Dialog(
     command="hazard",
     summary=lambda: _("Something dangerous on the way: photo, place, done"),
 )
-ACTIONS = (Answerer(words.HAZARD, open_report), Answerer(words.STILL, still_there))
+ACTIONS = (opener(words.HAZARD), Answerer(words.STILL, still_there))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs import idea_words as words
 from bot.dialogs.nameless import Nameless, is_fit
+from bot.dialogs.opening import opener, opener_at
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, moment, speaking
 from bot.services.ideas.desk import IdeaDesk
@@ -273,21 +274,11 @@ async def let_be_seen(aside: Aside, argument: str, ideas: IdeaDesk, notices: Not
     aside.redraw(says.Text(join([said, words.quoted(changed.idea)])))
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_idea(aside: Aside, number: str) -> None:
-    """One suggestion's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Suggestions"), command="ideas", parks=False)
 NEW_DIALOG = Dialog(NEW, suggest, title=lambda: _("Your suggestion"))
 ANSWER_DIALOG = Dialog(ANSWER, answer, title=lambda: _("An answer to a suggestion"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
-    Answerer(words.IDEA, open_idea),
+    opener(words.LIST),
+    opener_at(words.IDEA, words.LIST, "card"),
     Answerer(words.LET, let_be_seen),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
 from bot.i18n import Phrase, _, day_and_month, join, ngettext, number, speaking
 from bot.services.notices import Notices
@@ -12,7 +13,7 @@ from bot.services.points.rules import FEN
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
 
 MIND_POINTS: Final = "mind_points"
@@ -153,10 +154,5 @@ def _told(done: TakenBack, minding: PointMinding) -> says.Text:
     return says.Text(join(lines, "\n\n"), [row])
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open what points come to."""
-    aside.go(MIND_POINTS)
-
-
 DIALOG = Dialog(MIND_POINTS, mind, title=lambda: _("Points of a branch"), parks=False)
-ACTIONS = (Answerer(MIND_POINTS, show),)
+ACTIONS = (opener(MIND_POINTS),)

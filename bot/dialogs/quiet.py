@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from bot.dialogs.broadcast_words import topic_words
 from bot.dialogs.group_words import hours_of
+from bot.dialogs.opening import opener
 from bot.i18n import _, join
 from bot.services.groups.quiet import QuietHours
 from bot.services.hearing import Hearing
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
 
 QUIET: Final = "quiet"
@@ -65,11 +66,6 @@ def _screen(muted: set[str], quiet: QuietHours | None) -> says.Screen:
     return says.Screen(join(lines), rows)
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open it from a button."""
-    aside.go(QUIET)
-
-
 DIALOG = Dialog(
     QUIET,
     choose,
@@ -78,4 +74,4 @@ DIALOG = Dialog(
     summary=lambda: _("Quiet hours, and which broadcasts come"),
     parks=False,
 )
-ACTIONS = (Answerer(QUIET, show),)
+ACTIONS = (opener(QUIET),)

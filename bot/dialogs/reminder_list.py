@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import reminder_papers
 from bot.dialogs import reminder_words as words
+from bot.dialogs.opening import opener
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.reminder_shift import SHIFT
 from bot.dialogs.reminders import CHANGE, LIST, REMIND, ready_made_water
@@ -162,11 +163,6 @@ async def _done(talk: Talk, state: State, deed: str, number: int, reminders: Rem
 # -- Ways in -----------------------------------------------------------------------------
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(LIST)
-
-
 async def calendar(aside: Aside, number: str, reminders: ReminderDesk) -> None:
     """A reminder as a file for a calendar."""
     made = await reminders.calendar(long(number) or 0)
@@ -184,4 +180,4 @@ DIALOG = Dialog(
     summary=lambda: _("My reminders: see, pause, change, delete"),
     parks=False,
 )
-ACTIONS = (Answerer(LIST, open_list), Answerer(CALENDAR, calendar))
+ACTIONS = (opener(LIST), Answerer(CALENDAR, calendar))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs import safety_words as words
+from bot.dialogs.opening import opener
 from bot.i18n import Phrase, _, join, plain, speaking
 from bot.services.checkins.model import LONGEST_NAME
 from bot.services.checkins.profile import ProfileDesk
@@ -84,11 +85,6 @@ async def open_buddy_link(aside: Aside, token: str) -> None:
     aside.go(BUDDY, link=hash_of(token))
 
 
-async def open_set_up(aside: Aside, _argument: str) -> None:
-    """Set it up, from a button."""
-    aside.go(SAFETY)
-
-
 # -- When somebody stayed silent --------------------------------------------------------------
 
 
@@ -142,6 +138,6 @@ BUDDY_DIALOG = Dialog(BUDDY, become_buddy, title=lambda: _("Be a buddy"))
 ACTIONS = (
     Answerer(words.SAFE, safe),
     Answerer(words.UNREACHED, unreached),
-    Answerer(SAFETY, open_set_up),
+    opener(SAFETY),
 )
 LINKS = (Answerer(BUDDY, open_buddy_link),)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogs import wish_words as words
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.opening import opener, opener_at
 from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.station_words import name_of
 from bot.dialogs.wish_making import NEW
@@ -293,21 +294,6 @@ async def not_there(aside: Aside, number: str, wishes: WishDesk, notices: Notice
     aside.say(says.Text(_("🤷 Sorry! Whoever brought it is asked to look again. I tell you.")))
 
 
-async def thank_from_outside(aside: Aside, number: str) -> None:
-    """Thank, from the message that says it is there."""
-    aside.go(THANKS, wish=long(number) or 0)
-
-
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_wish(aside: Aside, number: str) -> None:
-    """One wish's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(
     words.LIST,
     look_through,
@@ -317,9 +303,9 @@ LIST_DIALOG = Dialog(
 )
 THANKS_DIALOG = Dialog(THANKS, thank, title=lambda: _("Your thanks"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
-    Answerer(words.WISH, open_wish),
+    opener(words.LIST),
+    opener_at(words.WISH, words.LIST, "card"),
     Answerer(words.LET, let_be_seen),
-    Answerer(words.THANK, thank_from_outside),
+    opener_at(words.THANK, THANKS, "wish"),
     Answerer(words.MISSING, not_there),
 )
