@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.dialogs import hazard_words as words
 from bot.dialogs.nameless import refuse_names
 from bot.dialogs.opening import opener
-from bot.i18n import Phrase, _, join, speaking
+from bot.i18n import Phrase, _, join
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
 from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft
@@ -214,9 +214,7 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
 
 async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news, hazards.kinds))
+    await notices.pass_on(changed.news, lambda news: words.worded(news, hazards.kinds))
 
 
 # -- Ways in -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from bot.dialogs import idea_words as words
 from bot.dialogs.nameless import Nameless, is_fit
 from bot.dialogs.opening import opener, opener_at
 from bot.dialogs.paging import numbers, page_of, turns
-from bot.i18n import Phrase, _, join, moment, speaking
+from bot.i18n import Phrase, _, join, moment
 from bot.services.ideas.desk import IdeaDesk
 from bot.services.ideas.model import (
     AGAINST,
@@ -253,9 +253,7 @@ async def answer(talk: Talk, ideas: IdeaDesk) -> None:
 
 async def tell(changed: Changed, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news))
+    await notices.pass_on(changed.news, words.worded)
 
 
 # -- Buttons outside --------------------------------------------------------------------------

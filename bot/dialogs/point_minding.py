@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
-from bot.i18n import Phrase, _, day_and_month, join, ngettext, number, speaking
+from bot.i18n import Phrase, _, day_and_month, join, ngettext, number
 from bot.services.notices import Notices
 from bot.services.points.minding import REASONS, PointMinding, Sum, TakenBack
 from bot.services.points.rules import FEN
@@ -64,8 +64,7 @@ async def _take_back(move: int, reason: str, minding: PointMinding, notices: Not
         done = await minding.take_back(move, reason)
     except (NotAllowed, NotThere):
         return _("This entry is not there any more.")
-    with speaking(done.to.locale):
-        await notices.tell(done.to, _told(done, minding))
+    await notices.pass_on([done], lambda one: _told(one, minding))
     return _("Taken back. They are told why.")
 
 

@@ -119,9 +119,7 @@ async def come_back(aside: Aside, safety: SafetyDesk, notices: Notices) -> None:
 
 
 async def _tell(told: list[Word], notices: Notices, *, settled: bool = False) -> None:
-    for word in told:
-        with speaking(word.to.locale):
-            await notices.tell(word.to, words.settled(word) if settled else words.missed(word))
+    await notices.pass_on(told, words.settled if settled else words.missed)
 
 
 def buddy_line(called: str, *, has_buddy: bool, consented: bool) -> Phrase:

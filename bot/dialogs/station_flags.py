@@ -141,9 +141,7 @@ async def _settle(talk: Talk, card: list[str], flags: FlagDesk, notices: Notices
     except NotThere:
         talk.toast(_("It is settled already."))
         return
-    for one in thanked:
-        with speaking(one.to.locale):
-            await notices.tell(one.to, _thanks(one, station, kind, flags))
+    await notices.pass_on(thanked, lambda one: _thanks(one, station, kind, flags))
     talk.toast(_("Settled, and thanked.") if right else _("Settled."))
 
 

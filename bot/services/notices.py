@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVarTuple
+from typing import Final, Protocol, TypeVar, TypeVarTuple
 
 from bot.i18n import speaking
 from bot.services import outbox
@@ -46,6 +46,17 @@ def worded(work: Work, to: Reader, priority: int, draw: Callable[[*Of], says.Mes
         return Outgoing(work.bot, to.account, compose(draw(*of)), priority)
 
 
+class Told(Protocol):
+    """Something that somebody is told."""
+
+    @property
+    def to(self) -> Reader:
+        """Whoever hears of it."""
+
+
+News = TypeVar("News", bound=Told)
+
+
 class Notices:
     """Sends notices in the transaction of one turn."""
 
@@ -56,3 +67,8 @@ class Notices:
         """Send a message into the person's private chat; its buttons can be actions and links."""
         notice = Outgoing(self._work.bot, recipient.account, compose(message), NOTICE)
         await outbox.put(self._work, [notice])
+
+    async def pass_on(self, news: Iterable[News], draw: Callable[[News], says.Message]) -> None:
+        """Tell everybody who has to hear of something, each in their language."""
+        told = [worded(self._work, one.to, NOTICE, draw, one) for one in news]
+        await outbox.put(self._work, told)
