@@ -71,7 +71,7 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def leave_a_row(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def leave_a_row(work: Work, thing: Due) -> Sequence[Outgoing]:
     """The deed: one row, one message."""
     values = {"bot": work.bot, "person": thing.id, "station": "s", "made_at": work.now}
     await work.execute(_ROW, values)
@@ -81,7 +81,7 @@ async def leave_a_row(work: Work, thing: Due, _services: Any) -> Sequence[Outgoi
 _ROW = sa.insert(favourites)
 
 
-async def do_nothing(_work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def do_nothing(_work: Work, _thing: Due) -> Sequence[Outgoing]:
     """A deed that costs nothing: what is left is the clock's own."""
     return []
 
@@ -200,7 +200,7 @@ async def start_delays(clock_database: Database, planner: Database) -> tuple[lis
     """Milliseconds after its moment at which each thing started, and the share of a core used while idle."""
     delays: list[float] = []
 
-    async def start(_work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def start(_work: Work, thing: Due) -> Sequence[Outgoing]:
         delays.append((utc_now() - thing.at).total_seconds() * 1000)
         return []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.clock.kinds import Kind
 from bot.services.appeals import deadlines, enclosing, posting
@@ -27,16 +26,16 @@ def appealing(rules: Rulebook, draw: Draw) -> list[Kind]:
     def drawn(news: News) -> Sequence[says.Message]:
         return draw(news, rules)
 
-    async def strike(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def strike(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await posting.post(work, await deadlines.strike(Register(work, rules), thing), drawn)
 
-    async def round_up(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def round_up(work: Work, _thing: Due) -> Sequence[Outgoing]:
         return await posting.post(work, await deadlines.round_up(Register(work, rules)), drawn)
 
-    async def relay(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def relay(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await posting.post(work, await enclosing.relay(Register(work, rules), thing), drawn)
 
-    async def open_topic(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def open_topic(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await posting.open_topic(Register(work, rules), thing, drawn)
 
     return [

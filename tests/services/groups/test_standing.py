@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.services import due, reach
-from bot.services.groups import news, presence, rows
+from bot.services import addresses, due
+from bot.services.groups import news, rows, standing
 from bot.services.groups.news import BACK, GREETING, GROUP_NEWS, REMOVED, SILENCED, News
 from bot.services.incoming import Place
 from bot.services.roles.rules import Role
@@ -32,12 +32,12 @@ class Life:
         """The channel tells where the bot stands."""
         for place in places:
             async with self.database.work(BOT, self.now) as work:
-                await presence.note(work, chat, place, "zh_CN")
+                await standing.note(work, chat, place, "zh_CN")
 
     async def move(self) -> None:
         """The group becomes a supergroup."""
         async with self.database.work(BOT, self.now) as work:
-            await reach.migrate(work, CHAT, SUPER)
+            await addresses.migrate(work, CHAT, SUPER)
 
     async def bind(self, branch: str) -> None:
         """The group belongs to a branch."""
@@ -141,9 +141,9 @@ async def test_only_its_own_topic_is_lost(life: Life) -> None:
     await life.note(HERE)
     async with life.database.work(BOT, life.now) as work:
         await rows.change(work, CHAT, topic=7)
-        await presence.lose_topic(work, CHAT, 8)
+        await standing.lose_topic(work, CHAT, 8)
         assert (await work.fetch(sa.select(chats.c.topic)))[0].topic == 7
-        await presence.lose_topic(work, CHAT, 7)
+        await standing.lose_topic(work, CHAT, 7)
         assert (await work.fetch(sa.select(chats.c.topic)))[0].topic is None
 
 

@@ -1,4 +1,4 @@
-"""Who can be reached no more, and what becomes of the messages that wait for them.
+"""Chats and people that can be written to no more, and what becomes of the messages that wait for them.
 
 Rows of broadcasts are left alone here: they are many, and who claims them skips them.
 """

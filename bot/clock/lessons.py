@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.clock.kinds import Kind
-from bot.i18n import speaking
 from bot.services.due import Due
 from bot.services.lessons.daily import DAILY, PAUSED_LESSON, Offer, offer, paused
 from bot.services.lessons.shelf import Shelf
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import REMINDER, Outgoing
 from bot.store.work import Work
 from bot.talk import says
@@ -25,10 +24,10 @@ GRACE: Final = timedelta(hours=1)
 def teaching(shelf: Shelf, draw_daily: Draw, draw_paused: Draw) -> list[Kind]:
     """The kinds of due things that bring a lesson; worded in the language being spoken."""
 
-    async def teach(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def teach(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await offer(work, thing, shelf), draw_daily)
 
-    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def remind(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await paused(work, thing, shelf), draw_paused)
 
     return [
@@ -40,6 +39,4 @@ def teaching(shelf: Shelf, draw_daily: Draw, draw_paused: Draw) -> list[Kind]:
 def _said(work: Work, offered: Offer | None, draw: Draw) -> list[Outgoing]:
     if offered is None:
         return []
-    with speaking(offered.locale):
-        body = compose(draw(offered))
-    return [Outgoing(work.bot, offered.account, body, REMINDER)]
+    return [worded(work, offered, REMINDER, draw, offered)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.clock.kinds import Kind
 from bot.i18n import speaking
@@ -27,7 +27,7 @@ BATCH: Final = 4
 def reporting(rules: Rulebook, draw: Draw) -> Kind:
     """The kind of due things that send reports; `draw` words one in the language being spoken."""
 
-    async def report(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def report(work: Work, thing: Due) -> Sequence[Outgoing]:
         sending = await due_now(work, thing, rules)
         if sending is None:
             return []

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.clock.kinds import GRACE, Kind
-from bot.i18n import speaking
 from bot.services.due import Due
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import BROADCAST, REMINDER, Outgoing
 from bot.services.reminders.model import REMIND, Ring
 from bot.services.reminders.offers import OFFER, Offer, to_offer
@@ -22,13 +20,11 @@ Draw = Callable[[Ring], says.Message]
 def reminding(draw: Draw) -> Kind:
     """The kind of due things that ring; `draw` words a ring in the language being spoken."""
 
-    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def remind(work: Work, thing: Due) -> Sequence[Outgoing]:
         rung = await ring(work, thing, GRACE)
         if rung is None:
             return []
-        with speaking(rung.locale):
-            body = compose(draw(rung))
-        return [Outgoing(work.bot, rung.account, body, REMINDER)]
+        return [worded(work, rung, REMINDER, draw, rung)]
 
     return Kind(REMIND, remind)
 
@@ -36,14 +32,10 @@ def reminding(draw: Draw) -> Kind:
 def offering(draw: Callable[[Offer], says.Message]) -> Kind:
     """The kind of due things that offer a reminder to people; `draw` words it."""
 
-    async def offer(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def offer(work: Work, thing: Due) -> Sequence[Outgoing]:
         offered, people = await to_offer(work, thing)
         if offered is None:
             return []
-        out = []
-        for to in people:
-            with speaking(to.locale):
-                out.append(Outgoing(work.bot, to.account, compose(draw(offered)), BROADCAST))
-        return out
+        return [worded(work, to, BROADCAST, draw, offered) for to in people]
 
     return Kind(OFFER, offer)

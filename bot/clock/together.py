@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.clock.kinds import Kind
 from bot.i18n import DEFAULT_LOCALE, speaking
@@ -24,10 +23,10 @@ def gathering(worded: Worded) -> list[Kind]:
         with speaking(lesson.language):
             return compose(worded(lesson, tally))
 
-    async def start(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def start(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await post(work, thing.what, draw, DEFAULT_LOCALE)
 
-    async def tell(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def tell(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await count(work, thing.what["number"], draw)
 
     return [Kind(START, start), Kind(COUNT, tell)]

@@ -1,4 +1,4 @@
-"""What a transcript of people cannot show: forged taps, hostile names, and what is in no table."""
+"""What a transcript of branches cannot show: forged taps, hostile names, and what is in no table."""
 
 from __future__ import annotations
 

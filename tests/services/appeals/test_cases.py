@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.services.appeals import voices
-from bot.services.appeals.model import FEWEST_TOLD, Appeal, NotThere, State
+from bot.services.appeals.model import FEWEST_TOLD, Appeal, State
 from bot.services.appeals.moves import NotPossible
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Role
 from tests.services.appeals.conftest import CLERK, ORGANIZER, RIDERS, Court, draft
 
@@ -33,7 +34,7 @@ async def merged(court: Court) -> tuple[Appeal, list[Appeal]]:
     parts = await everybody(court)
     async with court.at(ORGANIZER) as organizer:
         numbers = [one.id for one in parts]
-        case = await organizer.tell(await organizer.gathering.merge(numbers, "龙湖小区不让骑手进门"))
+        case = await organizer.tell(await organizer.cases.merge(numbers, "龙湖小区不让骑手进门"))
     return case, parts
 
 
@@ -43,7 +44,7 @@ async def test_what_tells_the_same_is_suggested_to_who_organizes_there(small_cou
     await small_court.serve(62, "west", Role.ORGANIZER)
     for account, found in ((ORGANIZER, [{one.id for one in parts}]), (62, []), (RIDERS[0], [])):
         async with small_court.at(account) as somebody:
-            groups = await voices.suggested(somebody.gathering)
+            groups = await voices.suggested(somebody.cases)
             assert [{one.id for one in group} for group in groups] == found
 
 
@@ -80,7 +81,7 @@ async def test_who_leaves_leaves_alone(small_court: Court) -> None:
     async with small_court.at(RIDERS[0]) as somebody:
         await somebody.tell(await somebody.appeals.withdraw(parts[0].id))
     async with small_court.at(ORGANIZER) as organizer:
-        split = await organizer.tell(await organizer.gathering.split(parts[1].id))
+        split = await organizer.tell(await organizer.cases.split(parts[1].id))
     assert (split.state, split.collective, split.branch) == (State.FILED, None, case.branch)
     async with small_court.at(RIDERS[2]) as somebody:
         assert (await somebody.appeals.get(parts[2].id)).voices == len(parts) - 2
@@ -107,7 +108,7 @@ async def test_from_five_on_one_hears_how_many_and_can_add_a_voice(small_court: 
         assert await late.appeals.same(told) is None
     async with small_court.at(ORGANIZER) as organizer:
         numbers = [one.id for one in parts[1:]]
-        case = (await organizer.gathering.merge(numbers, "龙湖小区不让骑手进门")).appeal
+        case = (await organizer.cases.merge(numbers, "龙湖小区不让骑手进门")).appeal
     async with small_court.at(LAST) as late:
         mine = await late.tell(await late.appeals.file(told, case.id))
         assert (mine.state, mine.collective) == (State.MERGED, case.id)
@@ -129,12 +130,12 @@ async def test_what_can_not_be_one_case_stays_as_it_is(small_court: Court) -> No
     async with small_court.at(ORGANIZER) as organizer:
         for numbers in ([gate.id], [gate.id, pay.id]):
             with pytest.raises(ValueError, match="of one kind"):
-                await organizer.gathering.merge(numbers, "同一件事")
+                await organizer.cases.merge(numbers, "同一件事")
         with pytest.raises(NotPossible):
-            await organizer.gathering.merge([gate.id, solved.id], "同一件事")
+            await organizer.cases.merge([gate.id, solved.id], "同一件事")
         with pytest.raises(NotThere):
-            await organizer.gathering.merge([gate.id, 4711], "同一件事")
+            await organizer.cases.merge([gate.id, 4711], "同一件事")
     async with small_court.at(RIDERS[0]) as rider:
         with pytest.raises(NotThere):
-            await rider.gathering.merge([gate.id, pay.id], "同一件事")
+            await rider.cases.merge([gate.id, pay.id], "同一件事")
     assert (await small_court.see(gate.id)).hops == 1

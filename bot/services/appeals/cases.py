@@ -14,10 +14,11 @@ from bot.services.appeals import rows, telling
 from bot.services.appeals.desks import Stop
 from bot.services.appeals.filing import new_appeal
 from bot.services.appeals.handbook import Handbook
-from bot.services.appeals.model import Appeal, Changed, Deed, Draft, News, NotThere, Side, Tiding
+from bot.services.appeals.model import Appeal, Changed, Deed, Draft, News, Side, Tiding
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
 from bot.services.people import Person
+from bot.services.refusals import NotThere
 from bot.services.roles import rules
 from bot.services.roles.rules import Action
 from bot.store.work import Work
@@ -26,7 +27,7 @@ FEWEST: Final = 2
 MOST_AT_ONCE: Final = 500
 
 
-class Gathering:
+class Cases:
     """Merges appeals for an organizer. What is not theirs to see raises NotThere."""
 
     def __init__(self, work: Work, person: Person, handbook: Handbook) -> None:

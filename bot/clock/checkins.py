@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.clock.kinds import Kind
 from bot.i18n import speaking
@@ -26,8 +25,7 @@ from bot.services.checkins.model import (
 )
 from bot.services.checkins.safety import Word
 from bot.services.due import Due
-from bot.services.messages import compose
-from bot.services.notices import Recipient
+from bot.services.notices import worded
 from bot.services.outbox import NOTICE, REMINDER, Outgoing
 from bot.store.work import Work
 from bot.talk import says
@@ -62,7 +60,7 @@ class _Keeper:
     def __init__(self, words: Words) -> None:
         self._words = words
 
-    async def open(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def open(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """A round opens; its board goes to who looks after it."""
         number = await running.open_round(work, thing.what["checkin"])
         found = await book.round_of(work, number) if number else None
@@ -74,17 +72,17 @@ class _Keeper:
                 await boards.post(work, found[1].id, to, drawn)
         return []
 
-    async def ask(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def ask(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """A slice of those who are asked is asked."""
         asked = await running.to_ask(work, thing)
-        return [_said(work, one.recipient, REMINDER, self._words.asked, one.asked) for one in asked]
+        return [worded(work, one.recipient, REMINDER, self._words.asked, one.asked) for one in asked]
 
-    async def nudge(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def nudge(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """Those who have not answered are asked once more."""
         await running.nudge(work, thing.what["round"])
         return []
 
-    async def close(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def close(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """A round closes: who looks after it hears how it ended, and who stayed silent is looked for."""
         number = thing.what["round"]
         silent = await running.silent(work, number)
@@ -93,34 +91,29 @@ class _Keeper:
         if closed is None or found is None:
             return []
         board = await book.board(work, *found)
-        out = [_said(work, to, NOTICE, self._words.over, board) for to in await keepers(work, found[0])]
+        out = [worded(work, to, NOTICE, self._words.over, board) for to in await keepers(work, found[0])]
         return [*out, *self._warned(work, await safety.look_for(work, *found, silent))]
 
-    async def redraw(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def redraw(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """Boards are drawn anew where they stand."""
         out = []
         for one in await running.boards(work, thing.what["round"]):
-            said = _said(work, one.recipient, NOTICE, self._words.board, one.board)
+            said = worded(work, one.recipient, NOTICE, self._words.board, one.board)
             said.target = {"edit": one.message}
             out.append(said)
         return out
 
-    async def raise_case(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def raise_case(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """The buddy had half an hour: organizers are told."""
         return self._warned(work, await safety.raise_case(work, thing.what["case"]))
 
-    async def tell(self, work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def tell(self, work: Work, thing: Due) -> Sequence[Outgoing]:
         """A slice of those who answered hears what came of it."""
         found = await book.round_of(work, thing.what["round"])
         if found is None:
             return []
         people = await reachable(work, thing.what["people"])
-        return [_said(work, to, REMINDER, self._words.told, *found) for to in people]
+        return [worded(work, to, REMINDER, self._words.told, *found) for to in people]
 
     def _warned(self, work: Work, words: Sequence[Word]) -> list[Outgoing]:
-        return [_said(work, word.to, NOTICE, self._words.missed, word) for word in words]
-
-
-def _said(work: Work, to: Recipient, priority: int, draw: Callable[..., says.Message], *of: Any) -> Outgoing:
-    with speaking(to.locale):
-        return Outgoing(work.bot, to.account, compose(draw(*of)), priority)
+        return [worded(work, word.to, NOTICE, self._words.missed, word) for word in words]

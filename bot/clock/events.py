@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.clock.kinds import Kind
-from bot.i18n import speaking
 from bot.services.checkins import helping
 from bot.services.checkins.helping import Thanked
 from bot.services.due import Due
 from bot.services.events import telling
 from bot.services.events.model import ANNOUNCE, BEFORE, CALL_OFF, OVER, Told
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import BROADCAST, NOTICE, REMINDER, Outgoing
 from bot.store.work import Work
 from bot.talk import says
@@ -35,19 +34,19 @@ class Words:
 def inviting(words: Words) -> list[Kind]:
     """The kinds of due things that tell of events."""
 
-    async def announce(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def announce(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await telling.to_tell(work, thing), words.announced, BROADCAST)
 
-    async def remind(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def remind(work: Work, thing: Due) -> Sequence[Outgoing]:
         if "people" not in thing.what:
             await telling.plan_reminding(work, thing)
             return []
         return _said(work, await telling.to_tell(work, thing), words.tomorrow, REMINDER)
 
-    async def call_off(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def call_off(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await telling.to_tell(work, thing, called_off=True), words.called_off, NOTICE)
 
-    async def thank(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def thank(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await helping.round_up(work, thing), words.thanked, NOTICE)
 
     return [Kind(ANNOUNCE, announce), Kind(BEFORE, remind), Kind(CALL_OFF, call_off), Kind(OVER, thank)]
@@ -56,8 +55,4 @@ def inviting(words: Words) -> list[Kind]:
 def _said(
     work: Work, told: Sequence[Recipients], draw: Callable[[Recipients], says.Message], priority: int
 ) -> list[Outgoing]:
-    out = []
-    for one in told:
-        with speaking(one.to.locale):
-            out.append(Outgoing(work.bot, one.to.account, compose(draw(one)), priority))
-    return out
+    return [worded(work, one.to, priority, draw, one) for one in told]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.clock.kinds import Kind
 from bot.services.due import Due
@@ -16,7 +15,7 @@ from bot.store.work import Work
 def earning(book: PointBook) -> Kind:
     """The kind of due things that give points by the rules."""
 
-    async def give(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def give(work: Work, thing: Due) -> Sequence[Outgoing]:
         rule = book.earnings.get(thing.what["rule"])
         if rule is not None:
             await ledger.give(work, thing.what["person"], rule, thing.what["subject"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.clock.kinds import Kind
 from bot.services.broadcasts import running
@@ -20,13 +20,13 @@ ONE_AT_A_TIME: Final = 1
 def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
     """The kinds of due things that carry broadcasts; `draws` words what organizers see."""
 
-    async def start(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def start(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await running.start(work, thing, draws)
 
-    async def fill(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await running.fill(work, thing)
 
-    async def watch(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def watch(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await running.watch(work, thing, terms, draws)
 
     return [

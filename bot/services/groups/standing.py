@@ -6,7 +6,7 @@ in another order, counts once.
 
 from __future__ import annotations
 
-from bot.services import reach
+from bot.services import addresses
 from bot.services.groups import news, rows
 from bot.services.incoming import Place
 from bot.store.work import Work
@@ -26,7 +26,7 @@ async def note(work: Work, chat: int, place: Place, locale: str) -> None:
         await news.plan(work, chat, news.GREETING)
     elif group.gone:
         await news.plan(work, chat, news.BACK)
-    await (hear if place.may_write else silence)(work, chat)
+    await (speak if place.may_write else silence)(work, chat)
 
 
 async def silence(work: Work, chat: int) -> None:
@@ -38,7 +38,7 @@ async def silence(work: Work, chat: int) -> None:
     await news.plan(work, chat, news.SILENCED)
 
 
-async def hear(work: Work, chat: int) -> None:
+async def speak(work: Work, chat: int) -> None:
     """The bot may write in a group (again)."""
     await rows.change(work, chat, silent_since=None)
 
@@ -53,5 +53,5 @@ async def lose_topic(work: Work, chat: int, topic: int) -> None:
 async def _leave(work: Work, known: rows.Group | None) -> None:
     if known is None or known.gone:
         return
-    await reach.leave(work, known.chat, REMOVED)
+    await addresses.leave(work, known.chat, REMOVED)
     await news.plan(work, known.chat, news.REMOVED)

@@ -33,7 +33,7 @@ _ON_FOOT = either_words(phrases.ON_FOOT_ZH, phrases.ON_FOOT_EN)
 _BY_EBIKE = either_words(phrases.BY_EBIKE_ZH, phrases.BY_EBIKE_EN)
 
 
-def take_reach(line: Line) -> tuple[Mode, int | None]:
+def take_how_far(line: Line) -> tuple[Mode, int | None]:
     """Covers what a line says about the way: (by what, at most how many minutes or None)."""
     mode: Mode = "ebike" if line.take(_BY_EBIKE) else "foot"
     line.take(_ON_FOOT)

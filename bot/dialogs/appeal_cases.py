@@ -7,14 +7,17 @@ from typing import Any, Final
 
 from bot.dialogs import desk_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals import voices
-from bot.services.appeals.gathering import FEWEST, Gathering
-from bot.services.appeals.model import LONGEST_STORY, Appeal, NotThere
+from bot.services.appeals.cases import FEWEST, Cases
+from bot.services.appeals.model import LONGEST_STORY, Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Left, Reaction, Talk
 from bot.talk.inputs import LongText
 
@@ -29,23 +32,23 @@ Shown = dict[str, Any]
 """What the screen shows: a `page` of the open appeals with the `ticked` ones, or suggestions."""
 
 
-async def gather(talk: Talk, gathering: Gathering, appeal_post: AppealPost) -> None:
+async def gather(talk: Talk, cases: Cases, appeal_post: AppealPost) -> None:
     """Take what seems to belong together, or tick it by hand; say what they all tell; merge them."""
-    if not await gathering.organizes():
+    if not await cases.organizes():
         await talk.say("no", _("This is for organizers. Your own appeals: /appeals"))
         return
     numbers = await talk.browse(
         "choose",
         dict,
-        lambda state: _draw(state, gathering),
-        lambda state, event: _react(state, event, gathering),
+        lambda state: _draw(state, cases),
+        lambda state, event: _react(state, event, cases),
     )
     question = _("📝 What do they all tell? One or two sentences of your own, without names.")
     story = await talk.ask("story", question, LongText(SHORTEST_STORY, LONGEST_STORY))
 
     async def merge() -> bool:
         try:
-            changed = await gathering.merge(numbers, story)
+            changed = await cases.merge(numbers, story)
         except (NotThere, NotPossible, ValueError):
             return False
         await appeal_post.send(changed.news, words.worded)
@@ -62,14 +65,14 @@ async def gather(talk: Talk, gathering: Gathering, appeal_post: AppealPost) -> N
 # -- Screens ----------------------------------------------------------------------------
 
 
-async def _draw(state: Shown, gathering: Gathering) -> says.Screen:
+async def _draw(state: Shown, cases: Cases) -> says.Screen:
     if "page" in state:
-        return await _by_hand(state, gathering)
-    groups = (await voices.suggested(gathering))[:MOST_SHOWN]
+        return await _by_hand(state, cases)
+    groups = (await voices.suggested(cases))[:MOST_SHOWN]
     by_hand: list[says.Button] = [says.Option(_("☑️ Choose by hand"), ["page", 0])]
     if not groups:
         return says.Screen(_("👥 Nothing that is open tells the same just now."), [by_hand])
-    lines = [_group_line(place, group, gathering) for place, group in enumerate(groups, 1)]
+    lines = [_group_line(place, group, cases) for place, group in enumerate(groups, 1)]
     numbers: list[says.Button] = [
         says.Option(str(place), ["group", [one.id for one in group]]) for place, group in enumerate(groups, 1)
     ]
@@ -77,10 +80,10 @@ async def _draw(state: Shown, gathering: Gathering) -> says.Screen:
     return says.Screen(join([head, *lines], "\n\n"), [numbers, by_hand])
 
 
-def _group_line(place: int, group: Sequence[Appeal], gathering: Gathering) -> Phrase:
+def _group_line(place: int, group: Sequence[Appeal], cases: Cases) -> Phrase:
     head = Phrase("{place}. **{kind}** · {count}").format(
         place=place,
-        kind=kind_name(group[0].kind, gathering.book),
+        kind=kind_name(group[0].kind, cases.book),
         count=ngettext("{n} appeal", "{n} appeals", len(group)),
     )
     return join([head, *(_excerpt(one) for one in group[:EXCERPTS])])
@@ -92,35 +95,27 @@ def _excerpt(appeal: Appeal) -> Phrase:
     return Phrase("· {alias}: {story}").format(alias=words.alias(appeal), story=shown)
 
 
-async def _by_hand(state: Shown, gathering: Gathering) -> says.Screen:
-    found = await gathering.mergeable()
+async def _by_hand(state: Shown, cases: Cases) -> says.Screen:
+    found = await cases.mergeable()
     ticked = set(state["ticked"])
-    pages = max((len(found) + PAGE - 1) // PAGE, 1)
-    page = min(state["page"], pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
+    page = page_of(found, state["page"], PAGE)
     lines = [
         Phrase("{mark} {place}. {kind} {excerpt}").format(
             mark="☑️" if one.id in ticked else "▫️",
             place=place,
-            kind=kind_name(one.kind, gathering.book),
+            kind=kind_name(one.kind, cases.book),
             excerpt=_excerpt(one),
         )
-        for place, one in shown
+        for place, one in page.placed
     ]
-    numbers: list[says.Button] = [says.Option(str(place), ["tick", one.id]) for place, one in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    merge: list[says.Button] = []
-    if len(ticked) >= FEWEST:
-        merge = [says.Option(_("👥 Make one case"), ["merge"])]
     head = _("☑️ **Open appeals.** Tap numbers to tick them; only one kind at a time.")
-    rows = [row for row in (numbers, turns, merge) if row]
+    rows = [*numbers(page, lambda one: ["tick", one.id]), *turns(page)]
+    if len(ticked) >= FEWEST:
+        rows.append([says.Option(_("👥 Make one case"), ["merge"])])
     return says.Screen(join([head, *lines]), rows)
 
 
-async def _react(state: Shown, event: hears.Event, gathering: Gathering) -> Reaction:
+async def _react(state: Shown, event: hears.Event, cases: Cases) -> Reaction:
     match event:
         case hears.Choice(["group", list(numbers)]):
             return Left(numbers)
@@ -130,14 +125,9 @@ async def _react(state: Shown, event: hears.Event, gathering: Gathering) -> Reac
             ticked = set(state["ticked"]) ^ {number}
             return {**state, "ticked": sorted(ticked)}
         case hears.Choice(["merge"]):
-            known = {one.id for one in await gathering.mergeable()}
+            known = {one.id for one in await cases.mergeable()}
             return Left([number for number in state["ticked"] if number in known])
     return IGNORED
-
-
-async def open_cases(aside: Aside, _argument: str) -> None:
-    """The cases, from a button."""
-    aside.go(CASES)
 
 
 DIALOG = Dialog(
@@ -148,4 +138,4 @@ DIALOG = Dialog(
     summary=lambda: _("For organizers: many appeals, one case"),
     parks=False,
 )
-ACTIONS = (Answerer(CASES, open_cases),)
+ACTIONS = (opener(CASES),)
