@@ -172,7 +172,7 @@ class Limiter(BaseRateLimiter[Ticket]):
                     await ticket.leaving()
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                seconds = _seconds(error)
+                seconds = seconds_of(error)
                 log.warning("telegram_asks_to_wait", method=endpoint, chat=chat, seconds=seconds)
                 metrics.FLOOD_WAITS.inc()
                 self.pace.refuse(chat, self.timer.now(), seconds)
@@ -267,6 +267,7 @@ class Limiter(BaseRateLimiter[Ticket]):
         self._serve()
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
