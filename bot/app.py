@@ -246,8 +246,7 @@ class Wayside:
     # -- Looking after -------------------------------------------------------------------------
 
     async def _refresh_stations(self) -> None:
-        async with self.database.work(self.settings.bot, self._clock()) as work:
-            await self._knowledge.refresh(work)
+        await self._knowledge.refresh(self.database, self.settings.bot, self._clock())
 
     async def _look_after_stations(self) -> None:
         while True:
