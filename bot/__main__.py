@@ -6,12 +6,12 @@ import asyncio
 import gc
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Coroutine
 
     from bot.settings import Settings
 
@@ -44,7 +44,7 @@ def demo(
 
     configure(as_json=False)
     try:
-        _until_stopped(lambda stop: run_demo(port, data, stop, ready))
+        _until_stopped(run_demo(port, data, ready))
     except OSError as error:
         raise typer.Exit(
             _complain(f"Port {port} is taken ({error.strerror}). Choose another: --port 8090")
@@ -63,14 +63,14 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
     _demand_keys(bots[0])
     configure(as_json=bots[0].log_json)
 
-    async def work(stop: asyncio.Event) -> None:
+    async def work() -> None:
         async with fleet(bots, role):
             _settle_down()
             print("Ready", flush=True)  # noqa: T201 - what a process manager waits for
-            await stop.wait()
+            await asyncio.Event().wait()
 
     try:
-        _until_stopped(work)
+        _until_stopped(work())
     except Unwelcome as error:
         raise typer.Exit(_complain(str(error))) from None
 
@@ -176,15 +176,27 @@ def _settle_down() -> None:
     gc.enable()
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until the first SIGINT or SIGTERM."""
+def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until the first SIGINT or SIGTERM, which may come while it still starts."""
     import uvloop
 
+    from bot.stopping import ended_by_force
+
     async def watched() -> None:
-        stop = asyncio.Event()
+        working = asyncio.create_task(work)
+        asked = asyncio.Event()
+
+        def stop() -> None:
+            if not asked.is_set():
+                asked.set()
+                working.cancel()
+                ended_by_force()
+
         for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await work(stop)
+            asyncio.get_running_loop().add_signal_handler(name, stop)
+        await asyncio.wait({working})
+        if not (asked.is_set() and working.cancelled()):
+            working.result()
 
     uvloop.run(watched())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,8 @@ RETRY_SECONDS = 1.0
 RANK_SECONDS = 3.0
 # Bot API, ChatMember.status.
 ADMINISTRATORS = ("creator", "administrator")
-# A database that takes longer is down; the leases end by themselves.
-SETTLE_SECONDS = 5.0
+# At the end; a database that takes longer is down.
+SETTLE_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -198,7 +198,8 @@ class Speaker:
     async def stop(self, grace_seconds: float) -> None:
         """Finish what is under way, settle it, return the rest, close the connections.
 
-        What has no answer when the grace is over is given back too, broadcasts are reported as uncertain.
+        What has no answer when the grace is over is given back too, broadcasts are reported as uncertain. The
+        database then gets SETTLE_SECONDS; where it takes longer, leases end by themselves.
         """
         self._is_stopping.set()
         self._ask()
@@ -208,12 +209,14 @@ class Speaker:
         late = (await asyncio.wait(busy, timeout=grace_seconds))[1] if busy else set()
         for row in self._lines.under_way:
             self._give_up(row)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        async with self._claiming, self._claiming_letters:
-            await self._patiently(asyncio.wait_for(self._ledger.flush(), SETTLE_SECONDS))
-            await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
+        try:
+            # A claim that was cut off in its commit would leave its rows leased to nobody: it ends first.
+            async with asyncio.timeout(SETTLE_SECONDS), self._claiming, self._claiming_letters:
+                await _cut_off(late)
+                await self._patiently(self._ledger.flush())
+                await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
+        except TimeoutError:
+            log.error("outbox_not_given_back", rows=len(self._ledger.held))
         await self._request.shutdown()
 
     def _give_up(self, row: Outgoing) -> None:
@@ -330,6 +333,12 @@ class Speaker:
     async def _post(self, method: str, params: dict[str, Any], ticket: Ticket) -> Any:
         # In lower case, which Telegram takes too, python-telegram-bot does not insist on its typed methods.
         return await self._bot.do_api_request(method.lower(), params, rate_limit_args=ticket)
+
+
+async def _cut_off(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
