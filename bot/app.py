@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import secrets
 import socket
 import time
@@ -309,11 +311,16 @@ async def _stop(grace: Grace, *parts: Part) -> None:
 
 
 def webhook_of(settings: Settings) -> Webhook | None:
-    """Where Telegram is to deliver; None for polling. A secret is made up where none was set."""
+    """Where Telegram is to deliver; None for polling."""
     if not settings.webhook_url:
         return None
-    secret = settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
+    secret = settings.webhook_secret.get_secret_value() or _secret_of(settings.token.get_secret_value())
     return Webhook(settings.webhook_url, secret)
+
+
+def _secret_of(token: str) -> str:
+    """A secret for the webhook: every listener makes the same one, and who sees it learns no token."""
+    return hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
 
 def dam_of(settings: Settings) -> Dam:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
-from bot.app import Wayside, background
+from bot.app import Wayside, background, webhook_of
+from bot.delivery.profile import Webhook
 from bot.knowledge import Knowledge
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
 from bot.services import outbox
@@ -120,3 +122,20 @@ async def _only_row(database: Database) -> sa.Row[Any]:
     async with database.work(BOT, datetime.now(UTC)) as work:
         (row,) = await work.fetch(sa.select(rows_table))
     return row
+
+
+def _hook(**given: Any) -> Webhook | None:
+    return webhook_of(Settings.model_validate({"token": TOKEN, **given}))
+
+
+def test_every_listener_makes_the_same_secret_of_the_token() -> None:
+    """Each made up its own at the start: Telegram knew the last one, and half of its updates got a 401."""
+    url = {"webhook_url": "https://bots.example.org/hook"}
+    one, two = _hook(**url), _hook(**url)
+    other = _hook(**url, token=f"{BOT}:" + "B" * 35)
+    assert one is not None
+    assert one == two != other
+    assert re.fullmatch(r"[0-9a-f]{64}", one.secret)
+    assert TOKEN.partition(":")[2] not in one.secret
+    assert _hook(**url, webhook_secret="mine") == Webhook(url["webhook_url"], "mine")
+    assert _hook() is None
