@@ -87,7 +87,8 @@ class Speaker:
         self._is_shared = not database.is_sqlite if shared is None else shared
         self._owner = owner
         self._interval = interval_of(rates or Rates())
-        self._limiter = self._make_limiter(rates, timer)
+        bot_id = int(token.partition(":")[0])
+        self._limiter = self._make_limiter(rates, timer, bot_id)
         self._request = Request(timeouts)
         self._bot = ExtBot(
             token,
@@ -96,7 +97,6 @@ class Speaker:
             get_updates_request=self._request,
             rate_limiter=self._limiter,
         )
-        bot_id = int(token.partition(":")[0])
         turns = Turns(owner, self._limiter.pace, self._limiter.timer, clock) if self._is_shared else None
         self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written, turns=turns)
         database.listen(self.heed)
@@ -111,12 +111,14 @@ class Speaker:
         self._is_more = self._are_more_letters = False
         self._claiming, self._claiming_letters = asyncio.Lock(), asyncio.Lock()
 
-    def _make_limiter(self, rates: Rates | None, timer: Timer | None) -> Limiter:
+    def _make_limiter(self, rates: Rates | None, timer: Timer | None, bot: int) -> Limiter:
         if not self._is_shared:
-            return Limiter(Pace(rates), timer, unwritten=self._unwritten)
+            return Limiter(Pace(rates), timer, unwritten=self._unwritten, bot=bot)
         shared = Shared(self._interval) if self._interval else None
         pace = Pace(rates, shared)
-        return Limiter(pace, timer, reserve=self._reserve, refused=self._refused, unwritten=self._unwritten)
+        return Limiter(
+            pace, timer, reserve=self._reserve, refused=self._refused, unwritten=self._unwritten, bot=bot
+        )
 
     def _unwritten(self) -> int:
         return self._ledger.unwritten
@@ -283,7 +285,7 @@ class Speaker:
                 )
                 result = await sending.finish()
                 if result.state == DEAD:
-                    log.error("message_dead", row=row.id, error=result.error)
+                    log.error("message_dead", row=row.id, update=row.update_id, error=result.error)
                 return result
             except (Stopping, Withdrawn):
                 return self._half_said(row)
@@ -292,7 +294,7 @@ class Speaker:
                 await self._rest(RETRY_SECONDS)
             except Exception as error:
                 # What cannot be drawn must not hold up its chat. The error's text might quote it.
-                log.error("message_dead", row=row.id, error=type(error).__name__)
+                log.error("message_dead", row=row.id, update=row.update_id, error=type(error).__name__)
                 return Settled(row.id, DEAD, error=type(error).__name__)
 
     def _half_said(self, row: Outgoing) -> Settled | None:

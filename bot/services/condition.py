@@ -58,7 +58,7 @@ def _since(now: datetime, moment: datetime | None) -> float:
 
 
 # States are written out, as the indexes word them: for a bound value no partial index is used.
-_OF: Final = sa.bindparam("of")
+_OF: Final = sa.bindparam("of", type_=outbox.c.bot.type)
 _NOW: Final = sa.bindparam("now", type_=outbox.c.not_before.type)
 
 
