@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from bot.commands import working
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -26,6 +28,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def wayside(
+    bot: Annotated[
+        int | None,
+        typer.Option(help="The id of the one bot that is meant, of those in WAYSIDE_BOTS_FILE."),
+    ] = None,
+) -> None:
+    """Wayside: a chat assistant for people who work on the road."""
+    working.NAMED.set(bot)
 
 
 @app.command()
@@ -59,7 +72,8 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
     from bot.fleet import fleet
     from bot.logs import configure
 
-    bots = _bots()
+    bots = working.bots()
+    _demand_token(bots[0])
     _demand_keys(bots[0])
     configure(as_json=bots[0].log_json)
 
@@ -105,9 +119,9 @@ def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
     from bot.catalogs import flaws
     from bot.content import problems
-    from bot.settings import Settings
 
-    found = [*map(str, flaws()), *problems(Settings().content)]
+    contents = dict.fromkeys(settings.content for settings in working.bots())
+    found = [*map(str, flaws()), *(problem for content in contents for problem in problems(content))]
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -115,34 +129,11 @@ def check() -> None:
     print("Content and catalogs are whole.")  # noqa: T201
 
 
-def _bots() -> list[Settings]:
-    """The bots to run: those that are listed, else the one that the environment names."""
-    from bot.fleet import Unfit, read_fleet
-    from bot.settings import Settings
-
-    common = Settings()
-    if common.bots_file is None:
-        return [_settings()]
+def _demand_token(settings: Settings) -> None:
     try:
-        return read_fleet(common.bots_file, common)
-    except Unfit as error:
-        raise typer.Exit(_complain(str(error))) from None
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from bot.settings import Settings
-
-    try:
-        settings = Settings()
         settings.bot  # noqa: B018 - says what is missing
-    except ValidationError as error:
-        names = ", ".join(f"WAYSIDE_{flaw['loc'][0]} {flaw['msg']}".upper() for flaw in error.errors())
-        raise typer.Exit(_complain(names)) from None
     except ValueError as error:
         raise typer.Exit(_complain(str(error))) from None
-    return settings
 
 
 def _demand_keys(settings: Settings) -> None:
