@@ -25,13 +25,15 @@ async def offer(talk: Talk, people: People) -> None:
         "🙋 By the way: what do you ride or drive for? News and lessons can then fit you. "
         "Skip it, and I won't ask again."
     )
-    talk.show(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_work", NO_ANSWER)]]))
+    talk.add(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_work", NO_ANSWER)]]))
 
 
 async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk) -> None:
     """Note what they do, and ask where."""
-    if kind in WORK_KINDS:
-        await people.say_work(kind)
+    if kind not in WORK_KINDS:
+        _stop(aside)
+        return
+    await people.say_work(kind)
     found = stations.districts()[:MOST_DISTRICTS]
     if not found:
         _thank(aside)
@@ -44,14 +46,19 @@ async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk
 async def my_district(aside: Aside, name: str, people: People, stations: StationDesk) -> None:
     """Note where they work, and be done with asking."""
     district = stations.district_named(name)
-    if district is not None:
-        await people.say_district(district)
+    if district is None:
+        _stop(aside)
+        return
+    await people.say_district(district)
     _thank(aside)
 
 
 def _thank(aside: Aside) -> None:
-    text = _("That's all I ask. Change it any time: /me")
-    aside.redraw(says.Text(text, [[says.Action(_("🌐 Language"), "language")]]))
+    aside.redraw(says.Text(_("That's all I ask. Change it any time: /me")))
+
+
+def _stop(aside: Aside) -> None:
+    aside.redraw(says.Text(_("All right, no more questions. Change it any time: /me")))
 
 
 def _in_columns(buttons: list[says.Action]) -> list[list[says.Button]]:

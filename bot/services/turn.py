@@ -359,7 +359,7 @@ class Turn:
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
         if self._doubt is not None:
             prompt = self._with_doubt(prompt, self._doubt)
-        self.reply.show(conversation, prompt, run.said)
+        self.reply.show(conversation, prompt, run.said, run.after)
         self._seat.keep(conversation)
 
     def _with_doubt(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
@@ -377,7 +377,7 @@ class Turn:
         self._seat.drop(conversation)
         self._seat.open = None
         self.toast = run.toast
-        for message in run.said:
+        for message in (*run.said, *run.after):
             self.reply.say(message)
         if isinstance(run.go, Act):
             await self._answer(run.go)
