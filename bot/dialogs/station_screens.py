@@ -373,7 +373,7 @@ def hours_line(station: Station, stations: StationDesk) -> Phrase:
     now = opening(station.opening_hours, stations.now)
     words = opening_words(now, stations.now)
     hours = "" if now.always else hours_words(station.opening_hours)
-    return Phrase("{words} ({hours})").format(words=words, hours=hours) if hours else words
+    return _("{words} ({hours})").format(words=words, hours=hours) if hours else words
 
 
 def _directions(station: Station) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogs import consenting, introduction
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
-from bot.i18n import Phrase, _
+from bot.i18n import _
 from bot.services.people import People
 from bot.services.privacy.consents import Consents
 from bot.services.stations.desk import StationDesk
@@ -163,7 +163,7 @@ def _followed(
             return _nearer(talk, state, stations)
         case "hours":
             hours = screens.hours_line(station, stations)
-            talk.toast(Phrase("{name}: {hours}").format(name=name_of(station), hours=hours))
+            talk.toast(_("{name}: {hours}").format(name=name_of(station), hours=hours))
             return state
     return _opened(talk, state, station.id, stations)
 

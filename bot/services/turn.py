@@ -170,7 +170,8 @@ class Turn:
         else:
             self.reply.clear_buttons()
             self._close()
-            self.reply.say(says.Text(_("Left. Nothing was sent.")))
+            text = _("Left. Nothing was sent.")
+            self.reply.say(says.Text(text, [[says.Action(_("☰ Menu"), "menu")]]))
         await self._parking.offer_latest()
 
     def _close(self) -> None:
