@@ -79,6 +79,16 @@ def flaws() -> Iterator[Flaw]:
         yield from _flaws_of(_read(path, locale), template, path)
 
 
+def slip(text: str) -> str | None:
+    """What reads wrong in a Chinese text, and what to do; None where nothing does."""
+    ours = _QUOTED.sub("", text)
+    if _LATIN_MARK.search(text) or _LATIN_BRACKET.search(ours):
+        return "use Chinese punctuation after Chinese characters"
+    if _TIGHT_UNIT.search(ours):
+        return "put a space between a number and its unit"
+    return None
+
+
 def _read(path: Path, locale: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=locale, domain=DOMAIN)
@@ -104,21 +114,11 @@ def _flaws_of(catalog: Catalog, template: Catalog, path: Path) -> Iterator[Flaw]
         elif not _same_placeholders(message):
             yield Flaw(path, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source")
         else:
-            slips = filter(None, map(_slip, _forms(message.string))) if is_chinese else ()
-            yield from (Flaw(path, message.lineno or 1, f"{shown!r}: {slip}") for slip in slips)
+            slips = filter(None, map(slip, _forms(message.string))) if is_chinese else ()
+            yield from (Flaw(path, message.lineno or 1, f"{shown!r}: {what}") for what in slips)
     for message in catalog:
         if message.id and template.get(message.id) is None:
             yield Flaw(path, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
-
-
-def _slip(text: str) -> str | None:
-    """What reads wrong in a Chinese text, and what to do; None where nothing does."""
-    ours = _QUOTED.sub("", text)
-    if _LATIN_MARK.search(text) or _LATIN_BRACKET.search(ours):
-        return "use Chinese punctuation after Chinese characters"
-    if _TIGHT_UNIT.search(ours):
-        return "put a space between a number and its unit"
-    return None
 
 
 def _is_whole(message: Message) -> bool:
