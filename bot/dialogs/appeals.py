@@ -147,7 +147,7 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
     kind = appeals.book.kind(told["kind"])
     hints = kind.hints(current_locale()) if kind else ()
     question = _(
-        "📎 Have you got photos or screenshots? Send them; it goes without, too. It helps most:\n{hints}"
+        "📎 Have you got photos or screenshots? Send them, or go on without. What helps most:\n{hints}"
     ).format(hints=join([Phrase("· {hint}").format(hint=hint) for hint in hints]))
     turn = 0
     while len(told["sent"]) < MOST_ATTACHMENTS:
