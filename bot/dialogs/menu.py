@@ -21,7 +21,8 @@ from bot.talk.dialog import Answerer, Aside, MenuButton
 FIRST_SERVICES = ("phone_charge", "heat_meal", "toilet", "water", "rest", "battery_swap")
 COLUMNS = 3
 MORE = "more"
-MENU_AGAIN = "menu_again"
+# From the rest one comes back to where one was.
+AGAIN = "again"
 
 
 def lasting_menu() -> Sequence[Sequence[MenuButton]]:
@@ -44,26 +45,26 @@ async def start(aside: Aside, _argument: str, brand: Brand) -> None:
 
 async def menu(
     aside: Aside,
-    _argument: str,
+    argument: str,
     stations: StationDesk,
     lessons: LessonDesk,
     checkins: CheckinDesk,
     drafts: Drafts,
 ) -> None:
     """What one needs between two orders; the rest is one tap further."""
-    aside.say(await _menu(stations, lessons, checkins, drafts))
-
-
-async def menu_again(
-    aside: Aside,
-    _argument: str,
-    stations: StationDesk,
-    lessons: LessonDesk,
-    checkins: CheckinDesk,
-    drafts: Drafts,
-) -> None:
-    """Back from the rest."""
-    aside.redraw(await _menu(stations, lessons, checkins, drafts))
+    rows: Rows = [
+        *_asked(await checkins.waiting()),
+        *_services(stations),
+        *_begun(await lessons.waiting(), await drafts.latest()),
+        [says.Action(_("📮 Appeals"), "appeals"), says.Action(_("❓ Questions"), "guide")],
+        [says.Action(_("⏰ Reminders"), "reminders"), says.Action(_("☰ More"), MORE)],
+    ]
+    text = _("What do you need? Tap, or type it with a place: “Lijiatuo hot meal”. 📍 shares where you are.")
+    screen = says.Text(text, rows)
+    if argument == AGAIN:
+        aside.redraw(screen)
+    else:
+        aside.say(screen)
 
 
 async def more(aside: Aside, _argument: str) -> None:
@@ -81,23 +82,9 @@ async def more(aside: Aside, _argument: str) -> None:
         ],
         [says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("⭐ Favourites"), "favourites")],
         [says.Action(_("👤 Me"), "me"), says.Action(_("🌐 Language"), "language")],
-        [says.Action(_("‹ Back"), MENU_AGAIN)],
+        [says.Action(_("‹ Back"), "menu", AGAIN)],
     ]
     aside.redraw(says.Text(_("What else I can do:"), rows))
-
-
-async def _menu(
-    stations: StationDesk, lessons: LessonDesk, checkins: CheckinDesk, drafts: Drafts
-) -> says.Text:
-    rows: Rows = [
-        *_asked(await checkins.waiting()),
-        *_services(stations),
-        *_begun(await lessons.waiting(), await drafts.latest()),
-        [says.Action(_("📮 Appeals"), "appeals"), says.Action(_("❓ Questions"), "guide")],
-        [says.Action(_("⏰ Reminders"), "reminders"), says.Action(_("☰ More"), MORE)],
-    ]
-    text = _("What do you need? Tap, or type it with a place: “Lijiatuo hot meal”. 📍 shares where you are.")
-    return says.Text(text, rows)
 
 
 def _asked(waiting: int) -> Rows:
@@ -128,5 +115,5 @@ COMMANDS = (
     Answerer("menu", menu, lambda: _("What I can do")),
     Answerer("help", menu),
 )
-ACTIONS = (Answerer("menu", menu), Answerer(MENU_AGAIN, menu_again), Answerer(MORE, more))
+ACTIONS = (Answerer("menu", menu), Answerer(MORE, more))
 LINKS = (Answerer("menu", menu),)

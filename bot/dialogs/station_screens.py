@@ -113,14 +113,14 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     assert point is not None  # noqa: S101 - `draw` asked before
     found = stations.listed(point, query, PAGE + 1, state["page"] * PAGE)
     shown = found[:PAGE]
-    is_dark = not any(one.opening.open for one in shown)
+    is_dark = all(one.opening.open is False for one in shown)
     lines = [_heading(state, query, stations)]
     if not shown:
         lines.append(_nothing(point, query, stations))
     elif is_dark:
         lines.append(_all_closed(point, query, stations))
-    headings = not is_dark and stations.is_mostly_closed(point, query)
-    lines += _entries(shown, query, stations, headings=headings)
+    is_apart = any(one.opening.open for one in shown) and stations.is_mostly_closed(point, query)
+    lines += _entries(shown, query, stations, is_apart=is_apart)
     rows: Rows = [_numbers(shown, private=private)] if shown else []
     rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
     if is_dark and _anything_open(point, query, stations):
@@ -167,13 +167,13 @@ def _services(names: tuple[str, ...], stations: StationDesk) -> list[Service]:
     return [service for name in names if (service := stations.catalogue.service(name)) is not None]
 
 
-def _entries(shown: list[Found], query: Query, stations: StationDesk, *, headings: bool) -> list[Phrase]:
-    """Each station; with headings what is open apart from the rest."""
+def _entries(shown: list[Found], query: Query, stations: StationDesk, *, is_apart: bool) -> list[Phrase]:
+    """Each station, perhaps with headings over what is open and over the rest."""
     lines: list[Phrase] = []
     was_open: bool | None = None
     for number, one in enumerate(shown, 1):
         is_open = bool(one.opening.open)
-        if headings and is_open is not was_open:
+        if is_apart and is_open is not was_open:
             lines.append(_("🟢 _Open now_") if is_open else _("🌙 _The others_"))
         was_open = is_open
         lines.append(_entry(number, one, query, stations))
@@ -230,8 +230,8 @@ def _nothing(point: Point, query: Query, stations: StationDesk) -> Phrase:
 
 def _anything_open(point: Point, query: Query, stations: StationDesk) -> bool:
     """Whether something else is open while nothing that fits is."""
-    is_narrow = replace(query, open_now=False) != Query()
-    return is_narrow and bool(stations.near(point, Query(open_now=True), 1))
+    fits = stations.near(point, replace(query, open_now=True), 1)
+    return not fits and bool(stations.near(point, Query(open_now=True), 1))
 
 
 def _numbers(shown: list[Found], *, private: bool) -> list[says.Button]:
