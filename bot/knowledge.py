@@ -85,7 +85,7 @@ class Knowledge:
             self._seal,
             self._terms,
         )
-        return lambda work, incoming, seat: House(stock, work, seat.person, incoming)
+        return lambda work, incoming, seat: House(stock, work, seat, incoming)
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
