@@ -26,7 +26,7 @@ from bot.services import files
 from bot.services.floods import Dam, Rate
 from bot.services.house import House, Stock
 from bot.services.incoming import Command, Incoming, Press, What
-from bot.services.intake import Intake, Settings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.invitations import Links
 from bot.services.parking import DROP, RESUME
 from bot.services.points.rules import read_points
@@ -101,7 +101,7 @@ ACTIONS: Final[Mapping[str, Rule]] = {
         ("menu", "language", "speak", "find", "lesson", "learn", "guide", "review", "daily"), PUBLIC
     ),
     **dict.fromkeys(
-        ("branches", "departments", "hazard", "hazards", "hazard_pin", "tracks", "not_this"), PUBLIC
+        ("branches", "departments", "hazard", "hazards", "hazard_pin", "tracks", "not_this", "more"), PUBLIC
     ),
     **dict.fromkeys(
         ("me", "mydata", "my_work", "my_district", "privacy", "forget", "stop", "unsilence"), OWN
@@ -234,9 +234,9 @@ class Surface:
         self._intake = Intake(
             database,
             self.repertoire,
-            lambda work, incoming, seat: House(stock, work, seat.person, incoming),
+            lambda work, incoming, seat: House(stock, work, seat, incoming),
             self,
-            Settings(BOT, "here", lambda: now, lambda: next(numbers), "en", patient),
+            IntakeSettings(BOT, "here", lambda: now, lambda: next(numbers), "en", patient),
         )
 
     def take(self, rows: Sequence[Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.home import SHANGHAI
 from bot.services import people
 from bot.services.branches import members
 from bot.services.branches.tree import import_branches
@@ -20,7 +21,6 @@ from bot.services.checkins.model import Option, Question, questions_to_json
 from bot.services.reminders.timing import to_json
 from bot.services.roles import grants
 from bot.services.roles.rules import Role
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When
 from bot.store import tables as t
 from bot.store.database import Database

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.clock.kinds import Kind
-from bot.i18n import speaking
 from bot.services.due import Due
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import REPLY, Outgoing
 from bot.services.privacy.desk import MYDATA
 from bot.services.privacy.forgetting import SWEEP, sweep
@@ -25,15 +23,13 @@ Draw = Callable[[Packed], says.Message]
 def keeping_private(draw: Draw) -> list[Kind]:
     """The kinds of due things of privacy; `draw` words the message that brings the data."""
 
-    async def give(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def give(work: Work, thing: Due) -> Sequence[Outgoing]:
         packed = await pack(work, thing)
         if packed is None:
             return []
-        with speaking(packed.locale):
-            body = compose(draw(packed))
-        return [Outgoing(work.bot, packed.account, body, REPLY)]
+        return [worded(work, packed, REPLY, draw, packed)]
 
-    async def clean(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def clean(work: Work, _thing: Due) -> Sequence[Outgoing]:
         await sweep(work)
         return []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,8 +32,9 @@ KEEP_REPORTS = timedelta(days=30)
 KEEP_DUE = timedelta(days=7)
 
 
-async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def tidy(work: Work, _thing: Due) -> Sequence[Outgoing]:
     """Forget what can't come again, what was sent long ago and what is long done."""
+    await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)

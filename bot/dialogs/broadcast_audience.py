@@ -150,7 +150,7 @@ class Audience:
             says.Option(("✓ " if kind in state["work"] else "") + label, ["work", kind])
             for kind, label in work_words().items()
         ]
-        rows: Rows = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+        rows: Rows = says.in_columns(buttons, 2)
         return says.Screen(_("What do they do? Tap one or more."), [*rows, _home_row()])
 
     def _lessons_screen(self, state: State) -> says.Screen:
@@ -169,11 +169,7 @@ class Audience:
         """Those whose answers carry names: of others nobody knows who answered."""
         named = [one for one in await self._rounds.all() if not one.anonymous][:MOST_SHOWN]
         rows: Rows = [
-            [
-                says.Option(
-                    _marked(one.title[:MOST_LABEL], one.id == state["unanswered"]), ["unanswered", one.id]
-                )
-            ]
+            [says.Option(_marked(one.title, one.id == state["unanswered"]), ["unanswered", one.id])]
             for one in named
         ]
         if not named:
@@ -245,7 +241,7 @@ def _changed(state: State, value: Json) -> Reaction:
 
 
 def _marked(label: str, is_chosen: bool) -> str:
-    return f"✓ {label}" if is_chosen else label
+    return f"✓ {label}"[:MOST_LABEL] if is_chosen else label[:MOST_LABEL]
 
 
 def _next(choices: Sequence[Json], now: Json) -> Json:

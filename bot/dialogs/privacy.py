@@ -8,6 +8,7 @@ from bot.dialogs import desk_words
 from bot.dialogs import privacy_words as words
 from bot.dialogs.branch_words import place_of
 from bot.dialogs.consenting import UNSILENCE
+from bot.dialogs.opening import opener
 from bot.i18n import Phrase, _, day_and_month, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.posting import AppealPost
@@ -227,16 +228,6 @@ def _gone() -> Phrase:
     )
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open the screen of privacy."""
-    aside.go(PRIVACY)
-
-
-async def show_forgetting(aside: Aside, _argument: str) -> None:
-    """Open the question whether to forget them."""
-    aside.go(FORGET)
-
-
 DIALOGS = (
     Dialog(
         PRIVACY,
@@ -253,8 +244,8 @@ COMMANDS = (
     Answerer("stop", stop, lambda: _("Be silent: only answer")),
 )
 ACTIONS = (
-    Answerer(PRIVACY, show),
-    Answerer(FORGET, show_forgetting),
+    opener(PRIVACY),
+    opener(FORGET),
     Answerer("mydata", mydata),
     Answerer("stop", stop),
     Answerer(UNSILENCE, speak),

@@ -9,6 +9,8 @@ from bot.dialogs import branch_screens
 from bot.dialogs import tag_words as words
 from bot.dialogs.branch_words import label_of
 from bot.dialogs.broadcast_making import NEW as NEW_BROADCAST
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import page_of, turns
 from bot.dialogs.whom import choose_branch, choose_people
 from bot.i18n import _, join
 from bot.services.branches.desk import BranchDesk
@@ -17,7 +19,7 @@ from bot.services.roles.rules import NotAllowed
 from bot.services.tags.book import LONGEST, Tag, cleaned, rounded
 from bot.services.tags.desk import TagDesk
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 from bot.talk.errors import Refused
 from bot.talk.inputs import line
@@ -96,18 +98,17 @@ def _list_at(page: int) -> State:
     return {"page": max(0, page), "tag": "", "undo": ""}
 
 
-def _list(found: list[Tag], page: int) -> says.Screen:
-    first = min(page, max(0, len(found) - 1) // PAGE) * PAGE
-    shown = found[first : first + PAGE]
+def _list(found: list[Tag], number: int) -> says.Screen:
+    page = page_of(found, number, PAGE)
     lines = [
         _(
             "🏷 **Tags.** A word for some of your people, to find them again: “night shift”, “first aid”. "
             "They see theirs in /me and can drop it, so write nothing you would not tell them."
         )
     ]
-    lines += [words.line_of(tag) for tag in shown]
-    rows: Rows = [[says.Option(f"🏷 {tag.name}", ["tag", tag.name])] for tag in shown]
-    rows += branch_screens.pages(first // PAGE, len(found))
+    lines += [words.line_of(tag) for tag in page.shown]
+    rows: Rows = [[says.Option(f"🏷 {tag.name}", ["tag", tag.name])] for tag in page.shown]
+    rows += turns(page)
     rows.append(
         [
             says.Option(_("➕ Give a tag"), ["leave", GIVE]),
@@ -199,11 +200,6 @@ async def _invite(
     await talk.say("invitation", branch_screens.invitation(offer, link))
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(LIST)
-
-
 DIALOG = Dialog(LIST, look_through, title=lambda: _("Tags"), command="tags", parks=False)
 CHANGE_DIALOG = Dialog(CHANGE, change, title=lambda: _("A tag"), parks=False)
-ACTIONS = (Answerer(LIST, show),)
+ACTIONS = (opener(LIST),)

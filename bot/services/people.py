@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE, SHANGHAI
 from bot.i18n import locale_for
 from bot.store.tables import people
 from bot.store.work import Work
@@ -19,9 +20,6 @@ from bot.store.work import Work
 WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other")
 """What people do: deliver meals or parcels, drive passengers or freight, stream, or something else."""
 LONGEST_DISTRICT: Final = 40
-HOME_ZONE: Final = "Asia/Shanghai"
-"""IANA; the time zone of whoever named no other."""
-_HOME: Final = ZoneInfo(HOME_ZONE)
 
 
 @dataclass(slots=True)
@@ -77,7 +75,7 @@ def person_from(row: Any) -> Person:
 
 def day_of(moment: datetime) -> date:
     """The day that a moment falls on in the bot's city: there the morning is today, not yesterday in UTC."""
-    return moment.astimezone(_HOME).date()
+    return moment.astimezone(SHANGHAI).date()
 
 
 async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale: str) -> dict[int, Person]:

@@ -212,7 +212,7 @@ async def test_forged_taps_mean_nothing(office: Office) -> None:
 
 
 async def test_a_tap_counts_for_whom_it_came_to(office: Office) -> None:
-    """A number in a forged button opened the lesson, which is for all, and made the report say one tap more."""
+    """A forged button opened the lesson, which is for all, and made the report say one tap more."""
     await office.riders(1)
     number = await office.started(content=HELLO.__class__(HELLO.texts, "", (BUTTON,)))
     async with office.desk(WEST) as desk:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.clock.loop import Clock
-from bot.clock.serving import serving
+from bot.clock.roles import serving
 from bot.dialogs import role_words
 from bot.services.audit import OPERATOR
 from bot.services.invitations import Offer, look, make, take_role

@@ -16,15 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.services.privacy.forgetting import forget
 from bot.services.privacy.holdings import Whom
-from bot.services.wishes.model import (
-    MOST_CLAIMS,
-    MOST_WISHES,
-    Changed,
-    NotThere,
-    State,
-    TooMany,
-    Wish,
-)
+from bot.services.refusals import NotThere, TooMany
+from bot.services.wishes.model import MOST_CLAIMS, MOST_WISHES, Changed, State, Wish
 from bot.store.database import Database, sqlite_url
 from bot.store.tables import outbox
 from tests.conftest import BOT, NOW
