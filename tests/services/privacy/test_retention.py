@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.services.attachments import MADE_HERE
 from bot.services.hazards import model as hazards
 from bot.services.ideas import model as ideas
-from bot.services.privacy.export import MYDATA
 from bot.services.privacy.register import NO_STORY
 from bot.services.privacy.retention import (
     KEEP_APPEALS,
@@ -107,9 +107,9 @@ def test_what_is_said_together_holds_for_each(kept: timedelta) -> None:
     assert kept == KEEP_FLAGS
 
 
-async def test_a_packed_file_is_kept_for_a_day(filled: Database) -> None:
+async def test_what_was_made_for_somebody_is_kept_for_a_day(filled: Database) -> None:
     async with filled.work(BOT, EPOCH) as work:
-        await work.execute(sa.update(attachments).values(purpose=MYDATA, hash="x"))
+        await work.execute(sa.update(attachments).values(channel_file=MADE_HERE, hash="x"))
         await work.execute(sa.update(files).values(hash="x", expires_at=None))
     assert await _after(filled, timedelta(days=1), files)
     assert not await _after(filled, timedelta(days=1, seconds=1), files)
