@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
+from bot.i18n import speaking
 from bot.services import due, files, letters, outbox, paces
 from bot.services.broadcasts import rows as broadcasts
 from bot.services.checkins import running
@@ -16,14 +17,18 @@ from bot.services.due import Due
 from bot.services.events import book as events
 from bot.services.hazards import rows as hazards
 from bot.services.ideas import book as ideas
-from bot.services.outbox import Outgoing
+from bot.services.messages import compose
+from bot.services.outbox import NOTICE, Outgoing
 from bot.services.points.rewards import take_back_expired
 from bot.services.privacy.retention import forget_what_is_old
 from bot.services.reminders import ringing
+from bot.services.roles import grants
+from bot.services.roles.grants import Lapsed
 from bot.services.rosters import rows as rosters
 from bot.services.wishes import book as wishes
 from bot.store.tables import updates
 from bot.store.work import Work
+from bot.talk import says
 
 # Telegram keeps an update for a day; nothing older can come again.
 KEEP_UPDATES = timedelta(days=2)
@@ -33,7 +38,28 @@ KEEP_REPORTS = timedelta(days=30)
 KEEP_DUE = timedelta(days=7)
 
 
-async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+NAME: Final = "tidy"
+
+Draw = Callable[[Lapsed], says.Message]
+
+
+def tidying(draw: Draw) -> Kind:
+    """The kind of due things that tidies up; `draw` words that a role was never confirmed."""
+
+    async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+        await _tidy(work)
+        await grants.end_expired(work)
+        return [_told(work, one, draw) for one in await grants.let_lapse(work)]
+
+    return Kind(NAME, tidy, limit_seconds=300)
+
+
+def _told(work: Work, lapsed: Lapsed, draw: Draw) -> Outgoing:
+    with speaking(lapsed.to.locale):
+        return Outgoing(work.bot, lapsed.to.account, compose(draw(lapsed)), NOTICE)
+
+
+async def _tidy(work: Work) -> None:
     """Forget what can't come again, what was sent long ago and what is long done."""
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
@@ -52,12 +78,8 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await wishes.prune(work)
     await forget_what_is_old(work)
     await take_back_expired(work)
-    return []
 
 
 async def plan_tidying(work: Work) -> None:
     """See to it that this bot tidies up every hour; does nothing where that is planned already."""
-    await due.plan(work, TIDY.name, work.now, {}, rule="FREQ=HOURLY", name=TIDY.name)
-
-
-TIDY = Kind("tidy", tidy, limit_seconds=300)
+    await due.plan(work, NAME, work.now, {}, rule="FREQ=HOURLY", name=NAME)
