@@ -276,7 +276,7 @@ async def _settle(
                 told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
                 if not await _may_keep_health(talk, told, f"health.{turn}", consents):
                     await _tell_without_health(talk, told, f"story.{turn}", appeals)
-            case "story" | "files" if told["healthless"]:
+            case "story" if told["healthless"]:
                 await _tell_without_health(talk, told, f"story.{turn}", appeals)
             case "story":
                 await _hear_story(talk, told, f"story.{turn}", _("📝 What happened?"), appeals)
@@ -330,7 +330,7 @@ def _points(told: Told) -> list[tuple[str, Json]]:
         (_("✓ Send it"), "send"),
         (_("🏷 Kind"), "kind"),
         (_("📝 Story"), "story"),
-        (_("📎 Files"), "files"),
+        *([] if told["healthless"] else [(_("📎 Files"), "files")]),
         *points,
         *([(_("⭐ Without points"), "points")] if told.get("points") is not None else []),
     ]

@@ -16,6 +16,8 @@ from bot.services.privacy.retention import (
     KEEP_APPEALS,
     KEEP_CONVERSATIONS,
     KEEP_FLAGS,
+    KEEP_INVITATIONS,
+    KEEP_LEFT,
     KEEP_LESSONS,
     KEEP_SENT,
     KEEP_VISITS,
@@ -30,8 +32,10 @@ from bot.store.tables import (
     attachments,
     conversations,
     files,
+    invitations,
     lesson_answers,
     lesson_places,
+    memberships,
     review_cards,
     station_flags,
     visits,
@@ -85,6 +89,8 @@ async def test_photos_are_kept_for_ninety_days(filled: Database) -> None:
         (lesson_places, "touched_at", KEEP_LESSONS),
         (lesson_answers, "made_at", KEEP_LESSONS),
         (review_cards, "reviewed_at", KEEP_LESSONS),
+        (memberships, "left_at", KEEP_LEFT),
+        (invitations, "expires_at", KEEP_INVITATIONS),
     ],
 )
 async def test_what_was_done_long_ago_is_forgotten(
@@ -94,6 +100,12 @@ async def test_what_was_done_long_ago_is_forgotten(
         await work.execute(sa.update(table).values({column: EPOCH}))
     assert await _after(filled, kept, table)
     assert not await _after(filled, kept + SECOND, table)
+
+
+async def test_who_belongs_to_a_branch_still_does(filled: Database) -> None:
+    async with filled.work(BOT, EPOCH) as work:
+        await work.execute(sa.update(memberships).values(left_at=None))
+    assert await _after(filled, 5 * KEEP_LEFT, memberships)
 
 
 async def test_a_report_that_waits_is_kept(filled: Database) -> None:
