@@ -83,7 +83,7 @@ def _forgotten(settings: Settings) -> Finding:
         count = len(forgotten.read(path)) if path.exists() else 0
     except (OSError, ValueError) as error:
         return Finding("forgotten", str(error), "bring the file back from its copy")
-    if not os.access(folder, os.W_OK):
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
         return Finding("forgotten", f"{folder} cannot be written to", "let Wayside's user write there")
     return Finding("forgotten", f"{count} people, in {path}")
 

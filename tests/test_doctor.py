@@ -11,9 +11,10 @@ import pytest
 
 from bot.doctor import Finding, examine
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
+from bot.services.privacy.forgotten import Forgotten, add
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
-from tests.conftest import BOT
+from tests.conftest import BOT, NOW
 from tests.office import KEYS
 
 TOKEN = f"{BOT}:" + "A" * 35
@@ -71,6 +72,29 @@ async def test_what_is_wrong_is_named_with_what_to_do(
     found = await seen(settings(telegram, **{"database_url": sqlite_url(sqlite_path), **other}))
     assert found[about].advice
     assert "secret" not in found[about].said + found[about].advice
+
+
+@pytest.mark.parametrize("where", [None, "data/forgotten", "file/forgotten"])
+async def test_who_was_forgotten_is_to_be_written_down_apart_from_the_data(
+    tmp_path: Path, where: str | None
+) -> None:
+    (tmp_path / "file").write_text("")
+    data = sqlite_url(tmp_path / "data" / "wayside.sqlite")
+    real = Settings.model_validate(
+        {"database_url": data, "keys": KEYS, "forgotten_file": tmp_path / where if where else None}
+    )
+    found = await seen(real)
+    assert found["forgotten"].advice
+
+
+async def test_the_file_of_the_forgotten_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "apart" / "forgotten"
+    real = Settings.model_validate({"database_url": "sqlite:///x/y", "keys": KEYS, "forgotten_file": path})
+    assert (await seen(real))["forgotten"].is_well
+    add(path, [Forgotten(BOT, 7, NOW)])
+    assert "1 people" in (await seen(real))["forgotten"].said
+    path.write_text("half a line")
+    assert not (await seen(real))["forgotten"].is_well
 
 
 async def test_a_clock_that_is_wrong(telegram: RunningSandbox, sqlite_path: Path) -> None:

@@ -177,6 +177,7 @@ async def test_who_writes_right_after_is_a_stranger(journey: Journey) -> None:
         ("health", "1", "74f92391e55f"),
         ("reminders", "1", "aaf5215c4073"),
         ("points", "1", "90e89a9126a8"),
+        ("membership", "1", "675e833a3c49"),
     ],
 )
 def test_words_that_change_raise_their_version(purpose: str, version: str, digest: str) -> None:
