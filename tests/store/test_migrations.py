@@ -149,8 +149,8 @@ async def test_who_belongs_to_a_branch_agreed_when_they_joined(tmp_path: Path) -
             await connection.execute(sa.insert(memberships), {**row, "left_at": left_at})
     await upgrade(database)
     async with database.transaction() as connection:
-        (row,) = (await connection.execute(sa.select(consents))).all()
-    assert tuple(row) == (7, 1, "membership", "1", True, NOW)
+        (kept,) = (await connection.execute(sa.select(consents))).all()
+    assert tuple(kept) == (7, 1, "membership", "1", True, NOW)
     await database.close()
 
 
