@@ -103,11 +103,10 @@ def talk(
 @app.command()
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
-    from bot.catalogs import flaws
-    from bot.content import problems
+    from bot import catalogs, content
     from bot.settings import Settings
 
-    found = [*map(str, flaws()), *problems(Settings().content)]
+    found = [*catalogs.problems(), *content.problems(Settings().content)]
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -192,6 +191,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def main() -> None:
     """The `wayside` script."""
     from bot.commands import (
+        audit,
         backup,
         branches,
         checkin,
@@ -199,23 +199,23 @@ def main() -> None:
         database,
         departments,
         doctor,
+        invite,
         keys,
         lessons,
         outbox,
-        roles,
         rosters,
         stations,
         when,
     )
     from bot.commands import understand as understanding
 
-    app.command("invite")(roles.invite)
+    app.command("invite")(invite.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
     app.add_typer(departments.app, name="departments")
     app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
-    app.add_typer(roles.app, name="audit")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
     app.add_typer(outbox.app, name="outbox")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -12,24 +11,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.i18n import DOMAIN, LOCALES, LOCALES_DIR
+from bot.services.problems import Problem
 
 PACKAGE = Path(__file__).resolve().parent
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 # A comma for Latin letters after a Chinese character reads as a slip of the keyboard.
 _LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!]")
 _PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing to mend in a catalog."""
-
-    file: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 def po_file(locale: str) -> Path:
@@ -62,15 +50,15 @@ def update() -> None:
             write_po(file, catalog, width=110, omit_header=False, no_location=True, sort_output=True)
 
 
-def flaws() -> Iterator[Flaw]:
+def problems() -> Iterator[Problem]:
     """All that is wrong with the catalogs, as file, line and what to do."""
     template = extract()
     for locale in LOCALES:
         path = po_file(locale)
         if not path.exists():
-            yield Flaw(path, 1, "the catalog is missing: run 'make messages'")
+            yield Problem(str(path), 1, "the catalog is missing: run 'make messages'")
             continue
-        yield from _flaws_of(_read(path, locale), template, path)
+        yield from _problems_of(_read(path, locale), template, str(path))
 
 
 def _read(path: Path, locale: str) -> Catalog:
@@ -84,25 +72,27 @@ def _speak_for_itself(catalog: Catalog) -> None:
             message.string = message.id
 
 
-def _flaws_of(catalog: Catalog, template: Catalog, path: Path) -> Iterator[Flaw]:
+def _problems_of(catalog: Catalog, template: Catalog, file: str) -> Iterator[Problem]:
     for wanted in template:
         if not wanted.id:
             continue
         message = catalog.get(wanted.id)
         shown = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
         if message is None:
-            yield Flaw(path, 1, f"{shown!r} is missing: run 'make messages' and translate it")
+            yield Problem(file, 1, f"{shown!r} is missing: run 'make messages' and translate it")
         elif not _is_whole(message):
-            yield Flaw(path, message.lineno or 1, f"{shown!r} has no translation: write one")
+            yield Problem(file, message.lineno or 1, f"{shown!r} has no translation: write one")
         elif not _same_placeholders(message):
-            yield Flaw(path, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source")
+            yield Problem(
+                file, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source"
+            )
         elif any(_LATIN_MARK.search(form) for form in _forms(message.string)):
-            yield Flaw(
-                path, message.lineno or 1, f"{shown!r}: use Chinese punctuation after Chinese characters"
+            yield Problem(
+                file, message.lineno or 1, f"{shown!r}: use Chinese punctuation after Chinese characters"
             )
     for message in catalog:
         if message.id and template.get(message.id) is None:
-            yield Flaw(path, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
+            yield Problem(file, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
 
 
 def _is_whole(message: Message) -> bool:

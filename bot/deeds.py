@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.clock.appealing import appealing
-from bot.clock.broadcasting import broadcasting
-from bot.clock.checking import Words, checking
-from bot.clock.earning import earning
-from bot.clock.gathering import gathering
-from bot.clock.grouping import grouping
-from bot.clock.inviting import Words as EventWords
-from bot.clock.inviting import inviting
+from bot.clock.appeals import appealing
+from bot.clock.broadcasts import broadcasting
+from bot.clock.checkins import Words, checking
+from bot.clock.events import Words as EventWords
+from bot.clock.events import inviting
+from bot.clock.groups import grouping
 from bot.clock.kinds import Kind
-from bot.clock.neighbouring import Words as NeighbourWords
-from bot.clock.neighbouring import neighbouring
+from bot.clock.lessons import teaching
+from bot.clock.neighbours import Words as NeighbourWords
+from bot.clock.neighbours import neighbouring
+from bot.clock.points import earning
 from bot.clock.privacy import keeping_private
-from bot.clock.reminding import offering, reminding
-from bot.clock.reporting import reporting
-from bot.clock.teaching import teaching
+from bot.clock.reminders import offering, reminding
+from bot.clock.reports import reporting
 from bot.clock.tidy import tidying
+from bot.clock.together import gathering
 from bot.dialogs import (
     broadcast_words,
     checkin_words,

@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from bot.clock.kinds import Kind
-from bot.i18n import speaking
 from bot.services.due import Due
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import REPLY, Outgoing
 from bot.services.privacy import forgotten
 from bot.services.privacy.desk import MYDATA
@@ -38,15 +36,13 @@ def keeping_private(draw: Draw, book: Path | None) -> list[Kind]:
     `book` is the file of those who are forgotten, if there is one.
     """
 
-    async def give(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def give(work: Work, thing: Due) -> Sequence[Outgoing]:
         packed = await pack(work, thing)
         if packed is None:
             return []
-        with speaking(packed.locale):
-            body = compose(draw(packed))
-        return [Outgoing(work.bot, packed.account, body, REPLY)]
+        return [worded(work, packed, REPLY, draw, packed)]
 
-    async def clean(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def clean(work: Work, _thing: Due) -> Sequence[Outgoing]:
         await sweep(work)
         if book is not None:
             await _write_down(work, book)

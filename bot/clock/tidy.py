@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
-from bot.i18n import speaking
 from bot.services import due, files, letters, outbox, paces
 from bot.services.broadcasts import rows as broadcasts
 from bot.services.checkins import running
@@ -17,7 +16,7 @@ from bot.services.due import Due
 from bot.services.events import book as events
 from bot.services.hazards import rows as hazards
 from bot.services.ideas import book as ideas
-from bot.services.messages import compose
+from bot.services.notices import worded
 from bot.services.outbox import NOTICE, Outgoing
 from bot.services.points.rewards import take_back_expired
 from bot.services.privacy.retention import forget_what_is_old
@@ -46,21 +45,17 @@ Draw = Callable[[Lapsed], says.Message]
 def tidying(draw: Draw) -> Kind:
     """The kind of due things that tidies up; `draw` words that a role was never confirmed."""
 
-    async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
-        await _tidy(work)
+    async def deed(work: Work, _thing: Due) -> Sequence[Outgoing]:
+        await tidy(work)
         await grants.end_expired(work)
-        return [_told(work, one, draw) for one in await grants.let_lapse(work)]
+        return [worded(work, one.to, NOTICE, draw, one) for one in await grants.let_lapse(work)]
 
-    return Kind(NAME, tidy, limit_seconds=300)
-
-
-def _told(work: Work, lapsed: Lapsed, draw: Draw) -> Outgoing:
-    with speaking(lapsed.to.locale):
-        return Outgoing(work.bot, lapsed.to.account, compose(draw(lapsed)), NOTICE)
+    return Kind(NAME, deed, limit_seconds=300)
 
 
-async def _tidy(work: Work) -> None:
+async def tidy(work: Work) -> None:
     """Forget what can't come again, what was sent long ago and what is long done."""
+    await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)

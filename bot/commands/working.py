@@ -1,10 +1,11 @@
-"""What commands share: one transaction of the configured database, and the bot's name."""
+"""What commands share: one transaction of the configured database, the bot's name, files that come in."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from bot.store.work import Work
 
 T = TypeVar("T")
+
+TableFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv or .xlsx")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+MOST_NAMED = 10
 
 
 def work(deed: Callable[[Work], Awaitable[T]]) -> T:
@@ -55,3 +60,22 @@ def username() -> str:
             await profile.close()
 
     return asyncio.run(ask())
+
+
+def stop_at(problems: Sequence[object], undone: str = "Nothing was imported") -> None:
+    """Name what is wrong with a file and end there, if anything is."""
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        typer.echo(f"{undone}: mend {len(problems)} problems first.", err=True)
+        raise typer.Exit(1)
+
+
+def say_changes(changes: Mapping[str, Sequence[str]], unchanged: int, *, dry_run: bool) -> None:
+    """Say what an import did, or would do, to which ids."""
+    would = "would be " if dry_run else ""
+    for word, ids in changes.items():
+        if ids:
+            more = " …" if len(ids) > MOST_NAMED else ""
+            typer.echo(f"{len(ids)} {would}{word}: {', '.join(ids[:MOST_NAMED])}{more}")
+    typer.echo(f"{unchanged} unchanged.")

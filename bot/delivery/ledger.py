@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.delivery.page import Page
 from bot.delivery.turns import Deed, Turns
-from bot.services import letters, outbox, reach
-from bot.services.groups import presence
+from bot.services import addresses, letters, outbox
+from bot.services.groups import standing
 from bot.services.groups.rows import silent
 from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
@@ -68,6 +68,7 @@ class Ledger:
     ) -> None:
         self.held: dict[int, Outgoing] = {}
         self._held_since: dict[int, datetime] = {}
+        self._answered: set[int] = set()
         self.letters_held = 0
         self.unwritten = 0
         self._turns = turns
@@ -124,6 +125,7 @@ class Ledger:
         for number in ids:
             row = self.held.pop(number, None)
             self._held_since.pop(number, None)
+            self._answered.discard(number)
             if row is not None and row.broadcast is not None:
                 self.letters_held -= 1
 
@@ -134,14 +136,15 @@ class Ledger:
         if not self.held or abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
-        ids = list(self.held)
+        before = dict(self.held)
         with self._deed() as deed:
             async with self._work() as work:
-                lost = set(ids) - await outbox.renew(work, self._owner, ids)
+                lost = before.keys() - await outbox.renew(work, self._owner, list(before))
                 if deed is not None:
                     await deed.renew(work)
                     await deed.end(work, lost)
-        self._let_go(lost)
+        # One that was lost may have been claimed again meanwhile: it is in hand.
+        self._let_go(number for number in lost if self.held.get(number) is before[number])
 
     async def tend(self) -> None:
         """See to rows of dead speakers and to cancelled broadcasts, from time to time."""
@@ -161,6 +164,7 @@ class Ledger:
         """
         self._count(result)
         written = asyncio.get_running_loop().create_future()
+        self._answered.add(result.id)
         self._page.results.append(result)
         self._page.written.append(written)
         self._page.urgent += is_urgent
@@ -199,12 +203,16 @@ class Ledger:
                 await self._writing
 
     async def give_back(self, rows: Sequence[Outgoing]) -> None:
-        """Return rows in hand unsent, for anybody to claim."""
+        """Return rows in hand unsent, for anybody to claim.
+
+        What has its answer was sent: where that could not be written down, nobody is to send it at once.
+        """
         ids = [row.id for row in rows]
+        unsent = [row for row in rows if row.id not in self._answered]
         self._let_go(ids)
         with self._deed() as deed:
             async with self._work() as work:
-                await outbox.postpone(work, self._owner, rows, work.now)
+                await outbox.postpone(work, self._owner, unsent, work.now)
                 if deed is not None:
                     await deed.end(work, ids)
 
@@ -213,7 +221,7 @@ class Ledger:
         ids = [row.id for row in self.held.values() if row.chat == chat and row.broadcast is None]
         with self._deed() as deed:
             async with self._work() as work:
-                await (reach.block if chat > 0 else reach.leave)(work, chat, why)
+                await (addresses.block if chat > 0 else addresses.leave)(work, chat, why)
                 if deed is not None:
                     await deed.end(work, ids)
         self._let_go(ids)
@@ -222,7 +230,7 @@ class Ledger:
         """The bot may not write in a group: those who look after it are told."""
         self._silent.add(chat)
         async with self._work() as work:
-            await presence.silence(work, chat)
+            await standing.silence(work, chat)
 
     async def hear(self, chat: int) -> None:
         """A chat took a message: if it was a group where the bot could not write, it can again."""
@@ -230,17 +238,17 @@ class Ledger:
             return
         self._silent.discard(chat)
         async with self._work() as work:
-            await presence.hear(work, chat)
+            await standing.speak(work, chat)
 
     async def lose_topic(self, chat: int, topic: int) -> None:
         """A forum topic is gone: what went there goes to the group itself."""
         async with self._work() as work:
-            await presence.lose_topic(work, chat, topic)
+            await standing.lose_topic(work, chat, topic)
 
     async def migrate(self, old: int, new: int) -> None:
         """A group has a new id: its messages go there."""
         async with self._work() as work:
-            await reach.migrate(work, old, new)
+            await addresses.migrate(work, old, new)
 
     async def reserve(self, count: int, interval: float) -> float:
         """Reserve departures of the whole bot, shared with other speakers; gives the time of the first."""
@@ -265,8 +273,9 @@ class Ledger:
             page, self._page = self._page, Page()
             try:
                 marked = await self._write_down(page)
-            except (SQLAlchemyError, OSError) as error:
-                # Leases outlast a short outage; after a long one the rows are sent again.
+            except Exception as error:
+                # Whatever it is, results must not get lost: their lines wait for them. Leases outlast a short
+                # outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(page.results), error=type(error).__name__)
                 self._page = page.with_more(self._page)
                 await self._rest(RETRY_SECONDS)

@@ -25,7 +25,11 @@ async def offer(talk: Talk, people: People) -> None:
         "🙋 By the way: what do you ride or drive for? News and lessons can then fit you. "
         "Skip it, and I won't ask again."
     )
-    talk.show(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_work", NO_ANSWER)]]))
+    talk.show(says.Text(text, _choices(buttons, "my_work")))
+
+
+def _choices(buttons: list[says.Action], asked: str) -> list[list[says.Button]]:
+    return [*says.in_columns(buttons, COLUMNS), [says.Action(_("Skip"), asked, NO_ANSWER)]]
 
 
 async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk) -> None:
@@ -38,7 +42,7 @@ async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk
         return
     buttons = [says.Action(name, "my_district", name) for name in found]
     text = _("And where, mostly? You can skip this one too.")
-    aside.redraw(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_district", NO_ANSWER)]]))
+    aside.redraw(says.Text(text, _choices(buttons, "my_district")))
 
 
 async def my_district(aside: Aside, name: str, people: People, stations: StationDesk) -> None:
@@ -52,10 +56,6 @@ async def my_district(aside: Aside, name: str, people: People, stations: Station
 def _thank(aside: Aside) -> None:
     text = _("That's all I ask. Change it any time: /me")
     aside.redraw(says.Text(text, [[says.Action(_("🌐 Language"), "language")]]))
-
-
-def _in_columns(buttons: list[says.Action]) -> list[list[says.Button]]:
-    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
 
 
 ACTIONS = (Answerer("my_work", my_work), Answerer("my_district", my_district))

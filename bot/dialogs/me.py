@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import branch_words as words
 from bot.dialogs.language import NAMES
+from bot.dialogs.opening import opener
 from bot.dialogs.privacy_words import consent_words
 from bot.i18n import Phrase, _, current_locale, day_and_month, join
 from bot.services.branches.desk import BranchDesk
@@ -16,7 +17,7 @@ from bot.services.roles.desk import RoleDesk
 from bot.services.stations.desk import StationDesk
 from bot.services.zones import name_of
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Reaction, Talk
 
 State = dict[str, Any]
@@ -134,17 +135,13 @@ async def _leaving(branches: BranchDesk) -> says.Screen:
 def work_rows() -> Rows:
     """A button for each kind of work."""
     named = words.work_words()
-    return _in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS])
+    return says.in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS], COLUMNS)
 
 
 def district_rows(stations: StationDesk) -> Rows:
     """A button for each of the nearest districts."""
     found = stations.districts()[:MOST_DISTRICTS]
-    return _in_columns([says.Option(name, ["district", name]) for name in found])
-
-
-def _in_columns(buttons: list[says.Option]) -> Rows:
-    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
+    return says.in_columns([says.Option(name, ["district", name]) for name in found], COLUMNS)
 
 
 def _undo(what: str) -> Rows:
@@ -188,11 +185,6 @@ async def _typed_district(
     return HOME
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open /me."""
-    aside.go(DIALOG.name)
-
-
 DIALOG = Dialog(
     "me",
     me,
@@ -201,4 +193,4 @@ DIALOG = Dialog(
     summary=lambda: _("About me: work, district, branch"),
     parks=False,
 )
-ACTIONS = (Answerer("me", show),)
+ACTIONS = (opener("me", DIALOG.name),)

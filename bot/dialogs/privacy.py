@@ -11,10 +11,11 @@ from bot.dialogs import desk_words, giving_back
 from bot.dialogs import privacy_words as words
 from bot.dialogs.branch_words import place_of
 from bot.dialogs.consenting import UNSILENCE
+from bot.dialogs.opening import opener
 from bot.dialogs.points import RANKING
 from bot.i18n import Phrase, _, day_and_month, join
 from bot.services.appeals.mine import MyAppeals
-from bot.services.appeals.model import ABOUT_HEALTH, Appeal, NotThere
+from bot.services.appeals.model import ABOUT_HEALTH, Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.branches.desk import BranchDesk
@@ -24,6 +25,7 @@ from bot.services.people import People
 from bot.services.points.desk import PointDesk
 from bot.services.privacy.consents import HEALTH, LOCATION, MEMBERSHIP, POINTS, REMINDERS, Consents
 from bot.services.privacy.desk import PrivacyDesk
+from bot.services.refusals import NotThere
 from bot.services.stations.desk import StationDesk
 from bot.services.tracks.desk import TrackDesk
 from bot.services.wishes.desk import WishDesk
@@ -321,16 +323,6 @@ def _gone() -> Phrase:
     )
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open the screen of privacy."""
-    aside.go(PRIVACY)
-
-
-async def show_forgetting(aside: Aside, _argument: str) -> None:
-    """Open the question whether to forget them."""
-    aside.go(FORGET)
-
-
 DIALOGS = (
     Dialog(
         PRIVACY,
@@ -347,8 +339,8 @@ COMMANDS = (
     Answerer("stop", stop, lambda: _("Be silent: only answer")),
 )
 ACTIONS = (
-    Answerer(PRIVACY, show),
-    Answerer(FORGET, show_forgetting),
+    opener(PRIVACY),
+    opener(FORGET),
     Answerer("mydata", mydata),
     Answerer("stop", stop),
     Answerer(UNSILENCE, speak),

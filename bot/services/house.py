@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.services.appeals.absence import Absences
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.counter import AppealDesk
-from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.ledger import Ledger
 from bot.services.appeals.mine import MyAppeals
@@ -128,14 +128,19 @@ class House:
         return BranchDesk(self._work, self._person)
 
     @cached_property
-    def checkins(self) -> CheckinDesk:
-        """Rounds that the person is asked."""
-        return CheckinDesk(self._work, self._person, self._stock.links.new_token)
-
-    @cached_property
     def broadcasts(self) -> BroadcastDesk:
         """What organizers send to many."""
         return BroadcastDesk(self._work, self._person, self._stock.terms)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Many appeals as one case."""
+        return Cases(self._work, self._person, self._stock.handbook)
+
+    @cached_property
+    def checkins(self) -> CheckinDesk:
+        """Rounds that the person is asked."""
+        return CheckinDesk(self._work, self._person, self._stock.links.new_token)
 
     @cached_property
     def consents(self) -> Consents:
@@ -148,19 +153,14 @@ class House:
         return DailyDesk(self._work, self._person, self._person.zone)
 
     @cached_property
+    def departments(self) -> DepartmentDesk:
+        """Who helps with what."""
+        return DepartmentDesk(self._work, self._person)
+
+    @cached_property
     def desk_rooms(self) -> DeskRooms:
         """Groups in which desks work together."""
         return DeskRooms(self._work, self._person, self._stock.handbook.rules, self._incoming)
-
-    @cached_property
-    def gathering(self) -> Gathering:
-        """Many appeals as one case."""
-        return Gathering(self._work, self._person, self._stock.handbook)
-
-    @cached_property
-    def figures(self) -> FigureDesk:
-        """What people took from lessons."""
-        return FigureDesk(self._work, self._person)
 
     @cached_property
     def events(self) -> EventDesk:
@@ -168,26 +168,9 @@ class House:
         return EventDesk(self._work, self._person, self._stock.links)
 
     @cached_property
-    def hazards(self) -> HazardDesk:
-        """What is dangerous on the way."""
-        handbook = self._stock.handbook
-        return HazardDesk(self._work, self._person, handbook.rules, handbook.hazards)
-
-    @cached_property
-    def ideas(self) -> IdeaDesk:
-        """What could be better."""
-        return IdeaDesk(self._work, self._person, self._stock.handbook.rules)
-
-    @cached_property
-    def wishes(self) -> WishDesk:
-        """Small things that somebody wishes for."""
-        randbelow = self._stock.links.randbelow
-        return WishDesk(self._work, self._person, self._stock.handbook.rules, randbelow)
-
-    @cached_property
-    def departments(self) -> DepartmentDesk:
-        """Who helps with what."""
-        return DepartmentDesk(self._work, self._person)
+    def figures(self) -> FigureDesk:
+        """What people took from lessons."""
+        return FigureDesk(self._work, self._person)
 
     @cached_property
     def flags(self) -> FlagDesk:
@@ -201,9 +184,20 @@ class House:
         return GroupDesk(self._work, self._person, self._incoming)
 
     @cached_property
+    def hazards(self) -> HazardDesk:
+        """What is dangerous on the way."""
+        handbook = self._stock.handbook
+        return HazardDesk(self._work, self._person, handbook.rules, handbook.hazards)
+
+    @cached_property
     def hearing(self) -> Hearing:
         """Which broadcasts come to somebody, and when."""
         return Hearing(self._work, self._person)
+
+    @cached_property
+    def ideas(self) -> IdeaDesk:
+        """What could be better."""
+        return IdeaDesk(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def invitations(self) -> InvitationDesk:
@@ -272,6 +266,11 @@ class House:
         return RoleDesk(self._work, self._person)
 
     @cached_property
+    def rosters(self) -> RosterDesk:
+        """An office's own list of people."""
+        return RosterDesk(self._work, self._person, self._stock.links)
+
+    @cached_property
     def rounds(self) -> RoundDesk:
         """Rounds that the person asks others."""
         return RoundDesk(self._work, self._person)
@@ -280,11 +279,6 @@ class House:
     def safety(self) -> SafetyDesk:
         """Who stayed silent, and whether all is well."""
         return SafetyDesk(self._work, self._person)
-
-    @cached_property
-    def rosters(self) -> RosterDesk:
-        """An office's own list of people."""
-        return RosterDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def shifts(self) -> ShiftDesk:
@@ -297,24 +291,14 @@ class House:
         return SolvedStories(self._work, self._person, self._stock.handbook.rules, self._stock.links.username)
 
     @cached_property
-    def subscriptions(self) -> Subscriptions:
-        """Reports that come by themselves."""
-        return Subscriptions(self._work, self._person)
-
-    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._stock.board, self._stock.whereabouts, self._work, self._person)
 
     @cached_property
-    def tracks(self) -> TrackDesk:
-        """Lessons that belong together, and what they earn."""
-        return TrackDesk(self._stock.shelf.library, self._work, self._person, self._stock.links)
-
-    @cached_property
-    def unmasking(self) -> Unmasking:
-        """Who wrote an appeal, for who may know."""
-        return Unmasking(self._work, self._person, self._stock.handbook.rules)
+    def subscriptions(self) -> Subscriptions:
+        """Reports that come by themselves."""
+        return Subscriptions(self._work, self._person)
 
     @cached_property
     def together(self) -> TogetherDesk:
@@ -322,11 +306,27 @@ class House:
         return TogetherDesk(self._work, self._person)
 
     @cached_property
-    def zones(self) -> ZoneDesk:
-        """Where the person's clock hangs."""
-        return ZoneDesk(self._work, self._person)
+    def tracks(self) -> TrackDesk:
+        """Lessons that belong together, and what they earn."""
+        return TrackDesk(self._stock.shelf.library, self._work, self._person, self._stock.links)
 
     @cached_property
     def understanding(self) -> Understanding:
         """What the person means by what they write."""
         return Understanding(self._stock.mind, self._stock.board, self._work, self._person)
+
+    @cached_property
+    def unmasking(self) -> Unmasking:
+        """Who wrote an appeal, for who may know."""
+        return Unmasking(self._work, self._person, self._stock.handbook.rules)
+
+    @cached_property
+    def wishes(self) -> WishDesk:
+        """Small things that somebody wishes for."""
+        randbelow = self._stock.links.randbelow
+        return WishDesk(self._work, self._person, self._stock.handbook.rules, randbelow)
+
+    @cached_property
+    def zones(self) -> ZoneDesk:
+        """Where the person's clock hangs."""
+        return ZoneDesk(self._work, self._person)

@@ -12,6 +12,7 @@ from bot.services.conversations import Conversation, Seat
 from bot.services.incoming import Command, Incoming, Press, TooFast
 from bot.services.parking import DROP, RESUME, Parking
 from bot.services.presses import CANCEL, ActionPress, OptionPress, read
+from bot.services.refusals import NotThere
 from bot.services.reply import Reply
 from bot.store.work import Work
 from bot.talk import engine, hears, says
@@ -133,7 +134,10 @@ class Turn:
 
     async def _aside(self, answerer: Answerer, argument: str) -> None:
         aside = self._new_aside()
-        await answerer.run(aside, argument, self._services)
+        try:
+            await answerer.run(aside, argument, self._services)
+        except NotThere:
+            aside.toast(_("It is not there any more."))
         self.toast = aside.toasted
         if aside.toasted and not isinstance(self.incoming.what, Press):
             # A word over a tapped button; where none was tapped it is said.

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.clock.loop import Clock
-from bot.clock.neighbouring import Words, neighbouring
+from bot.clock.neighbours import Words, neighbouring
 from bot.dialogs import hazard_words, idea_words, wish_words
 from bot.services import people
 from bot.services.appeals.kinds import Desk, Rulebook
@@ -23,7 +22,7 @@ from bot.services.wishes.desk import WishDesk
 from bot.store.database import Database
 from bot.store.tables import outbox
 from bot.store.work import Work
-from tests.conftest import BOT
+from tests.clock.once import work_off
 from tests.services.people import City
 from tests.transcript import small_handbook
 
@@ -98,7 +97,7 @@ class Quarter(City):
         before = row[0] if row else 0
         words = Words(wish_words.worded, hazard_words.worded, idea_words.worded)
         kinds = neighbouring(self.book, self._handbook.hazards, words)
-        await Clock(self.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, kinds, self.now)
         said = sa.select(outbox.c.chat, outbox.c.body).where(outbox.c.id > before).order_by(outbox.c.id)
         async with self.work() as work:
             rows = await work.fetch(said)

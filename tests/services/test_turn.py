@@ -134,6 +134,13 @@ async def test_an_action_disturbs_no_conversation(stand: Stand) -> None:
     assert await stand.say("They owe me") == ["Where?"]
 
 
+async def test_a_button_for_what_is_gone_says_so(stand: Stand) -> None:
+    await _begin(stand)
+    texts, toast = await stand.press("a:fetch:it")
+    assert (texts, toast) == ([], "It is not there any more.")
+    assert await stand.say("They owe me") == ["Where?"]
+
+
 async def test_an_unknown_command_leaves_the_question_open(stand: Stand) -> None:
     await _begin(stand)
     sorry, question = await stand.say("/wat")

@@ -144,15 +144,6 @@ class Rulebook:
         """Who takes an appeal first: the first desk that fits, and the last one fits everything."""
         return next(desk for desk in self.desks if desk.takes(kind, district, industry))
 
-    def step_of(self, branch_kind: str) -> Step | None:
-        """The step on which branches of a kind stand."""
-        return next((step for step in self.ladder if branch_kind in step.branches), None)
-
-    def step_above(self, step: Step) -> Step | None:
-        """The next step up, None at the top."""
-        place = self.ladder.index(step)
-        return next(iter(self.ladder[place + 1 :]), None)
-
     def suggestions(self, kind: str) -> list[Suggestion]:
         """What desks can answer to appeals of a kind; what is meant for just some kinds comes first."""
         fitting = [one for one in self._suggestions if not one.kinds or kind in one.kinds]

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.services import attachments
+from bot.home import SHANGHAI
+from bot.services import attachments, codes
 from bot.services.appeals import (
     authors,
     bundle,
+    cases,
     desks,
     enclosing,
-    gathering,
-    receipts,
     rows,
     telling,
     voices,
@@ -29,16 +29,14 @@ from bot.services.appeals.model import (
     Draft,
     Event,
     Next,
-    NotThere,
     Side,
     State,
     Tiding,
-    TooMany,
 )
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
 from bot.services.people import Person
-from bot.services.stations.hours import SHANGHAI
+from bot.services.refusals import NotThere, TooMany
 from bot.store.work import Work
 
 EVIDENCE: Final = "evidence"
@@ -105,7 +103,7 @@ class MyAppeals:
         case = await self._register.hold(joins) if joins is not None else None
         if case is None or not self._fits(appeal, case):
             return Changed(appeal, tuple(await telling.owner(self._register, appeal, Tiding.NEW)))
-        await gathering.join(self._register, appeal, case, Deed(Side.AUTHOR))
+        await cases.join(self._register, appeal, case, Deed(Side.AUTHOR))
         news = await telling.owner(self._register, case, Tiding.ADDED, appeal.story, appeal)
         return Changed(await self._own(appeal.id), tuple(news))
 
@@ -143,7 +141,7 @@ class MyAppeals:
 
     async def by_receipt(self, text: str) -> Mine:
         """The author's appeal with a receipt number, as they typed it."""
-        receipt = receipts.read(text)
+        receipt = codes.read(text)
         appeal = await self._register.by_receipt(receipt) if receipt else None
         if appeal is None:
             raise NotThere

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.services.checkins.model import Asked, Checkin, Round, Timing, questions_from_json
 from bot.services.due import WAITING
-from bot.services.people import HOME_ZONE
 from bot.store.tables import answers, boards, checkin_people, checkins, due, people, round_people, rounds
 
 _OF: Any = sa.bindparam("of")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.home import SHANGHAI
 from bot.i18n import _
 from bot.services import files
 from bot.services.ideas.model import Idea
-from bot.services.stations.hours import SHANGHAI
 from bot.services.table_files import MIMES, table_bytes
 from bot.store.work import Work
 

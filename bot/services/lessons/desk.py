@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import SHANGHAI
 from bot.i18n import DEFAULT_LOCALE
 from bot.services import attachments
 from bot.services.happenings import Happening, happened
@@ -19,7 +20,6 @@ from bot.services.lessons.model import Card, Guide, Hotline, Lesson
 from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.timing import SECONDS_A_QUESTION
 from bot.services.people import Person
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import lesson_answers, lesson_places, review_cards
 from bot.store.work import Work
 

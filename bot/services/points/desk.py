@@ -10,11 +10,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services.codes import Randbelow
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
-from bot.services.points.hearing import LESSON, REVIEW
+from bot.services.points.earning import LESSON, REVIEW
 from bot.services.points.ledger import Move
-from bot.services.points.rewards import Randbelow, Redeemed, Refused, Waiting
+from bot.services.points.rewards import Redeemed, Refused, Waiting
 from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import POINTS, Consents, agreed
 from bot.services.roles.rules import Action, NotAllowed, reach

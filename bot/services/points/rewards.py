@@ -6,7 +6,6 @@ what is left. The order is always person, reward, pool, so nobody waits in a cir
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -15,6 +14,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services import codes
+from bot.services.codes import Randbelow
 from bot.services.points import ledger
 from bot.services.points.rules import PointBook, Reward
 from bot.store.sealing import Seal
@@ -31,8 +32,6 @@ PLACE: Final = "redemptions.code_hash"
 """What a code's blind index is for."""
 # A million codes, few of them in use: a second try is rare already.
 _TRIES: Final = 10
-
-Randbelow = Callable[[int], int]
 
 
 class Refused(Enum):
@@ -161,7 +160,7 @@ async def _enter(
 ) -> Redeemed:
     expires_at = work.now + PICK_UP
     for _ in range(_TRIES):
-        code = f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        code = codes.digits(randbelow, CODE_DIGITS)
         values = {
             "bot": work.bot,
             "person": person,

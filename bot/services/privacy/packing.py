@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from bot.home import HOME_ZONE
 from bot.i18n import speaking
 from bot.services import attachments
 from bot.services.due import Due
-from bot.services.people import HOME_ZONE
 from bot.services.privacy.export import zipped
 from bot.services.privacy.holdings import Whom
 from bot.store.tables import people

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import SHANGHAI
 from bot.services.people import Person
 from bot.services.stations.board import StationBoard
 from bot.services.stations.geo import in_china, metres_between, wgs84_from_gcj02
-from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.model import Found, Point, Query, Station
 from bot.services.stations.search import Asked
 from bot.services.whereabouts import Whereabouts

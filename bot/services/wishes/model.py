@@ -50,14 +50,6 @@ class State(StrEnum):
 ALIVE: Final = (State.POSTED, State.OPEN, State.CLAIMED, State.BROUGHT)
 
 
-class NotThere(Exception):
-    """There is no such wish, it is not theirs, or it is not as it was: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody wishes for, or has taken on, as much as one may."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A wish as everybody may know it: nothing here says whose it is.

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.services.privacy.forgetting import forget
 from bot.services.privacy.holdings import Whom
+from bot.services.refusals import NotThere, TooMany
 from bot.services.wishes import book
 from bot.services.wishes.model import (
     KEEP,
@@ -23,9 +24,7 @@ from bot.services.wishes.model import (
     MOST_WISHES,
     THANKED_AFTER,
     Changed,
-    NotThere,
     State,
-    TooMany,
     Wish,
 )
 from bot.store.database import Database, sqlite_url
