@@ -10,6 +10,7 @@ from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, 
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
+    ABOUT_HEALTH,
     FEWEST_TOLD,
     LONGEST_CONTACT,
     LONGEST_STORY,
@@ -30,12 +31,10 @@ from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json
 
 APPEAL: Final = "appeal"
-ABOUT_HEALTH: Final = ("injury",)
-"""Kinds whose proof tells of an injury or an illness."""
 
 Told = dict[str, Any]
 """What was told so far: kind, text, sent (a list), place, since, amount, wish, contact, points; some
-perhaps not."""
+perhaps not. `healthless` where nothing of an injury may be kept."""
 
 
 async def file_appeal(
@@ -56,16 +55,18 @@ async def file_appeal(
     if appeals.book.kind(kind or "") is None:
         kind = await _ask_kind(talk, told, kinds, appeals)
     told["kind"] = kind
-    await _tell(talk, told, asked, appeals)
-    if await _may_keep_proof(talk, kind, consents):
+    if await _may_keep_health(talk, told, "health", consents):
+        await _tell(talk, told, asked, appeals)
         await _collect(talk, told, "file", appeals)
+    else:
+        await _tell_without_health(talk, told, "story_without", appeals)
     for point in _asked(kind, appeals):
         if point == "points":
             await _offer_points(talk, told, points)
         else:
             await _ask_point(talk, told, point, point, stations)
     joins = await _offer_to_join(talk, told, appeals)
-    await _settle(talk, told, appeals, stations, kinds)
+    await _settle(talk, told, appeals, stations, consents, kinds)
 
     async def file() -> Json:
         return await _file(told, joins, appeals, appeal_post, attachments)
@@ -130,6 +131,16 @@ async def _tell(talk: Talk, told: Told, asked: str, appeals: MyAppeals) -> None:
     await _hear_story(talk, told, "story", question, appeals)
 
 
+async def _tell_without_health(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None:
+    """The story anew, of somebody who would rather have nothing kept of their injury."""
+    told["text"], told["sent"] = "", []
+    question = _(
+        "📝 All right, then leave the injury itself out, papers too: what happened, and what do you need? "
+        "It goes its way all the same."
+    )
+    await _hear_story(talk, told, key, question, appeals)
+
+
 async def _hear_story(talk: Talk, told: Told, key: str, question: Phrase, appeals: MyAppeals) -> None:
     await _take_story(talk, told, key, await talk.ask(key, question, Story()), appeals)
 
@@ -169,12 +180,11 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
         turn += 1
 
 
-async def _may_keep_proof(talk: Talk, kind: Json, consents: Consents) -> bool:
-    """Medical papers are asked for only from who agrees to have them kept; the appeal goes its way anyhow."""
-    if kind not in ABOUT_HEALTH or await consenting.agrees(talk, "health", HEALTH, consents):
-        return True
-    await talk.say("no_health", _("All right, then without medical papers. It goes its way all the same."))
-    return False
+async def _may_keep_health(talk: Talk, told: Told, key: str, consents: Consents) -> bool:
+    """Nothing of an injury is asked before somebody agrees to have it kept; they go on all the same."""
+    is_about_health = told["kind"] in ABOUT_HEALTH
+    told["healthless"] = is_about_health and not await consenting.agrees(talk, key, HEALTH, consents)
+    return not told["healthless"]
 
 
 def _asked(kind: str, appeals: MyAppeals) -> list[str]:
@@ -254,6 +264,7 @@ async def _settle(
     told: Told,
     appeals: MyAppeals,
     stations: StationDesk,
+    consents: Consents,
     kinds: list[tuple[str, str]],
 ) -> None:
     """Show all of it until it is right: a tap on a point changes it."""
@@ -266,6 +277,10 @@ async def _settle(
         match way:
             case "kind":
                 told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
+                if not await _may_keep_health(talk, told, f"health.{turn}", consents):
+                    await _tell_without_health(talk, told, f"story.{turn}", appeals)
+            case "story" if told["healthless"]:
+                await _tell_without_health(talk, told, f"story.{turn}", appeals)
             case "story":
                 await _hear_story(talk, told, f"story.{turn}", _("📝 What happened?"), appeals)
             case "points":
@@ -318,7 +333,7 @@ def _points(told: Told) -> list[tuple[str, Json]]:
         (_("✓ Send it"), "send"),
         (_("🏷 Kind"), "kind"),
         (_("📝 Story"), "story"),
-        (_("📎 Files"), "files"),
+        *([] if told["healthless"] else [(_("📎 Files"), "files")]),
         *points,
         *([(_("⭐ Without points"), "points")] if told.get("points") is not None else []),
     ]

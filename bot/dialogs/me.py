@@ -7,9 +7,12 @@ from typing import Any
 from bot.dialogs import branch_words as words
 from bot.dialogs.language import NAMES
 from bot.dialogs.opening import opener
+from bot.dialogs.privacy_words import consent_words
 from bot.i18n import Phrase, _, current_locale, day_and_month, full_date, join, plain
 from bot.services.branches.desk import BranchDesk
+from bot.services.branches.members import Membership
 from bot.services.people import WORK_KINDS, People, day_of
+from bot.services.privacy.consents import MEMBERSHIP, Consents
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import NotAllowed
@@ -36,9 +39,10 @@ async def me(
     roles: RoleDesk,
     tags: TagDesk,
     stations: StationDesk,
+    consents: Consents,
 ) -> Go:
-    """Show what is known, and change it."""
-    shown = Me(talk, people, branches, roles, tags, stations)
+    """Show what is known, and change it; first of all, words of membership that changed."""
+    shown = Me(talk, people, branches, roles, tags, stations, consents)
     await talk.browse("me", lambda: HOME, shown.draw, shown.react)
     return Go("branches")
 
@@ -54,6 +58,7 @@ class Me:
         roles: RoleDesk,
         tags: TagDesk,
         stations: StationDesk,
+        consents: Consents,
     ) -> None:
         self._talk = talk
         self._people = people
@@ -61,6 +66,7 @@ class Me:
         self._roles = roles
         self._tags = tags
         self._stations = stations
+        self._consents = consents
 
     # -- Screens ----------------------------------------------------------------------
 
@@ -78,7 +84,18 @@ class Me:
                 return _tags_screen(await self._tags.mine())
             case "role":
                 return await self._giving_up(state["role"])
+        present = await self._branches.mine()
+        if present is not None and await self._consents.decided(MEMBERSHIP) is None:
+            return await self._staying(present)
         return await self._home()
+
+    async def _staying(self, present: Membership) -> says.Screen:
+        """What membership means now, for who agreed to other words."""
+        asked = _("This has changed since you joined **{branch}**. Do you stay?").format(
+            branch=await words.place_of(present.branch, self._branches)
+        )
+        rows: Rows = [[says.Option(_("✓ Stay"), ["stay"]), says.Option(_("Leave"), ["leave"])]]
+        return says.Screen(join([consent_words()[MEMBERSHIP], asked], "\n\n"), rows)
 
     async def _home(self) -> says.Screen:
         person, tags = self._people.person, await self._tags.mine()
@@ -143,7 +160,9 @@ class Me:
         present = await self._branches.mine()
         if present is None:
             return says.Screen(_("You belong to no branch."), [[_home_option()]])
-        text = _("Leave **{branch}**? What you said about membership is forgotten; all else stays as it is.")
+        text = _(
+            "Leave **{branch}**? What you said about membership is forgotten, and tags you got; all else stays."
+        )
         rows: Rows = [[says.Option(_("Leave"), ["leave"]), says.Option(_("Stay"), ["on", "home"])]]
         return says.Screen(text.format(branch=await words.place_of(present.branch, self._branches)), rows)
 
@@ -191,6 +210,9 @@ class Me:
                 self._talk.toast(_("Noted."))
             case ["district", district]:
                 await self._people.say_district(district)
+                self._talk.toast(_("Noted."))
+            case ["stay"]:
+                await self._consents.decide(MEMBERSHIP, True)
                 self._talk.toast(_("Noted."))
             case ["leave"]:
                 if await self._branches.leave():

@@ -37,7 +37,7 @@ async def plan(work: Work, grant: Grant) -> None:
     await due.plan(work, EXPIRES, grant.expires_at - AHEAD, what, whose=f"person:{grant.person}")
 
 
-async def ending(work: Work, thing: Due) -> Ending | None:
+async def ending_of(work: Work, thing: Due) -> Ending | None:
     """Whom to tell of which role; None where it was taken away meanwhile."""
     grant = await grants.standing(work, thing.what["grant"])
     if grant is None or not grant.confirmed or grant.expires_at is None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.clock.loop import Clock
-from bot.clock.roles import serving
+from bot.clock.roles import ending
 from bot.dialogs import role_words
 from bot.services.audit import OPERATOR
 from bot.services.invitations import Offer, look, make, take_role
@@ -45,7 +45,7 @@ def _person(city: City, number: int, account: int) -> Person:
 async def _told(city: City, after: timedelta) -> list[str]:
     """What the holder is told until then, from now on."""
     city.now += after
-    clock = Clock(city.database, BOT, [serving(role_words.ending)], owner="clock", now=lambda: city.now)
+    clock = Clock(city.database, BOT, [ending(role_words.ending)], owner="clock", now=lambda: city.now)
     await clock.work_off()
     async with city.work() as work:
         rows = await work.fetch(sa.select(outbox.c.body).where(outbox.c.chat == HOLDER))

@@ -129,6 +129,17 @@ async def test_who_has_one_drops_their_own_only(office: Office) -> None:
     assert await office.tagged("夜班") == {BOB}
 
 
+async def test_who_moves_to_another_branch_brings_no_tags_along(office: Office) -> None:
+    """What the east wrote of somebody, the organizers of their new branch would have read."""
+    await office.give("夜班")
+    ann = await office.somebody(ANN)
+    async with office.work() as work:
+        assert await members.join(work, ann, "west-1")
+    assert await office.tagged("夜班") == {BOB}
+    async with office.desk(WEST) as desk:
+        assert await desk.all() == []
+
+
 async def test_numbers_are_rounded_and_small_ones_not_told(office: Office) -> None:
     assert [rounded(count) for count in (0, 4, 5, 7, 8, 23)] == [None, None, 5, 5, 10, 25]
     await office.give("夜班")
