@@ -70,106 +70,86 @@ LINK: Final = "link"
 
 Rule = Action | str
 
-COMMANDS: Final[Mapping[str, Rule]] = {
-    **dict.fromkeys(
-        ("start", "menu", "help", "language", "stations", "guide", "learn", "daily", "review"), PUBLIC
-    ),
-    **dict.fromkeys(("departments", "branches", "hazard", "hazards", "tracks", "verify", "group"), PUBLIC),
-    **dict.fromkeys(
-        ("appeal", "appeals", "checkins", "me", "mydata", "privacy", "forget", "stop", "quiet"), OWN
-    ),
-    **dict.fromkeys(("remind", "reminders", "favourites", "points"), OWN),
-    # What is open to everybody, or to the branch one belongs to; the rest is for its organizers.
-    "events": Action.RUN_EVENTS,
-    "callouts": Action.RUN_EVENTS,
-    "wishes": Action.SEE_WISHES_FIRST,
-    "ideas": Action.ANSWER_IDEAS,
-    "desk": Action.HANDLE_APPEALS,
-    "away": Action.HANDLE_APPEALS,
-    "deskgroup": Action.HANDLE_APPEALS,
-    "cases": Action.MERGE_APPEALS,
-    "ledger": Action.SEE_LEDGER,
-    "rounds": Action.RUN_CHECKINS,
-    "lessons": Action.RUN_TRACKS,
-    "broadcast": Action.BROADCAST,
-    "flags": Action.SETTLE_FLAGS,
-    "pickup": Action.HAND_OUT,
-    "tags": Action.TAG_PEOPLE,
-}
-ACTIONS: Final[Mapping[str, Rule]] = {
-    **dict.fromkeys(
-        ("menu", "language", "speak", "find", "lesson", "learn", "guide", "review", "daily"), PUBLIC
-    ),
-    **dict.fromkeys(
-        ("branches", "departments", "hazard", "hazards", "hazard_pin", "tracks", "not_this", "more"), PUBLIC
-    ),
-    **dict.fromkeys(
-        ("me", "mydata", "my_work", "my_district", "privacy", "forget", "stop", "unsilence"), OWN
-    ),
-    **dict.fromkeys(
-        ("quiet", "hush", "unhush", "zone", "shift", "points", "favourites", "lesson_later"), OWN
-    ),
-    **dict.fromkeys(("remind", "reminders", "reminder_ics", "ring", "no_offer", "help_certificate"), OWN),
-    **dict.fromkeys(
-        ("appeal", "appeals", "appeal_card", "appeal_add", "appeal_consent", "appeal_decline"), OWN
-    ),
-    **dict.fromkeys(("appeal_rate", "appeal_solved", "appeal_unsolved", "story_yes", "story_no"), OWN),
-    **dict.fromkeys(("checkins", "called", "answer", "reply_round", "take_back", "safety", "safe"), OWN),
-    **dict.fromkeys(
-        ("unreached", "help_here", "leave_here", "hazard_still", "wish_missing", "wish_thank"), OWN
-    ),
-    # What came to somebody, or is open to their branch.
-    **dict.fromkeys(("bc", "take_offer", "event_take", "event_leave", "event_ics"), OWN),
-    "event": Action.RUN_EVENTS,
-    "callouts": Action.RUN_EVENTS,
-    "event_door": Action.RUN_EVENTS,
-    "wish": Action.SEE_WISHES_FIRST,
-    "wishes": Action.SEE_WISHES_FIRST,
-    "wish_let": Action.SEE_WISHES_FIRST,
-    "idea": Action.ANSWER_IDEAS,
-    "ideas": Action.ANSWER_IDEAS,
-    "idea_let": Action.ANSWER_IDEAS,
-    **dict.fromkeys(("desk", "desk_do", "desk_take", "desk_agree", "desk_refuse"), Action.HANDLE_APPEALS),
-    **dict.fromkeys(("desk_room", "desk_room_leave"), Action.HANDLE_APPEALS),
-    **dict.fromkeys(("hazard_do", "hazard_photo"), Action.HANDLE_APPEALS),
-    "cases": Action.MERGE_APPEALS,
-    "ledger": Action.SEE_LEDGER,
-    **dict.fromkeys(("rounds", "new_round", "board"), Action.RUN_CHECKINS),
-    "offer_reminder": Action.OFFER_REMINDERS,
-    **dict.fromkeys(("lessons", "together_ask"), Action.RUN_TRACKS),
-    **dict.fromkeys(("broadcast", "new_broadcast", "bcast"), Action.BROADCAST),
-    "flags": Action.SETTLE_FLAGS,
-    "mind_points": Action.MIND_POINTS,
-    **dict.fromkeys(("confirm", "refuse"), Action.CONFIRM_ROLE),
-    **dict.fromkeys(("bind", "group"), Action.BIND_GROUP),
-    "roster": Action.INVITE_MEMBERS,
-    **dict.fromkeys(("rosters", "roster_lines"), Action.SEE_ROSTERS),
-    "tags": Action.TAG_PEOPLE,
-}
-LINKS: Final[Mapping[str, Rule]] = {
-    **dict.fromkeys(("menu", "st", "lesson", "learn", "guide", "tracks", "hazard", "hello"), PUBLIC),
-    **dict.fromkeys(("join", "ingroup", "together", "in", "buddy"), LINK),
-    **dict.fromkeys(("appeal", "bc"), OWN),
-    "event": Action.RUN_EVENTS,
-    "desk": Action.HANDLE_APPEALS,
-    **dict.fromkeys(("group", "bind"), Action.BIND_GROUP),
-}
+
+def _ruled(names: Mapping[Rule, str]) -> dict[str, Rule]:
+    """The rule of each name; one with two rules has none that counts."""
+    pairs = [(name, rule) for rule, words in names.items() for name in words.split()]
+    assert len(dict(pairs)) == len(pairs), "a name stands twice"
+    return dict(pairs)
+
+
+# What is also open to everybody, or to one's own branch, stands under what more an organizer may do with it.
+COMMANDS: Final = _ruled(
+    {
+        PUBLIC: (
+            "start menu help language stations guide learn daily review departments branches hazard "
+            "hazards tracks verify group"
+        ),
+        OWN: "appeal appeals checkins me mydata privacy forget stop quiet remind reminders favourites points",
+        Action.RUN_EVENTS: "events callouts",
+        Action.SEE_WISHES_FIRST: "wishes",
+        Action.ANSWER_IDEAS: "ideas",
+        Action.HANDLE_APPEALS: "desk away deskgroup",
+        Action.MERGE_APPEALS: "cases",
+        Action.SEE_LEDGER: "ledger",
+        Action.RUN_CHECKINS: "rounds",
+        Action.RUN_TRACKS: "lessons",
+        Action.BROADCAST: "broadcast",
+        Action.SETTLE_FLAGS: "flags",
+        Action.HAND_OUT: "pickup",
+        Action.TAG_PEOPLE: "tags",
+    }
+)
+ACTIONS: Final = _ruled(
+    {
+        PUBLIC: (
+            "menu language speak find lesson learn guide review daily branches departments hazard hazards "
+            "hazard_pin tracks not_this more"
+        ),
+        OWN: (
+            "me mydata my_work my_district privacy forget stop unsilence quiet hush unhush zone shift "
+            "points favourites lesson_later remind reminders reminder_ics ring no_offer help_certificate "
+            "appeal appeals appeal_card appeal_add appeal_consent appeal_decline appeal_rate "
+            "appeal_solved appeal_unsolved story_yes story_no checkins called answer reply_round "
+            "take_back safety safe unreached help_here leave_here hazard_still wish_missing wish_thank bc "
+            "take_offer event_take event_leave event_ics"
+        ),
+        Action.RUN_EVENTS: "event callouts event_door",
+        Action.SEE_WISHES_FIRST: "wish wishes wish_let",
+        Action.ANSWER_IDEAS: "idea ideas idea_let",
+        Action.HANDLE_APPEALS: (
+            "desk desk_do desk_take desk_agree desk_refuse desk_room desk_room_leave hazard_do hazard_photo"
+        ),
+        Action.MERGE_APPEALS: "cases",
+        Action.SEE_LEDGER: "ledger",
+        Action.RUN_CHECKINS: "rounds new_round board",
+        Action.OFFER_REMINDERS: "offer_reminder",
+        Action.RUN_TRACKS: "lessons together_ask",
+        Action.BROADCAST: "broadcast new_broadcast bcast",
+        Action.SETTLE_FLAGS: "flags",
+        Action.MIND_POINTS: "mind_points",
+        Action.CONFIRM_ROLE: "confirm refuse",
+        Action.BIND_GROUP: "bind group",
+        Action.INVITE_MEMBERS: "roster",
+        Action.SEE_ROSTERS: "rosters roster_lines",
+        Action.TAG_PEOPLE: "tags",
+    }
+)
+LINKS: Final = _ruled(
+    {
+        PUBLIC: "menu st lesson learn guide tracks hazard hello",
+        LINK: "join ingroup together in buddy",
+        OWN: "appeal bc",
+        Action.RUN_EVENTS: "event",
+        Action.HANDLE_APPEALS: "desk",
+        Action.BIND_GROUP: "group bind",
+    }
+)
 
 _N, _R = short(NUMBER), short(RUNNING)
 _STEERED: Final = (
-    "see",
-    "look",
-    "on",
-    "pause",
-    "resume",
-    "stop",
-    "end",
-    "retry",
-    "report",
-    "csv",
-    "xlsx",
-    "yes",
-    "no",
+    *("see", "look", "on", "pause", "resume", "stop", "end"),
+    *("retry", "report", "csv", "xlsx", "yes", "no"),
 )
 SHAPES: Final[Mapping[str, Sequence[str]]] = {
     "answer": (f"{_N}.0", f"{_N}.1"),

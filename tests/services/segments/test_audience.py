@@ -14,6 +14,8 @@ from bot.services.branches import members
 from bot.services.privacy.consents import MEMBERSHIP, VERSIONS, decide_for
 from bot.services.roles.rules import Reach, Role
 from bot.services.segments import Audience, SegmentError, audience, describe, names, parse, say, settle
+from bot.services.segments.model import conditions
+from bot.services.segments.predicates import PREDICATES
 from bot.store.tables import chats, checkins, lesson_places, person_tags, round_people, rounds
 from bot.store.tables import people as people_table
 from tests.conftest import BOT
@@ -159,7 +161,18 @@ ATTEMPTS = [
     "members",
     "admins or organizers or members",
     "active<3650d",
+    "-tag:x or tag:x",
+    "-finished:heat_work",
+    "-answered:7",
+    "-district:x",
+    "language:zh_CN or language:en",
 ]
+
+
+def test_an_attempt_is_made_with_every_condition() -> None:
+    """Whoever adds a condition tries to get out of a branch with it."""
+    tried = {each.key for attempt in ATTEMPTS for each in conditions(parse(attempt).condition)}
+    assert tried == set(PREDICATES)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
