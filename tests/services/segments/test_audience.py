@@ -161,7 +161,7 @@ ATTEMPTS = [
     "members",
     "admins or organizers or members",
     "active<3650d",
-    "-tag:x or tag:x",
+    "(-tag:x) or tag:x",
     "-finished:heat_work",
     "-answered:7",
     "-district:x",
