@@ -142,12 +142,6 @@ async def under(work: Work, branch: str | None) -> list[Grant]:
     return [_grant(row) for row in rows]
 
 
-async def recipient(work: Work, person: int) -> Recipient | None:
-    """How to write to a person."""
-    row = await work.first(_RECIPIENT, _whose(work, person))
-    return Recipient(row.id, row.account, row.language) if row else None
-
-
 async def holders(work: Work, role: Role, branch: str | None) -> list[Recipient]:
     """Who has a role in force whose scope holds the branch, or the whole city for None."""
     params = {"whose_bot": work.bot, "now": work.now, "the_role": role.value}
@@ -221,9 +215,6 @@ _UNDER = _STANDING_ALL.where(
             branch_paths.c.above == sa.bindparam("branch_id"),
         )
     )
-)
-_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("whose_bot"), people.c.id == sa.bindparam("whose")
 )
 _HOLDERS = (
     sa.select(people.c.id, people.c.account, people.c.language)
