@@ -34,6 +34,7 @@ KEEP_DUE = timedelta(days=7)
 
 async def tidy(work: Work, _thing: Due) -> Sequence[Outgoing]:
     """Forget what can't come again, what was sent long ago and what is long done."""
+    await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
