@@ -246,7 +246,7 @@ async def test_a_reward_names_the_station_where_it_is_picked_up(fund: Fund) -> N
     mug = replace(MUG, stations=("s1",))
     fund.book = replace(fund.book, rewards={"mug": mug})
     async with fund.work() as work:
-        whose = Person(person, 1, "zh_CN", True, work.now.date())
+        whose = Person(person, 1, "zh_CN", work.now.date())
         desk = PointDesk(work, whose, fund.book, SEAL, lambda _most: 7)
         assert await desk.redeem("mug", "s2") is Refused.GONE
         got = await desk.redeem("mug", "s1")
