@@ -96,7 +96,7 @@ async def overview(talk: Talk, checkins: CheckinDesk, profiles: ProfileDesk, rou
 
 
 async def _overview(checkins: CheckinDesk, profiles: ProfileDesk, rounds: RoundDesk) -> says.Screen:
-    lines = [_("📋 **Check-ins**")]
+    lines = [_("📋 **Check-ins**: what organizers ask you, answered with one tap.")]
     rows: list[list[says.Button]] = []
     for asked in await checkins.open():
         mark = "✓" if asked.answered else "○"

@@ -142,14 +142,20 @@ async def take(aside: Aside, number: str, events: EventDesk) -> None:
 
 async def leave(aside: Aside, number: str, events: EventDesk, notices: Notices) -> None:
     """Give one's place up: the next in line gets it, and hears of it."""
-    moved = await events.give_up(long(number) or 0)
-    event = await events.get(long(number) or 0)
-    for lucky in moved:
-        if event is not None:
-            with speaking(lucky.locale):
-                await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
+    await give_up(long(number) or 0, events, notices)
     aside.toast(_("Thank you for telling: somebody else can come."))
     await _redraw(aside, number, events)
+
+
+async def give_up(number: int, events: EventDesk, notices: Notices) -> None:
+    """Give one's place up, and tell who moves up by that."""
+    moved = await events.give_up(number)
+    event = await events.get(number)
+    if event is None:
+        return
+    for lucky in moved:
+        with speaking(lucky.locale):
+            await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
 
 
 async def _redraw(aside: Aside, number: str, events: EventDesk) -> None:

@@ -201,7 +201,7 @@ async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
     if not is_fit(text, SHORTEST, LONGEST):
         question = _("💡 What could be better? One or two sentences; no names needed.")
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))
-    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in")):
+    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in"), no=_("Not yet")):
         # Said freely it may have been meant otherwise: nothing goes out unseen.
         await talk.say("dropped", _("All right, nothing was sent."))
         return

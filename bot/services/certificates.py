@@ -8,13 +8,15 @@ from typing import Final, Literal
 
 import sqlalchemy as sa
 
-from bot.services import codes, files
+from bot.services import attachments, codes
 from bot.services.codes import Randbelow
 from bot.services.lessons import posters
 from bot.store.tables import certificates
 from bot.store.work import Work
 
 LONGEST_NAME: Final = 20
+PURPOSE: Final = "certificate"
+"""Of the files that were drawn."""
 
 Kind = Literal["track", "help"]
 
@@ -78,11 +80,14 @@ async def verify(work: Work, text: str) -> Issued | None:
     return _issued(await work.first(_BY_CODE, {"of": work.bot, "the_code": code})) if code else None
 
 
-async def draw(work: Work, paper: posters.Certificate) -> tuple[str, str]:
-    """A certificate's picture and its page to print, as keys of kept files."""
+async def draw(work: Work, person: int, paper: posters.Certificate) -> tuple[str, str]:
+    """Somebody's certificate as a picture and a page to print, as keys of files that are held for them."""
     drawn = posters.certificate(paper)
-    picture = await files.keep(work, posters.as_png(drawn), "certificate.png", "image/png")
-    page = await files.keep(work, posters.as_pdf(drawn), "certificate.pdf", "application/pdf")
+    papers = (
+        (posters.as_png(drawn), "certificate.png", "image/png"),
+        (posters.as_pdf(drawn), "certificate.pdf", "application/pdf"),
+    )
+    picture, page = [await attachments.hold_for(work, person, PURPOSE, *one) for one in papers]
     return picture, page
 
 

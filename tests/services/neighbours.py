@@ -58,7 +58,7 @@ class Quarter(City):
     async def somebody(self, account: int) -> int:
         """The person with this account, who reads English."""
         async with self.work() as work:
-            return (await self._person(work, account)).id
+            return (await self.person(work, account)).id
 
     async def join(self, account: int, branch: str) -> None:
         """Belong to a branch."""
@@ -70,20 +70,24 @@ class Quarter(City):
     async def wishes(self, account: int) -> AsyncIterator[WishDesk]:
         """Somebody's wishes."""
         async with self.work() as work:
-            yield WishDesk(work, await self._person(work, account), self.book, self._chance.randrange)
+            yield self.wish_desk(work, await self.person(work, account))
+
+    def wish_desk(self, work: Work, person: Person) -> WishDesk:
+        """Somebody's wishes, within a transaction."""
+        return WishDesk(work, person, self.book, self._chance.randrange)
 
     @asynccontextmanager
     async def hazards(self, account: int) -> AsyncIterator[HazardDesk]:
         """Somebody's hazards."""
         async with self.work() as work:
-            person = await self._person(work, account)
+            person = await self.person(work, account)
             yield HazardDesk(work, person, self.book, self._handbook.hazards)
 
     @asynccontextmanager
     async def ideas(self, account: int) -> AsyncIterator[IdeaDesk]:
         """Somebody's suggestions."""
         async with self.work() as work:
-            yield IdeaDesk(work, await self._person(work, account), self.book)
+            yield IdeaDesk(work, await self.person(work, account), self.book)
 
     async def wait(self, **time: float) -> list[str]:
         """Let time pass and a clock run; gives what is said to whom: `account: first line`."""
@@ -99,5 +103,6 @@ class Quarter(City):
             rows = await work.fetch(said)
         return [f"{row.chat}: {row.body['text'].splitlines()[0]}" for row in rows]
 
-    async def _person(self, work: Work, account: int) -> Person:
+    async def person(self, work: Work, account: int) -> Person:
+        """Who has this account."""
         return (await people.welcome(work, {account: "en"}, "en"))[account]

@@ -130,7 +130,7 @@ class Ledger:
             sha256=files.hash_of(content),
             filters=wanted,
         )
-        key = await files.keep(self._work, content, name, MIMES[ending])
+        key = await files.keep_for_a_day(self._work, content, name, MIMES[ending])
         return Exported(key, name, len(lines), number)
 
     async def report(self, sent: Sent) -> Sending:

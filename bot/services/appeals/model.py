@@ -26,6 +26,8 @@ class State(StrEnum):
     MERGED = "merged"  # part of a case of many, whose life it shares
 
 
+ABOUT_HEALTH: Final = ("injury",)
+"""Kinds that tell of an injury or an illness: of them nothing is kept without a word of its own."""
 OVER: Final = frozenset({State.CLOSED, State.WITHDRAWN, State.MERGED})
 """What needs no owner and no deadline of its own any more."""
 OPEN: Final = frozenset(State) - OVER

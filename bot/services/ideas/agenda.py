@@ -39,4 +39,4 @@ async def as_file(work: Work, found: Sequence[Idea]) -> tuple[str, str]:
     ]
     content = table_bytes(ENDING, title, (*columns, agreed), rows)
     name = f"{title}-{work.now.astimezone(SHANGHAI):%Y-%m-%d}.{ENDING}"
-    return await files.keep(work, content, name, MIMES[ENDING]), name
+    return await files.keep_for_a_day(work, content, name, MIMES[ENDING]), name

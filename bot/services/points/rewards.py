@@ -71,6 +71,14 @@ class HandedOut:
     station: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """How many codes are good, and until when the last of them is."""
+
+    number: int
+    until: datetime | None
+
+
 async def redeem(
     work: Work,
     person: int,
@@ -121,6 +129,12 @@ async def hand_out(work: Work, code: str, by: int, seal: Seal) -> HandedOut | No
     params = {"of": work.bot, "hashes": seal.blind(code, PLACE), "now": work.now, "who": by}
     rows = await work.write(_HAND_OUT, params)
     return HandedOut(rows[0].reward, rows[0].station) if rows else None
+
+
+async def waiting_codes(work: Work) -> Codes:
+    """The codes that are good now. Each is found by the key it was made under, whatever was added since."""
+    row = await work.first(_CODES, {"of": work.bot, "now": work.now})
+    return Codes(int(row.number), row.until) if row else Codes(0, None)
 
 
 async def take_back_expired(work: Work) -> int:
@@ -224,6 +238,9 @@ _HAND_OUT: Final = (
     .values(state=HANDED, settled_at=sa.bindparam("now"), handed_by=sa.bindparam("who"))
     .returning(redemptions.c.reward, redemptions.c.station)
 )
+_CODES: Final = sa.select(
+    sa.func.count().label("number"), sa.func.max(redemptions.c.expires_at).label("until")
+).where(_OF_BOT, _IS_WAITING, redemptions.c.expires_at > sa.bindparam("now"))
 _EXPIRE: Final = (
     sa.update(redemptions)
     .where(_OF_BOT, _IS_WAITING, redemptions.c.expires_at <= sa.bindparam("now"))

@@ -163,7 +163,7 @@ async def test_what_is_over_is_forgotten(stand: Stand) -> None:
         await desk.delete(deleted)
     stand.now += max(KEEP_DONE, KEEP_DELETED) + timedelta(minutes=1)
     async with stand.database.work(BOT, stand.now) as work:
-        await tidy(work, None)  # type: ignore[arg-type]  # tidying looks at no due thing
+        await tidy(work)
         rows = await work.fetch(sa.text("SELECT id FROM reminders ORDER BY id"))
         assert await ringing.prune(work) == 0
     assert [row.id for row in rows] == [kept]
