@@ -161,7 +161,8 @@ class Me:
         if present is None:
             return says.Screen(_("You belong to no branch."), [[_home_option()]])
         text = _(
-            "Leave **{branch}**? What you said about membership is forgotten, and tags you got; all else stays."
+            "Leave **{branch}**? What you said about membership is forgotten, and tags you got; "
+            "all else stays."
         )
         rows: Rows = [[says.Option(_("Leave"), ["leave"]), says.Option(_("Stay"), ["on", "home"])]]
         return says.Screen(text.format(branch=await words.place_of(present.branch, self._branches)), rows)

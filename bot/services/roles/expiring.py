@@ -10,7 +10,7 @@ from bot.services import due
 from bot.services.branches import tree
 from bot.services.branches.tree import Branch
 from bot.services.due import Due
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.roles import grants
 from bot.services.roles.grants import Grant
 from bot.store.work import Work
@@ -42,6 +42,6 @@ async def ending_of(work: Work, thing: Due) -> Ending | None:
     grant = await grants.standing(work, thing.what["grant"])
     if grant is None or not grant.confirmed or grant.expires_at is None:
         return None
-    to = await grants.recipient(work, grant.person)
+    to = await recipient(work, grant.person)
     branch = await tree.get(work, grant.branch) if grant.branch else None
     return Ending(to, grant, branch) if to else None

@@ -39,7 +39,7 @@ async def _organizer(city: City, lasts: timedelta) -> tuple[int, Grant]:
 
 
 def _person(city: City, number: int, account: int) -> Person:
-    return Person(number, account, "zh_CN", False, city.now.date())
+    return Person(number, account, "zh_CN", city.now.date())
 
 
 async def _told(city: City, after: timedelta) -> list[str]:
