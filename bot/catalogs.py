@@ -17,6 +17,13 @@ PACKAGE = Path(__file__).resolve().parent
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 # A comma for Latin letters after a Chinese character reads as a slip of the keyboard.
 _LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!]")
+_LATIN_BRACKET = re.compile(r"[\u4e00-\u9fff] ?[()]|[()][\u4e00-\u9fff]")
+# A number and its unit stand apart: 3 分钟, {n} 人. Not so dates and times (4月20日, 9点), 第3轮, and <7天.
+_UNITS = "积分|分钟|小时|公里|天|周|分|份|米|人|元|个|次|条|件|题|课|节|张|位"
+_NUMBER = r"(?:[0-9]+|{\w+})"
+_TIGHT_UNIT = re.compile(rf"(?<![<第0-9]){_NUMBER}(?:{_UNITS})|(?!第)[\u4e00-\u9fff]{_NUMBER} (?:{_UNITS})")
+# What people may type stands in quotes, as they type it.
+_QUOTED = re.compile(r"“[^”]*”")
 _PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
 
 
@@ -61,6 +68,16 @@ def problems() -> Iterator[Problem]:
         yield from _problems_of(_read(path, locale), template, str(path))
 
 
+def slip(text: str) -> str | None:
+    """What reads wrong in a Chinese text, and what to do; None where nothing does."""
+    ours = _QUOTED.sub("", text)
+    if _LATIN_MARK.search(text) or _LATIN_BRACKET.search(ours):
+        return "use Chinese punctuation after Chinese characters"
+    if _TIGHT_UNIT.search(ours):
+        return "put a space between a number and its unit"
+    return None
+
+
 def _read(path: Path, locale: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=locale, domain=DOMAIN)
@@ -73,6 +90,7 @@ def _speak_for_itself(catalog: Catalog) -> None:
 
 
 def _problems_of(catalog: Catalog, template: Catalog, file: str) -> Iterator[Problem]:
+    is_chinese = str(catalog.locale).startswith("zh")
     for wanted in template:
         if not wanted.id:
             continue
@@ -86,10 +104,9 @@ def _problems_of(catalog: Catalog, template: Catalog, file: str) -> Iterator[Pro
             yield Problem(
                 file, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source"
             )
-        elif any(_LATIN_MARK.search(form) for form in _forms(message.string)):
-            yield Problem(
-                file, message.lineno or 1, f"{shown!r}: use Chinese punctuation after Chinese characters"
-            )
+        else:
+            slips = filter(None, map(slip, _forms(message.string))) if is_chinese else ()
+            yield from (Problem(file, message.lineno or 1, f"{shown!r}: {what}") for what in slips)
     for message in catalog:
         if message.id and template.get(message.id) is None:
             yield Problem(file, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ LEAST_FREE_BYTES: Final = 1 << 30
 # Beyond this Telegram delivers old news: somebody was away, or is too slow.
 MOST_PENDING: Final = 1000
 PATIENCE_SECONDS: Final = 10
+# Bot API, setWebhook.
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ async def _telegram(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
         await profile.close()
     yield Finding("token", f"of @{username}")
     yield _webhook(settings, webhook)
+    if settings.webhook_url:
+        yield _secret(settings.webhook_secret.get_secret_value())
     behind = await _telegram_skew(settings, now)
     if behind is not None:
         yield _skew("Telegram's clock", behind)
@@ -198,6 +203,15 @@ def _webhook(settings: Settings, told: dict[str, Any]) -> Finding:
     if waiting > MOST_PENDING:
         return Finding("webhook", f"{waiting} updates wait", "start more listeners, or see why they are slow")
     return Finding("webhook", f"{'set' if wanted else 'none, the bot polls'}; {waiting} updates wait")
+
+
+def _secret(given: str) -> Finding:
+    if not given:
+        return Finding("webhook's secret", "made of the token: the same in every listener")
+    if _SECRET.fullmatch(given) is None:
+        advice = "take 1 to 256 letters, digits, _ and - for WAYSIDE_WEBHOOK_SECRET, or leave it out"
+        return Finding("webhook's secret", "Telegram does not take it", advice)
+    return Finding("webhook's secret", "set: it must be the same for every listener")
 
 
 async def _telegram_skew(settings: Settings, now: Callable[[], datetime]) -> float | None:

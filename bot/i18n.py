@@ -34,6 +34,8 @@ METRES_PER_KM = 1000
 # Below this a distance is said in metres: "950 m" reads better than "0.9 km".
 LAST_IN_METRES = 950
 
+# Between a number and its unit stands a space, in Chinese as well: Babel's Chinese has none.
+_BEFORE_UNIT = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 _FORMATTING = re.compile(r"([\\*_`\[\]])")
 
 
@@ -168,7 +170,8 @@ def distance(metres: float) -> str:
 @lru_cache(maxsize=1024)
 def _length(value: float, unit: str, pattern: str, locale: str) -> str:
     """Few different ones are said, and Babel takes its time (60 µs)."""
-    return format_unit(value, f"length-{unit}", "short", format=pattern, locale=_babel(locale))
+    said = format_unit(value, f"length-{unit}", "short", format=pattern, locale=_babel(locale))
+    return _BEFORE_UNIT.sub(" ", said)
 
 
 def number(value: float) -> str:

@@ -47,7 +47,7 @@ async def _converse(database: Database, repertoire: Repertoire, dialog: Dialog, 
     knowledge = Knowledge(Settings())
     async with database.work(BOT, utc_now()) as work:
         await knowledge.fill(work)
-        await knowledge.refresh(work)
+    await knowledge.refresh(database, BOT, utc_now())
     terminal = Terminal(typer.echo)
     intake = Intake(
         database,

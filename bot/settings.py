@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     """The public https address of the webhook. Without it the bot polls."""
     webhook_secret: SecretStr = SecretStr("")
-    """What Telegram sends along with every update. Made up at each start where none is set."""
+    """What Telegram sends along with every update. Made of the token where none is set."""
     webhook_host: str = "127.0.0.1"
     webhook_port: int = 8443
     messages_per_second: float = MESSAGES_PER_SECOND

@@ -64,6 +64,7 @@ async def test_a_database_that_is_not_there_yet_is_made_by_nobody(
         ("token", {"api_url": "http://127.0.0.1:1"}),
         ("database", {"database_url": "postgresql://nobody:secret@127.0.0.1:1/none"}),
         ("webhook", {"webhook_url": "https://example.org/hook"}),
+        ("webhook's secret", {"webhook_url": "https://example.org/hook", "webhook_secret": "two secrets"}),
     ],
 )
 async def test_what_is_wrong_is_named_with_what_to_do(
@@ -72,6 +73,13 @@ async def test_what_is_wrong_is_named_with_what_to_do(
     found = await seen(settings(telegram, **{"database_url": sqlite_url(sqlite_path), **other}))
     assert found[about].advice
     assert "secret" not in found[about].said + found[about].advice
+
+
+async def test_a_webhook_needs_no_secret_of_ours(telegram: RunningSandbox, sqlite_path: Path) -> None:
+    hook = "https://example.org/hook"
+    found = await seen(settings(telegram, sqlite_url(sqlite_path), webhook_url=hook))
+    assert found["webhook's secret"].is_well
+    assert "webhook's secret" not in await seen(settings(telegram, sqlite_url(sqlite_path)))
 
 
 @pytest.mark.parametrize("where", [None, "data/forgotten", "file/forgotten"])

@@ -14,11 +14,11 @@ from bot.i18n import LOCALES, Phrase, _, day_and_clock, distance, locale_for, mo
 @pytest.mark.parametrize(
     ("metres", "zh", "en"),
     [
-        (4, "10米", "10 m"),
-        (347, "350米", "350 m"),
-        (949, "950米", "950 m"),
-        (1234, "1.2公里", "1.2 km"),
-        (23456, "23公里", "23 km"),
+        (4, "10 米", "10 m"),
+        (347, "350 米", "350 m"),
+        (949, "950 米", "950 m"),
+        (1234, "1.2 公里", "1.2 km"),
+        (23456, "23 公里", "23 km"),
     ],
 )
 def test_distances(metres: float, zh: str, en: str) -> None:
@@ -96,3 +96,22 @@ def test_a_hole_in_a_catalog_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
         path.read_text().replace('msgstr "Reference: {reference}"', 'msgstr "Reference: {number}"')
     )
     assert any("placeholders" in problem.message for problem in catalogs.problems())
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("忘了 (现在)", "Chinese punctuation"),
+        ("忘了,", "Chinese punctuation"),
+        ("还剩{n} 天", "space between a number and its unit"),
+        ("还剩{n}天", "space between a number and its unit"),
+        ("最多5个", "space between a number and its unit"),
+    ],
+)
+def test_a_slip_in_chinese_is_named(text: str, what: str) -> None:
+    assert what in (catalogs.slip(text) or "")
+
+
+def test_dates_ordinals_and_what_people_type_are_no_slips() -> None:
+    text = "4月20日9点，第3轮，活跃<7天，比如“20分钟后”“(甲)”，还剩 5 天（共 {n} 天）"
+    assert catalogs.slip(text) is None

@@ -130,9 +130,7 @@ class Player:
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, incoming, seat: House(
-                replace(stock, terms=self._terms), work, seat.person, incoming
-            ),
+            lambda work, incoming, seat: House(replace(stock, terms=self._terms), work, seat, incoming),
             self,
             IntakeSettings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )

@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.working import bots, databases
+
 if TYPE_CHECKING:
     from bot.services.privacy.forgotten import Forgotten
+    from bot.settings import Settings
     from bot.store.sealing import Key
 
 
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it; nothing is overwritten.")]) -> None:
-    """Copy the database to a file, while everything runs. The keys are not in it: keep them elsewhere."""
-    from bot.backup import Failed, take
-    from bot.settings import Settings
+    """Copy the database to a file, while everything runs. The keys are not in it: keep them elsewhere.
 
-    try:
-        take(Settings().database_url, file)
-    except Failed as error:
-        raise typer.Exit(_complain(error)) from None
-    typer.echo(f"Written: {file} ({file.stat().st_size:,} bytes)")
+    Where bots have a database each, there is a file for each, with the bot's id at the end of its name.
+    """
+    from bot.backup import Failed, take
+
+    for settings, path in _files(file):
+        try:
+            take(settings.database_url, path)
+        except Failed as error:
+            raise typer.Exit(_complain(error)) from None
+        typer.echo(f"Written: {path} ({path.stat().st_size:,} bytes)")
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="What 'wayside backup' wrote.")],
+    file: Annotated[Path, typer.Argument(help="What 'wayside backup' was told to write.")],
     stopped: Annotated[
         bool, typer.Option(help="Nothing ran since the backup: broadcasts just go on.")
     ] = False,
@@ -41,21 +47,30 @@ def restore(
     """
     from bot.backup import Failed, bring_back, whom_to_forget
     from bot.keys import keys_of
-    from bot.settings import Settings
 
-    settings = Settings()
-    try:
-        keys = keys_of(settings)
-        whom = [] if stopped or nobody_was_forgotten else whom_to_forget(settings.forgotten)
-        bring_back(settings.database_url, file)
-    except (Failed, ValueError) as error:
-        raise typer.Exit(_complain(error)) from None
-    again, doubtful = asyncio.run(_put_right(settings.database_url, keys, whom, stopped))
-    if whom:
-        typer.echo(f"{again} people were forgotten again.")
+    forgotten = doubtful = 0
+    for settings, path in _files(file):
+        try:
+            keys = keys_of(settings)
+            whom = [] if stopped or nobody_was_forgotten else whom_to_forget(settings.forgotten)
+            bring_back(settings.database_url, path)
+        except (Failed, ValueError) as error:
+            raise typer.Exit(_complain(error)) from None
+        again, unknown = asyncio.run(_put_right(settings.database_url, keys, whom, stopped))
+        forgotten, doubtful = forgotten + again, doubtful + unknown
+    if not (stopped or nobody_was_forgotten):
+        typer.echo(f"{forgotten} people were forgotten again.")
     if doubtful:
         typer.echo(f"{doubtful} messages of broadcasts may have been sent since: they count as uncertain.")
     typer.echo("Restored. Now: wayside doctor, then start everything again.")
+
+
+def _files(file: Path) -> list[tuple[Settings, Path]]:
+    """Each database, by the settings of one of its bots, and its file."""
+    found = databases(bots()).values()
+    if len(found) == 1:
+        return [(settings, file) for settings in found]
+    return [(settings, file.with_name(f"{file.name}-{settings.bot}")) for settings in found]
 
 
 async def _put_right(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.working import bots
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -31,14 +33,14 @@ def new(
     """
     from bot.app import utc_now
     from bot.keys import add_key
-    from bot.settings import Settings
 
-    settings = Settings()
+    found = bots()
+    settings = found[0]
     path = file or settings.keys_file
     try:
         if path is None:
             raise ValueError("name a file, or set WAYSIDE_KEYS_FILE")
-        if _lies_with_the_data(path, settings):
+        if any(_lies_with_the_data(path, one) for one in found):
             raise ValueError("that is where the database is: whoever takes one would have both")
         name = add_key(path, utc_now().date())
     except (OSError, ValueError) as error:
@@ -53,11 +55,11 @@ def new(
 @app.command()
 def rotate() -> None:
     """Seal everything with the newest key. It may run beside Wayside, stop at any time and go on later."""
-    from bot.settings import Settings
     from bot.store.sealing import CannotOpen
 
     try:
-        asyncio.run(_rotate(Settings()))
+        for settings in bots():
+            asyncio.run(_rotate(settings))
     except (CannotOpen, ValueError) as error:
         typer.echo(f"{error}. What was done stays done.", err=True)
         raise typer.Exit(1) from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.working import DryRun, say_changes, stop_at, work
+from bot.commands.working import DryRun, chosen, say_changes, stop_at, work
 from bot.commands.working import username as bot_name
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def import_file(
     from bot.services.stations.catalogue import read_catalogue
     from bot.services.stations.files import read_stations
     from bot.services.stations.importer import import_stations
-    from bot.settings import Settings
 
     with typer.progressbar(length=1, label="Reading") as bar:
-        reading = read_stations(file, datum, read_catalogue(Settings().content))
+        reading = read_stations(file, datum, read_catalogue(chosen().content))
         bar.update(1)
     stop_at(reading.problems)
     with typer.progressbar(length=len(reading.stations), label="Writing") as bar:
@@ -71,9 +70,8 @@ def qr(
     """Print a sheet of QR codes: scanned, each opens its station in the chat."""
     from bot.services.stations.catalogue import read_catalogue
     from bot.services.stations.sheet import PER_PAGE, Sheet, write_sheet
-    from bot.settings import Settings
 
-    content = Settings().content
+    content = chosen().content
     found = [station for station in _stations() if not district or station.district == district]
     if not found:
         typer.echo("There is no such station: import some first, or leave --district out.", err=True)

@@ -67,7 +67,6 @@ class Ledger:
         turns: Turns | None = None,
     ) -> None:
         self.held: dict[int, Outgoing] = {}
-        self._held_since: dict[int, datetime] = {}
         self._answered: set[int] = set()
         self.letters_held = 0
         self.unwritten = 0
@@ -115,16 +114,13 @@ class Ledger:
 
     def hold(self, rows: Sequence[Outgoing]) -> None:
         """Take note of rows that are leased to this speaker."""
-        now = self._clock()
         self.held.update((row.id, row) for row in rows)
-        self._held_since.update((row.id, now) for row in rows)
         self.letters_held += sum(row.broadcast is not None for row in rows)
 
     def _let_go(self, ids: Iterable[int]) -> None:
         """These rows are in hand no more."""
         for number in ids:
             row = self.held.pop(number, None)
-            self._held_since.pop(number, None)
             self._answered.discard(number)
             if row is not None and row.broadcast is not None:
                 self.letters_held -= 1
@@ -173,11 +169,11 @@ class Ledger:
         return written
 
     def _count(self, result: Settled) -> None:
-        metrics.MESSAGES.labels(result.state).inc()
-        row, since = self.held.get(result.id), self._held_since.get(result.id)
-        if row is None or since is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
+        metrics.MESSAGES.labels(self._bot, result.state).inc()
+        row = self.held.get(result.id)
+        if row is None or row.made_at is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
             return
-        metrics.REPLY_SECONDS.observe(max(0.0, (self._clock() - since).total_seconds()))
+        metrics.REPLY_SECONDS.observe(max(0.0, (self._clock() - row.made_at).total_seconds()))
 
     async def leave(self, row: Outgoing) -> bool:
         """Note that a broadcast's row leaves now, at once; False where it is not to leave any more."""

@@ -92,7 +92,7 @@ def _group_line(place: int, group: Sequence[Appeal], cases: Cases) -> Phrase:
 def _excerpt(appeal: Appeal) -> Phrase:
     story = appeal.story.replace("\n", " ")
     shown = story if len(story) <= EXCERPT else f"{story[:EXCERPT]}…"
-    return Phrase("· {alias}: {story}").format(alias=words.alias(appeal), story=shown)
+    return _("· {alias}: {story}").format(alias=words.alias(appeal), story=shown)
 
 
 async def _by_hand(state: Shown, cases: Cases) -> says.Screen:

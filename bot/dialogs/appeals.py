@@ -20,6 +20,7 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
+from bot.services.danger import Danger
 from bot.services.points.desk import PointDesk
 from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
@@ -85,12 +86,11 @@ async def _safe_first(talk: Talk, text: str, appeals: MyAppeals) -> bool:
     """Answer acute danger before any form; False where they don't want to write any further now."""
     if not await _answer_danger(talk, "danger", text, appeals):
         return True
-    return await talk.confirm(
-        "go_on",
-        _("First look after yourself. Do you want to write an appeal now, too?"),
-        yes=_("✍️ Write it"),
-        no=_("Not now"),
-    )
+    question = _("First look after yourself. Do you want to write an appeal now, too?")
+    if await talk.confirm("go_on", question, yes=_("✍️ Write it"), no=_("Not now")):
+        return True
+    await talk.say("later", _("All right, people first. I'm here any time; the numbers are above."))
+    return False
 
 
 async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) -> bool:
@@ -98,11 +98,14 @@ async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) ->
     danger = appeals.danger.heard(text) if text else None
     if danger is None:
         return False
-    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
-    await talk.say(
-        key, Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
-    )
+    await talk.say(key, danger_words(danger))
     return True
+
+
+def danger_words(danger: Danger) -> Phrase:
+    """What to do, and whom to call."""
+    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
+    return Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
 
 
 # -- What is asked ----------------------------------------------------------------------
@@ -154,19 +157,19 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
     """Photos, files, voice messages, more words, until it is enough."""
     kind = appeals.book.kind(told["kind"])
     hints = kind.hints(current_locale()) if kind else ()
-    enough = _("✓ That's all")
     question = _(
-        "📎 What shows it? Send photos or files, one after the other. It helps most:\n{hints}"
+        "📎 Have you got photos or screenshots? Send them, or go on without. What helps most:\n{hints}"
     ).format(hints=join([Phrase("· {hint}").format(hint=hint) for hint in hints]))
     turn = 0
     while len(told["sent"]) < MOST_ATTACHMENTS:
+        enough = _("✓ That's all") if told["sent"] else _("None, go on")
         more = await talk.ask(f"{key}{turn}", question, More(str(enough)), quick=[(enough, DONE)])
         if more == DONE:
             return
         if "text" in more:
             told["text"] = f"{told['text']}\n{more['text']}".strip()[:LONGEST_STORY]
             await _answer_danger(talk, f"danger.{key}{turn}", more["text"], appeals)
-            question = _("📝 Added. More? Send it, or tap “That's all”.")
+            question = _("📝 Added. Anything else? Send it, or tap below.")
         else:
             told["sent"] = [*told["sent"], more["sent"]]
             question = ngettext(

@@ -87,7 +87,8 @@ def _ready(what: str, seen: Seen, desk: AppealDesk) -> list[tuple[str, str]]:
     if what not in ("answer", "solve"):
         return []
     locale = current_locale()
-    return [(one.label(locale), one.text(locale)) for one in desk.suggestions(seen.appeal)]
+    fitting = [one for one in desk.suggestions(seen.appeal) if what == "answer" or one.solves]
+    return [(one.label(locale), one.text(locale)) for one in fitting]
 
 
 def _preview(what: str, seen: Seen, text: str) -> Phrase:

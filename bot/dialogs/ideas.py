@@ -22,7 +22,7 @@ from bot.services.ideas.model import (
     State,
 )
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import numbered
 from bot.services.refusals import NotThere, TooMany
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -201,7 +201,7 @@ async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
     if not is_fit(text, SHORTEST, LONGEST):
         question = _("💡 What could be better? One or two sentences; no names needed.")
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))
-    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in")):
+    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in"), no=_("Not yet")):
         # Said freely it may have been meant otherwise: nothing goes out unseen.
         await talk.say("dropped", _("All right, nothing was sent."))
         return
@@ -261,9 +261,9 @@ async def tell(changed: Changed, notices: Notices) -> None:
 
 async def let_be_seen(aside: Aside, argument: str, ideas: IdeaDesk, notices: Notices) -> None:
     """An organizer lets a suggestion be seen, or sends it back."""
-    number, _dot, decided = argument.partition(".")
+    number, decided = numbered(argument)
     try:
-        changed = await ideas.let_be_seen(long(number) or 0, yes=decided == "y")
+        changed = await ideas.let_be_seen(number, yes=decided == "y")
     except NotThere:
         aside.toast(_("It was looked at already."))
         return

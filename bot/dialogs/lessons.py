@@ -41,7 +41,7 @@ async def learn(talk: Talk, lessons: LessonDesk) -> Go:
     way = await talk.browse(
         "list",
         dict,
-        lambda _state: screens.draw_list(lessons),
+        lambda state: screens.draw_list(lessons, state.get("page", 0)),
         lambda _state, event: _chosen(event, lessons),
     )
     return _to(way)
@@ -49,6 +49,8 @@ async def learn(talk: Talk, lessons: LessonDesk) -> Go:
 
 def _chosen(event: hears.Event, lessons: LessonDesk) -> Reaction:
     match event:
+        case hears.Choice(["page", int(page)]):
+            return {"page": page}
         case hears.Choice(value):
             return Left(value)
         case hears.Text(text) if (place := ordinal(text, len(lessons.library.lessons))) is not None:

@@ -26,7 +26,9 @@ from bot.services.checkins.organizing import RoundDesk
 from bot.services.checkins.presence import PresenceDesk
 from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk
+from bot.services.conversations import Seat
 from bot.services.departments.desk import DepartmentDesk
+from bot.services.drafts import Drafts
 from bot.services.events.desk import EventDesk
 from bot.services.groups.desk import GroupDesk
 from bot.services.hazards.desk import HazardDesk
@@ -40,7 +42,7 @@ from bot.services.lessons.figures import FigureDesk
 from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
-from bot.services.people import People, Person
+from bot.services.people import People
 from bot.services.points.desk import PointDesk
 from bot.services.points.minding import PointMinding
 from bot.services.points.rules import PointBook
@@ -86,10 +88,11 @@ class House:
     A service is made when a dialog first asks for it: a turn needs two or three of them.
     """
 
-    def __init__(self, stock: Stock, work: Work, person: Person, incoming: Incoming) -> None:
+    def __init__(self, stock: Stock, work: Work, seat: Seat, incoming: Incoming) -> None:
         self._stock = stock
         self._work = work
-        self._person = person
+        self._seat = seat
+        self._person = seat.person
         self._incoming = incoming
 
     @property
@@ -171,6 +174,11 @@ class House:
     def figures(self) -> FigureDesk:
         """What people took from lessons."""
         return FigureDesk(self._work, self._person)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What the person put aside half-written."""
+        return Drafts(self._work, self._seat)
 
     @cached_property
     def flags(self) -> FlagDesk:

@@ -174,7 +174,8 @@ class Turn:
         else:
             self.reply.clear_buttons()
             self._close()
-            self.reply.say(says.Text(_("Left. Nothing was sent.")))
+            text = _("Left. Nothing was sent.")
+            self.reply.say(says.Text(text, [[says.Action(_("☰ Menu"), "menu")]]))
         await self._parking.offer_latest()
 
     def _close(self) -> None:
@@ -363,7 +364,7 @@ class Turn:
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
         if self._doubt is not None:
             prompt = self._with_doubt(prompt, self._doubt)
-        self.reply.show(conversation, prompt, run.said)
+        self.reply.show(conversation, prompt, run.said, run.after)
         self._seat.keep(conversation)
 
     def _with_doubt(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
@@ -381,7 +382,7 @@ class Turn:
         self._seat.drop(conversation)
         self._seat.open = None
         self.toast = run.toast
-        for message in run.said:
+        for message in (*run.said, *run.after):
             self.reply.say(message)
         if isinstance(run.go, Act):
             await self._answer(run.go)

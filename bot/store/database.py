@@ -22,6 +22,7 @@ from bot.store.sealing import UNSEALED, Seal, seal_with
 from bot.store.work import NOTES, Note, Work
 
 HEAR_AGAIN_SECONDS = 1.0
+ONLY_READS = "only_reads"
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # In WAL mode NORMAL loses nothing when the process dies, only (some commits) when the power does.
@@ -131,9 +132,23 @@ class Database:
         return self._writer
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads: it waits for no writer, and no writer for it."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**{ONLY_READS: True})
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
     async def work(self, bot: int, now: datetime) -> AsyncIterator[Work]:
         """A unit of work with a transaction of its own."""
         async with self.transaction() as connection:
+            yield Work(connection, bot, now)
+
+    @asynccontextmanager
+    async def look(self, bot: int, now: datetime) -> AsyncIterator[Work]:
+        """A unit of work that only reads."""
+        async with self.reading() as connection:
             yield Work(connection, bot, now)
 
     async def close(self) -> None:
@@ -188,4 +203,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A deferred transaction that turns writer half-way may fail with "database is locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        only_reads = connection.get_execution_options().get(ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -97,12 +97,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer that desks can give with a tap, for some kinds or, where empty, for all."""
+    """An answer that desks can give with a tap, for some kinds or, where empty, for all. `solves` where it
+    tells what was done, so that it may be the last one."""
 
     id: str
     labels: Mapping[str, str]
     texts: Mapping[str, str]
     kinds: frozenset[str] = frozenset()
+    solves: bool = False
 
     def label(self, locale: str) -> str:
         """What the button says."""

@@ -40,6 +40,12 @@ class CheckinDesk:
         """The open rounds that the person is asked, the first to close first."""
         return await book.asked_now(self._work, self._person.id)
 
+    async def waiting(self) -> int:
+        """How many open rounds the person has not answered."""
+        where = {"of": self._work.bot, "whose": self._person.id, "now": self._work.now}
+        row = await self._work.first(rows.UNANSWERED_NOW, where)
+        return int(row[0]) if row else 0
+
     async def look(self, number: int) -> Asked | None:
         """A round that the person is asked, open or not; None for any other."""
         return await book.asked(self._work, number, self._person.id)

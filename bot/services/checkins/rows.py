@@ -73,6 +73,21 @@ ASKED = _ASKED.where(rounds.c.id == _ROUND)
 ASKED_NOW = _ASKED.where(rounds.c.closed_at.is_(None), rounds.c.closes_at > sa.bindparam("now")).order_by(
     rounds.c.closes_at, rounds.c.id
 )
+UNANSWERED_NOW = (
+    sa.select(sa.func.count())
+    .select_from(
+        round_people.join(
+            rounds, sa.and_(rounds.c.bot == round_people.c.bot, rounds.c.id == round_people.c.round)
+        )
+    )
+    .where(
+        round_people.c.bot == _OF,
+        round_people.c.person == _WHOSE,
+        round_people.c.answered.is_(False),
+        rounds.c.closed_at.is_(None),
+        rounds.c.closes_at > sa.bindparam("now"),
+    )
+)
 _OF_ROUND = sa.and_(round_people.c.bot == _OF, round_people.c.round == _ROUND)
 SILENT = (
     sa.select(round_people.c.person)

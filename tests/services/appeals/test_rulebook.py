@@ -81,6 +81,12 @@ def test_answers_for_a_kind_come_first(book: Rulebook) -> None:
     assert "paid" not in {one.id for one in book.suggestions("gate")}
 
 
+def test_only_what_was_done_closes_an_appeal(book: Rulebook) -> None:
+    """“On it” under “what was done?” used to close it."""
+    closing = {one.id for kind in book.kinds for one in book.suggestions(kind.id) if one.solves}
+    assert closing == {"paid", "gate_agreed"}
+
+
 # -- Mistakes ------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ async def city(database: Database, now: datetime) -> City:
 
 
 def _minding(work: Work, person: int) -> PointMinding:
-    return PointMinding(work, Person(person, person, "zh_CN", True, work.now.date()), BOOK)
+    return PointMinding(work, Person(person, person, "zh_CN", work.now.date()), BOOK)
 
 
 async def _organizer(city: City) -> int:
