@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.dialogs import hazard_words as words
@@ -9,7 +10,7 @@ from bot.dialogs.nameless import refuse_names
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, NotThere, TooMany
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, News, NotThere, State, TooMany
 from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
@@ -198,6 +199,8 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
     desk = await hazards.where_it_is(hazard)
     if hazard.reports > 1:
         text = _("✓ Thank you! {n} people have reported this now. It is with {desk}; I tell you what comes.")
+        if hazard.state is State.REPORTED:
+            text = _("✓ Thank you! {n} people have reported this now. {desk} goes to look; I tell you.")
         text = text.format(n=hazard.reports, desk=desk)
     else:
         text = _("✓ Thank you! {desk} has it and goes to look. I tell you what comes of it.")
@@ -207,12 +210,18 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
         says.Action(_("📷 Another one"), words.HAZARD),
         says.Action(_("☰ Hazards nearby"), words.LIST),
     ]
-    await talk.say("thanks", says.Text(join(lines, "\n\n"), [row]))
+    rows = [row, words.mistake_row(hazard)] if await hazards.may_withdraw(hazard) else [row]
+    await talk.say("thanks", says.Text(join(lines, "\n\n"), rows))
 
 
 async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
+    await tell_all(changed.news, hazards, notices)
+
+
+async def tell_all(told: Sequence[News], hazards: HazardDesk, notices: Notices) -> None:
+    """Each piece of news to whom it is for."""
+    for news in told:
         with speaking(news.to.locale):
             await notices.tell(news.to, words.worded(news, hazards.kinds))
 
@@ -236,6 +245,18 @@ async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: N
     aside.redraw(says.Text(_("🔁 Thank you: they go there again.")))
 
 
+async def take_back(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
+    """It was reported by mistake."""
+    try:
+        told = await hazards.withdraw(long(number) or 0)
+    except NotThere:
+        aside.toast(_("Somebody has gone there already, or it was taken back."))
+        return
+    await tell_all(told, hazards, notices)
+    row: list[says.Button] = [says.Action(_("📷 Another one"), words.HAZARD)]
+    aside.redraw(says.Text(_("↩ Taken back, with the photo and your words. No harm done."), [row]))
+
+
 DIALOG = Dialog(
     words.HAZARD,
     report,
@@ -243,4 +264,8 @@ DIALOG = Dialog(
     command="hazard",
     summary=lambda: _("Something dangerous on the way: photo, place, done"),
 )
-ACTIONS = (Answerer(words.HAZARD, open_report), Answerer(words.STILL, still_there))
+ACTIONS = (
+    Answerer(words.HAZARD, open_report),
+    Answerer(words.STILL, still_there),
+    Answerer(words.MISTAKE, take_back),
+)
