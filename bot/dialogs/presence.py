@@ -7,9 +7,10 @@ from bot.i18n import Phrase, _, join, ngettext
 from bot.services.checkins.presence import Arrival, PresenceDesk, Visit
 from bot.services.presses import long, short
 from bot.services.stations.model import Point
-from bot.talk import says
+from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Talk
+from bot.talk.errors import Refused
 from bot.talk.inputs import Location
 
 HERE = "here"
@@ -28,6 +29,28 @@ async def scan(aside: Aside, payload: str, presence: PresenceDesk) -> None:
         aside.say(said(arrival, presence))
 
 
+class Nearby:
+    """A location at the station of a printed code; one that is too far away is asked for again."""
+
+    def __init__(self, payload: str, presence: PresenceDesk) -> None:
+        self._payload = payload
+        self._presence = presence
+        self._location = Location()
+
+    def hear(self, event: hears.Event) -> says.Json:
+        """A location; Refused where it is too far away."""
+        said = self._location.hear(event)
+        title = self._presence.far_from(self._payload, Point(*self.read(said)))
+        if title is not None:
+            far = _("📍 That is too far from **{title}**. Tap 📍 again when you are there.")
+            raise Refused(far.format(title=title))
+        return said
+
+    def read(self, value: says.Json) -> tuple[float, float]:
+        """The place; Refused if it is none."""
+        return self._location.read(value)
+
+
 async def share(talk: Talk, presence: PresenceDesk) -> None:
     """Check in at a printed code by sharing where one is."""
     payload = await talk.given("payload", "")
@@ -35,7 +58,7 @@ async def share(talk: Talk, presence: PresenceDesk) -> None:
         "📍 This is a printed code: share your location here, once, to check in. "
         "It is compared and forgotten."
     )
-    lat, lon = await talk.ask("where", question, Location())
+    lat, lon = await talk.ask("where", question, Nearby(payload, presence))
     message = await talk.once("arrive", _arrive, payload, lat, lon, presence)
     outcome, title, number = message
     visit = None
@@ -80,12 +103,35 @@ def there(visit: Visit, title: str, presence: PresenceDesk, *, again: bool = Fal
     number = short(visit.id)
     if visit.left_at is not None:
         lines.append(_("🤝 You helped {time}. Thank you!").format(time=hours(visit.minutes)))
+        if (counted := _counted(visit)) is not None:
+            lines.append(counted)
         return says.Text(join(lines))
     if visit.helping_since is not None:
         since = moment(visit.helping_since, presence.zone)
-        lines.append(_("🤝 You help since {moment}. Check out when you go.").format(moment=since))
+        lines.append(_until_when(visit).format(moment=since))
         return says.Text(join(lines), [[says.Action(_("🏁 Check out"), LEAVE, number)]])
     return says.Text(join(lines), [[says.Action(_("🤝 I help here today"), HELP, number)]])
+
+
+def _until_when(visit: Visit) -> Phrase:
+    """What somebody who helps has to do in the end."""
+    if visit.scanned_at is not None:
+        return _("🤝 You help since {moment}. Going? Then check out now.")
+    if visit.is_at_event or visit.way == "location":
+        return _("🤝 You help since {moment}. Check out when you go.")
+    return _(
+        "🤝 You help since {moment}. Before you go, scan the code here once more and check out: "
+        "only then the hours count."
+    )
+
+
+def _counted(visit: Visit) -> Phrase | None:
+    """What does not count of the hours, where that is so."""
+    if visit.sure_minutes == visit.minutes:
+        return None
+    if not visit.sure_minutes:
+        return _("_Only hours between two scans count: these give no points and stand on no certificate._")
+    return _("_{time} of it count: up to your last scan._").format(time=hours(visit.sure_minutes))
 
 
 def hours(minutes: int) -> Phrase:
@@ -108,7 +154,7 @@ async def leave_here(aside: Aside, number: str, presence: PresenceDesk) -> None:
     """Stop helping; the hours count."""
     visit = await presence.leave(long(number) or 0)
     await _redraw(aside, visit, presence)
-    if visit is not None:
+    if visit is not None and visit.sure_minutes:
         total = hours(await presence.minutes())
         aside.toast(_("Thank you! You have helped {time} in all.").format(time=total))
 

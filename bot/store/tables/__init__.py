@@ -54,7 +54,14 @@ from bot.store.tables.neighbouring import (
 from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
 from bot.store.tables.places import favourites, station_flags, stations
 from bot.store.tables.reminding import reminders
-from bot.store.tables.rewarding import point_entries, point_moves, point_names, point_stocks, redemptions
+from bot.store.tables.rewarding import (
+    point_entries,
+    point_moves,
+    point_names,
+    point_stocks,
+    redemptions,
+    wrong_codes,
+)
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
 from bot.store.tables.training import certificates, enrolments, group_learners, group_lessons, track_places
 from bot.store.tables.understanding import corrections
@@ -136,4 +143,5 @@ __all__ = [
     "visits",
     "wish_claims",
     "wishes",
+    "wrong_codes",
 ]

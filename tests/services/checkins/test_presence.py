@@ -139,7 +139,7 @@ async def test_no_location_is_kept(street: Street) -> None:
     async with street.database.work(BOT, street.now) as work:
         (row,) = await work.fetch(sa.select(visits))
     assert set(row._fields) == {
-        *("id", "bot", "person", "place", "day", "way", "came_at", "helping_since", "left_at")
+        *("id", "bot", "person", "place", "day", "way", "came_at", "helping_since", "left_at", "scanned_at")
     }
 
 
@@ -152,6 +152,7 @@ async def test_hours_of_help_are_capped_and_added_up(any_street: Street) -> None
             await desk.help(visit.id)
         any_street.now += timedelta(hours=hours)
         async with any_street.desk() as desk:
+            await desk.scan(any_street.live())
             left = await desk.leave(visit.id)
             again = await desk.leave(visit.id)
         assert left is not None
@@ -160,6 +161,47 @@ async def test_hours_of_help_are_capped_and_added_up(any_street: Street) -> None
         any_street.now += timedelta(days=1)
     async with any_street.desk() as desk:
         assert await desk.minutes() == 11 * 60
+
+
+async def test_only_hours_between_two_scans_count(any_street: Street) -> None:
+    """Scanned in passing, checked out at home in the evening: that was eight hours and a certificate."""
+    async with any_street.desk() as desk:
+        visit = (await desk.scan(any_street.live())).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    any_street.now += timedelta(hours=2)
+    async with any_street.desk(6) as desk:  # somebody else's scan tells nothing
+        await desk.scan(any_street.live())
+    any_street.now += timedelta(hours=6)
+    async with any_street.desk() as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, left.sure_minutes) == (480, 0)
+        assert (await desk.minutes(), await desk.issue("")) == (0, None)
+    async with any_street.desk() as desk:
+        visit = (await desk.scan(any_street.live("ss_2-x"))).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    any_street.now += timedelta(hours=2)
+    async with any_street.desk() as desk:
+        await desk.scan(any_street.live("ss_2-x"))
+    any_street.now += timedelta(hours=3)
+    async with any_street.desk() as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, left.sure_minutes, await desk.minutes()) == (300, 120, 120)
+
+
+async def test_a_shared_location_makes_no_sure_hours(street: Street) -> None:
+    async with street.desk() as desk:
+        visit = (await desk.share(street.printed(), HERE)).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    street.now += timedelta(hours=2)
+    async with street.desk() as desk:
+        await desk.share(street.printed(), HERE)
+        await desk.leave(visit.id)
+        assert await desk.minutes() == 0
 
 
 async def test_who_forgot_to_check_out_gets_no_night_for_it(street: Street) -> None:
@@ -196,6 +238,7 @@ async def test_what_happened_is_told_once(street: Street, monkeypatch: pytest.Mo
         await desk.help(visit.id)
     street.now += timedelta(hours=1)
     async with street.desk() as desk:
+        await desk.scan(street.live())
         await desk.leave(visit.id)
         await desk.leave(visit.id)
     assert [(one.kind, one.about, one.minutes) for one in told] == [
