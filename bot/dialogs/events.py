@@ -13,7 +13,7 @@ from bot.i18n import Phrase, _, join, speaking
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices
-from bot.services.people import HOME_ZONE, People
+from bot.services.people import People
 from bot.services.presses import long, short
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -149,12 +149,9 @@ async def take(aside: Aside, number: str, events: EventDesk) -> None:
 
 async def leave(aside: Aside, number: str, events: EventDesk, notices: Notices) -> None:
     """Give one's place up: the next in line gets it, and hears of it."""
-    moved = await events.give_up(long(number) or 0)
-    event = await events.get(long(number) or 0)
-    for lucky in moved:
-        if event is not None:
-            with speaking(lucky.locale):
-                await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
+    for lucky in await events.give_up(long(number) or 0):
+        with speaking(lucky.to.locale):
+            await notices.tell(lucky.to, words.moved_up(lucky))
     aside.toast(_("Thank you for telling: somebody else can come."))
     await _redraw(aside, number, events)
 
