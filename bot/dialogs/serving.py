@@ -64,6 +64,9 @@ def _offer(role: Role) -> Phrase:
             "🔑 You are asked to be an **admin** of **{place}**: you name organizers, and confirm whom "
             "others name."
         ),
+        Role.SHOP: _(
+            "🏪 You are asked to be a **shop that cares** of **{place}**: you can take wishes on as a shop."
+        ),
         Role.DESK: _(
             "🔑 You are asked to be a **desk officer** of **{place}**: you answer what people there report."
         ),
