@@ -160,7 +160,7 @@ async def _name(state: State, minding: PointMinding) -> says.Screen:
     if called is None:
         raise NotThere
     text = _("Hide **{called}**? They are told, and can choose another name.").format(called=called)
-    row = [says.Option(_("Hide this name"), ["hide"]), says.Option(_("‹ No, leave it"), ["on", "names"])]
+    row = [says.Option(_("Hide this name"), ["hide"]), says.Option(_("‹ Never mind"), ["on", "names"])]
     return says.Screen(text, [row])
 
 

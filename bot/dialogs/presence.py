@@ -7,10 +7,9 @@ from bot.i18n import Phrase, _, join, ngettext
 from bot.services.checkins.presence import Arrival, PresenceDesk, Visit
 from bot.services.presses import long, short
 from bot.services.stations.model import Point
-from bot.talk import hears, says
+from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Talk
-from bot.talk.errors import Refused
 from bot.talk.inputs import Location
 
 HERE = "here"
@@ -18,6 +17,8 @@ HELP = "help_here"
 LEAVE = "leave_here"
 
 MINUTES_IN_HOUR = 60
+MOST_TRIES = 5
+"""Locations that somebody shares at a printed code until they are there."""
 
 
 async def scan(aside: Aside, payload: str, presence: PresenceDesk) -> None:
@@ -29,28 +30,6 @@ async def scan(aside: Aside, payload: str, presence: PresenceDesk) -> None:
         aside.say(said(arrival, presence))
 
 
-class Nearby:
-    """A location at the station of a printed code; one that is too far away is asked for again."""
-
-    def __init__(self, payload: str, presence: PresenceDesk) -> None:
-        self._payload = payload
-        self._presence = presence
-        self._location = Location()
-
-    def hear(self, event: hears.Event) -> says.Json:
-        """A location; Refused where it is too far away."""
-        said = self._location.hear(event)
-        title = self._presence.far_from(self._payload, Point(*self.read(said)))
-        if title is not None:
-            far = _("📍 That is too far from **{title}**. Tap 📍 again when you are there.")
-            raise Refused(far.format(title=title))
-        return said
-
-    def read(self, value: says.Json) -> tuple[float, float]:
-        """The place; Refused if it is none."""
-        return self._location.read(value)
-
-
 async def share(talk: Talk, presence: PresenceDesk) -> None:
     """Check in at a printed code by sharing where one is."""
     payload = await talk.given("payload", "")
@@ -58,7 +37,15 @@ async def share(talk: Talk, presence: PresenceDesk) -> None:
         "📍 This is a printed code: share your location here, once, to check in. "
         "It is compared and forgotten."
     )
-    lat, lon = await talk.ask("where", question, Nearby(payload, presence))
+    for turn in range(MOST_TRIES):
+        nth = f"#{turn}" if turn else ""
+        lat, lon = await talk.ask(f"where{nth}", question, Location())
+        title = await talk.note(f"far{nth}", presence.far_from, payload, Point(lat, lon))
+        if title is None:
+            break
+        question = _("📍 That is too far from **{title}**. Tap 📍 again when you are there.").format(
+            title=title
+        )
     message = await talk.once("arrive", _arrive, payload, lat, lon, presence)
     outcome, title, number = message
     visit = None

@@ -114,10 +114,11 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
         text = _("An admin did not confirm that you are {role}. Talk to whoever invited you.")
         return says.Text(text.format(role=role))
     text = _("🔑 It is confirmed: you are **{role}** of **{place}**.")
+    next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
+    if grant.role is Role.SHOP:
+        next_step = says.Action(_("🌱 All wishes"), "wishes")
     place = await place_of(grant.branch, branches)
-    return says.Text(
-        text.format(role=role, place=place), [[says.Action(_("🏠 Branches"), "branches", grant.branch or "")]]
-    )
+    return says.Text(text.format(role=role, place=place), [[next_step]])
 
 
 async def confirm(aside: Aside, number: str, branches: BranchDesk, roles: RoleDesk, notices: Notices) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.services import audit, due
+from bot.services import attachments, audit, due
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import OVERDUE_AGAIN
@@ -85,8 +85,11 @@ class Register:
 
     async def withdraw(self, hazard: Hazard, person: int) -> list[News]:
         """Take a report back; without any other the hazard goes, and its desk hears that nobody needs to."""
+        reports = await rows.reports(self.work, hazard.id)
+        sent = [one.attachment for one in reports if one.person == person and one.attachment is not None]
         await rows.drop_report(self.work, hazard.id, person)
-        if await rows.reports(self.work, hazard.id):
+        await attachments.forget(self.work, sent)
+        if len(reports) > 1:
             return []
         told = [News(to, Tiding.WITHDRAWN, hazard) for to in await self._owners(hazard)]
         await rows.drop(self.work, hazard.id)

@@ -215,6 +215,18 @@ async def test_what_is_only_named_joins_what_is_named_the_same(quarter: Quarter)
     assert len({one.hazard.id for one in [first, *unknown, *others]}) == 6
 
 
+async def test_with_the_report_its_photo_goes(quarter: Quarter) -> None:
+    person = await quarter.somebody(COURIER)
+    async with quarter.work() as work:
+        sender = Person(person, COURIER, "en", False, quarter.now.date())
+        sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
+    number = (await _report(quarter, _draft(attachment=sent))).hazard.id
+    async with quarter.hazards(COURIER) as desk:
+        await desk.withdraw(number)
+    async with quarter.work() as work:
+        assert list(await attachments.read(work, [sent])) == []
+
+
 async def test_a_report_by_mistake_is_taken_back_until_somebody_went_there(quarter: Quarter) -> None:
     number = (await _report(quarter, _draft(note="open"))).hazard.id
     await _report(quarter, _draft(note="open"), OTHER)
