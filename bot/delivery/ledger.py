@@ -68,6 +68,7 @@ class Ledger:
     ) -> None:
         self.held: dict[int, Outgoing] = {}
         self._held_since: dict[int, datetime] = {}
+        self._answered: set[int] = set()
         self.letters_held = 0
         self.unwritten = 0
         self._turns = turns
@@ -124,6 +125,7 @@ class Ledger:
         for number in ids:
             row = self.held.pop(number, None)
             self._held_since.pop(number, None)
+            self._answered.discard(number)
             if row is not None and row.broadcast is not None:
                 self.letters_held -= 1
 
@@ -134,14 +136,15 @@ class Ledger:
         if not self.held or abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
-        ids = list(self.held)
+        before = dict(self.held)
         with self._deed() as deed:
             async with self._work() as work:
-                lost = set(ids) - await outbox.renew(work, self._owner, ids)
+                lost = before.keys() - await outbox.renew(work, self._owner, list(before))
                 if deed is not None:
                     await deed.renew(work)
                     await deed.end(work, lost)
-        self._let_go(lost)
+        # One that was lost may have been claimed again meanwhile: it is in hand.
+        self._let_go(number for number in lost if self.held.get(number) is before[number])
 
     async def tend(self) -> None:
         """See to rows of dead speakers and to cancelled broadcasts, from time to time."""
@@ -161,6 +164,7 @@ class Ledger:
         """
         self._count(result)
         written = asyncio.get_running_loop().create_future()
+        self._answered.add(result.id)
         self._page.results.append(result)
         self._page.written.append(written)
         self._page.urgent += is_urgent
@@ -199,12 +203,16 @@ class Ledger:
                 await self._writing
 
     async def give_back(self, rows: Sequence[Outgoing]) -> None:
-        """Return rows in hand unsent, for anybody to claim."""
+        """Return rows in hand unsent, for anybody to claim.
+
+        What has its answer was sent: where that could not be written down, nobody is to send it at once.
+        """
         ids = [row.id for row in rows]
+        unsent = [row for row in rows if row.id not in self._answered]
         self._let_go(ids)
         with self._deed() as deed:
             async with self._work() as work:
-                await outbox.postpone(work, self._owner, rows, work.now)
+                await outbox.postpone(work, self._owner, unsent, work.now)
                 if deed is not None:
                     await deed.end(work, ids)
 
@@ -265,8 +273,9 @@ class Ledger:
             page, self._page = self._page, Page()
             try:
                 marked = await self._write_down(page)
-            except (SQLAlchemyError, OSError) as error:
-                # Leases outlast a short outage; after a long one the rows are sent again.
+            except Exception as error:
+                # Whatever it is, results must not get lost: their lines wait for them. Leases outlast a short
+                # outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(page.results), error=type(error).__name__)
                 self._page = page.with_more(self._page)
                 await self._rest(RETRY_SECONDS)

@@ -13,9 +13,11 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot import metrics
+from bot.services import outbox
 from bot.services.messages import topic
-from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing
+from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing, Settled
 from bot.store.tables import chats, people
+from bot.store.work import Work
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
 
@@ -230,6 +232,52 @@ async def test_results_outlast_a_failing_database(stage: Stage) -> None:
     assert "hello" not in repr(logs)
     await speaker.stop(1)
     await running
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["alone", "shared"])
+async def test_results_outlast_a_bug_of_our_own(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """The task that writes results once died of an error that was not the database's: its lines waited for
+    ever, and their leases were prolonged for ever."""
+    ann = await stage.driver.started()
+    settle, failures = outbox.settle, iter([KeyError("a bug")])
+
+    async def stumble(work: Work, results: Sequence[Settled]) -> None:
+        if error := next(failures, None) if results else None:
+            raise error
+        await settle(work, results)
+
+    monkeypatch.setattr(outbox, "settle", stumble)
+    speaker = stage.speaker(shared=shared)
+    await stage.say(speaker, [message(ann, "first"), message(ann, "second")])
+    assert [row.state for row in await stage.settled()] == ["sent", "sent"]
+    assert await stage.texts(ann) == ["first", "second"]
+
+
+async def test_a_broadcast_that_was_answered_is_not_given_back_at_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away before the result was written: another speaker would have sent it again."""
+    ann = await stage.driver.started()
+    speaker = stage.speaker()
+    await stage.broadcast([ann])
+
+    async def away(_work: Work, results: Sequence[Settled]) -> None:
+        if results:
+            raise OSError("away")
+
+    monkeypatch.setattr(outbox, "settle", away)
+    monkeypatch.setattr("bot.delivery.speaker.SETTLE_SECONDS", 0.05)
+    running = asyncio.create_task(speaker.run())
+    await stage.until(lambda: _is_told(stage, ann))
+    await speaker.stop(0.05)
+    await running
+    assert [row.state for row in await stage.rows()] == ["sending"]
+
+
+async def _is_told(stage: Stage, chat: int) -> bool:
+    return await stage.texts(chat) == ["hello"]
 
 
 async def _rename(stage: Stage, old: str, new: str) -> None:
