@@ -40,7 +40,7 @@ def count_label(count: int | None) -> str:
 def role_word(role: Role) -> Phrase:
     """What a role is called."""
     words = {
-        Role.SHOP: _("shop that cares"),
+        Role.SHOP: _("partner shop"),
         Role.DESK: _("desk officer"),
         Role.ORGANIZER: _("organizer"),
         Role.ADMIN: _("admin"),

@@ -33,6 +33,8 @@ async def serve(
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
     who = _("What is your name? Only those who confirm and see roles read it: they must know it is you.")
+    if role is Role.SHOP:
+        who = _("What is the shop called? Only those who confirm and see roles read it: they must know it.")
     called = await talk.ask("called", who, line(LONGEST_NAME))
 
     async def take() -> str:
@@ -65,7 +67,7 @@ def _offer(role: Role) -> Phrase:
             "others name."
         ),
         Role.SHOP: _(
-            "🏪 You are asked to be a **shop that cares** of **{place}**: you can take wishes on as a shop."
+            "🏪 You are asked to be a **partner shop** of **{place}**: you can take wishes on as a shop."
         ),
         Role.DESK: _(
             "🔑 You are asked to be a **desk officer** of **{place}**: you answer what people there report."

@@ -126,9 +126,14 @@ class IdeaDesk:
         """Whether the person answers where it comes from."""
         return await may(self._work, self._person.id, Action.ANSWER_IDEAS, idea.branch)
 
+    async def may_see_first(self, idea: Idea) -> bool:
+        """Whether the person lets others see it: nobody does for their own, if somebody else can."""
+        author = await book.owner(self._work, idea.id)
+        return await desks.may_judge(self._work, self._person.id, Action.ANSWER_IDEAS, idea.branch, author)
+
     async def to_see(self) -> list[Idea]:
         """What the person is to look at first."""
-        return [one for one in await self._within(State.POSTED) if await self._may_see_first(one)]
+        return [one for one in await self._within(State.POSTED) if await self.may_see_first(one)]
 
     async def to_answer(self) -> list[Idea]:
         """What the person can answer, the best liked first."""
@@ -137,7 +142,7 @@ class IdeaDesk:
     async def let_be_seen(self, number: int, *, yes: bool) -> Changed:
         """Let everybody see one, or send it back. Raises NotThere."""
         idea = await book.get(self._work, number)
-        if idea is None or not await self._may_see_first(idea):
+        if idea is None or not await self.may_see_first(idea):
             raise NotThere
         after = State.OPEN if yes else State.REFUSED
         idea = await self._turn(number, (State.POSTED,), after, seen_by=self._person.id)
@@ -175,10 +180,6 @@ class IdeaDesk:
         if not await self.organizes():
             return []
         return [one for one in await book.in_state(self._work, state) if await self.may_answer(one)]
-
-    async def _may_see_first(self, idea: Idea) -> bool:
-        author = await book.owner(self._work, idea.id)
-        return await desks.may_judge(self._work, self._person.id, Action.ANSWER_IDEAS, idea.branch, author)
 
     async def _own(self, number: int) -> None:
         idea = await book.get(self._work, number)

@@ -72,7 +72,7 @@ def role_words() -> dict[str, Phrase]:
     """People by their role."""
     return {
         "member": _("members of a branch"),
-        "shop": _("shops that care"),
+        "shop": _("partner shops"),
         "desk": _("desk officers"),
         "organizer": _("organizers"),
         "admin": _("admins"),
