@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.services import happenings
 from bot.services.checkins import codes
-from bot.services.checkins.presence import PresenceDesk
+from bot.services.checkins.presence import PresenceDesk, visit_from
 from bot.services.happenings import Happening
 from bot.services.invitations import Links
 from bot.services.people import welcome
@@ -22,10 +23,11 @@ from bot.services.stations.geo import gcj02_from_wgs84
 from bot.services.stations.index import StationIndex
 from bot.services.stations.model import Point, Station
 from bot.settings import ROOT
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_url
+from bot.store.migrations import revisions, upgrade
 from bot.store.tables import visits
 from bot.store.work import Work
-from tests.conftest import BOT
+from tests.conftest import BOT, NOW
 
 HERE = Point(29.4745, 106.5490)
 LINKS = Links("wayside_bot", secret="a secret")
@@ -245,3 +247,24 @@ async def test_what_happened_is_told_once(street: Street, monkeypatch: pytest.Mo
         ("checked_in", "ss1:2026-05-13", 0),
         ("helped", "visit:1", 60),
     ]
+
+
+async def test_hours_of_before_there_were_two_scans_count_on(tmp_path: Path) -> None:
+    """Whoever helped while one scan was enough keeps what they have."""
+    database = Database(sqlite_url(tmp_path / "wayside.sqlite"))
+    before = revisions()[revisions().index("0022") - 1]
+    await upgrade(database, before)
+    row = {"bot": BOT, "person": 1, "place": "ss1", "came_at": NOW, "helping_since": NOW}
+    old = sa.table(
+        "visits", *(sa.column(name, visits.c[name].type) for name in (*row, "day", "way", "left_at"))
+    )
+    left_at = NOW + timedelta(hours=2)
+    async with database.transaction() as connection:
+        for way, day in (("live", 13), ("location", 14)):
+            values = {**row, "day": date(2026, 5, day), "way": way, "left_at": left_at}
+            await connection.execute(sa.insert(old), values)
+    await upgrade(database)
+    async with database.work(BOT, NOW) as work:
+        found = [visit_from(one) for one in await work.fetch(sa.select(visits).order_by(visits.c.id))]
+    await database.close()
+    assert [visit.sure_minutes for visit in found] == [120, 0]
