@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.dialogs import hazard_words as words
 from bot.dialogs.nameless import refuse_names
-from bot.i18n import Phrase, _, join, speaking
+from bot.dialogs.opening import opener
+from bot.i18n import Phrase, _, join
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, News, NotThere, State, TooMany
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, State
 from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
 from bot.services.understanding.desk import Understanding
@@ -216,22 +217,10 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
 
 async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    await tell_all(changed.news, hazards, notices)
-
-
-async def tell_all(told: Sequence[News], hazards: HazardDesk, notices: Notices) -> None:
-    """Each piece of news to whom it is for."""
-    for news in told:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news, hazards.kinds))
+    await notices.pass_on(changed.news, lambda news: words.worded(news, hazards.kinds))
 
 
 # -- Ways in -----------------------------------------------------------------------------------
-
-
-async def open_report(aside: Aside, _argument: str) -> None:
-    """A new report, from a button."""
-    aside.go(words.HAZARD)
 
 
 async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
@@ -252,7 +241,7 @@ async def take_back(aside: Aside, number: str, hazards: HazardDesk, notices: Not
     except NotThere:
         aside.toast(_("Somebody has gone there already, or it was taken back."))
         return
-    await tell_all(told, hazards, notices)
+    await notices.pass_on(told, lambda news: words.worded(news, hazards.kinds))
     row: list[says.Button] = [says.Action(_("📷 Another one"), words.HAZARD)]
     aside.redraw(says.Text(_("↩ Taken back, with the photo and your words. No harm done."), [row]))
 
@@ -265,7 +254,7 @@ DIALOG = Dialog(
     summary=lambda: _("Something dangerous on the way: photo, place, done"),
 )
 ACTIONS = (
-    Answerer(words.HAZARD, open_report),
+    opener(words.HAZARD),
     Answerer(words.STILL, still_there),
     Answerer(words.MISTAKE, take_back),
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
-from bot.i18n import Phrase, _, day_and_month, join, ngettext, number, speaking
+from bot.i18n import Phrase, _, day_and_month, join, ngettext, number
 from bot.services.notices import Notices
-from bot.services.points.minding import REASONS, NotThere, PointMinding, Sum, TakenBack
+from bot.services.points.minding import REASONS, Hidden, PointMinding, Sum, TakenBack
 from bot.services.points.rules import FEN
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
 
 MIND_POINTS: Final = "mind_points"
@@ -68,8 +70,7 @@ async def _take_back(move: int, reason: str, minding: PointMinding, notices: Not
         done = await minding.take_back(move, reason)
     except (NotAllowed, NotThere):
         return _("This entry is not there any more.")
-    with speaking(done.to.locale):
-        await notices.tell(done.to, _told(done, minding))
+    await notices.pass_on([done], lambda one: _told(one, minding))
     return _("Taken back. They are told why.")
 
 
@@ -78,13 +79,7 @@ async def _hide(person: int, minding: PointMinding, notices: Notices) -> Phrase:
         hidden = await minding.hide_name(person)
     except (NotAllowed, NotThere):
         return _("This name is not there any more.")
-    with speaking(hidden.to.locale):
-        text = _(
-            "🏆 Your name in the ranking, **{called}**, is not shown any more: it may hurt somebody, or tell "
-            "who somebody is. Your points are all there. With another name you can be back at any time."
-        )
-        row = [says.Action(_("⭐ My points"), "points")]
-        await notices.tell(hidden.to, says.Text(text.format(called=hidden.called), [row]))
+    await notices.pass_on([hidden], _hidden)
     return _("It is not shown any more, and they are told.")
 
 
@@ -183,6 +178,15 @@ def _to(screen: str) -> says.Button:
     return says.Option(labels[screen], ["on", screen])
 
 
+def _hidden(done: Hidden) -> says.Text:
+    """Word to whoever had chosen the name."""
+    text = _(
+        "🏆 Your name in the ranking, **{called}**, is not shown any more: it may hurt somebody, or tell "
+        "who somebody is. Your points are all there. With another name you can be back at any time."
+    )
+    return says.Text(text.format(called=done.called), [[says.Action(_("⭐ My points"), "points")]])
+
+
 def _told(done: TakenBack, minding: PointMinding) -> says.Text:
     """Word to whoever had the points; who spent them already keeps what they got for them."""
     text = _("⭐ {points} points for **{what}** of {day} were taken back: {why}.")
@@ -201,10 +205,5 @@ def _told(done: TakenBack, minding: PointMinding) -> says.Text:
     return says.Text(join(lines, "\n\n"), [row])
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open what points come to."""
-    aside.go(MIND_POINTS)
-
-
 DIALOG = Dialog(MIND_POINTS, mind, title=lambda: _("Points of a branch"), parks=False)
-ACTIONS = (Answerer(MIND_POINTS, show),)
+ACTIONS = (opener(MIND_POINTS),)

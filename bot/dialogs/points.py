@@ -9,8 +9,9 @@ from bot.dialogs.point_words import below_nothing, moved, named, reward_name
 from bot.dialogs.station_words import name_of
 from bot.i18n import Phrase, _, day_and_month, join, ngettext
 from bot.services.points.desk import LONGEST_NAME, PointDesk
-from bot.services.points.pickups import PickupDesk, TooManyTries
+from bot.services.points.pickups import PickupDesk
 from bot.services.points.rewards import Redeemed, Refused
+from bot.services.refusals import TooMany
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -257,7 +258,7 @@ async def _look(code: str, pickups: PickupDesk) -> dict[str, str | None]:
     """What a code is good for, with an outcome: GOOD, ELSEWHERE, WRONG or WAIT."""
     try:
         found = await pickups.look(code)
-    except TooManyTries:
+    except TooMany:
         return {"outcome": WAIT}
     if found is None:
         return {"outcome": WRONG}

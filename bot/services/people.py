@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.i18n import locale_for
 from bot.store.tables import people
 from bot.store.work import Work
@@ -19,8 +20,6 @@ from bot.store.work import Work
 WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other")
 """What people do: deliver meals or parcels, drive passengers or freight, stream, or something else."""
 LONGEST_DISTRICT: Final = 40
-HOME_ZONE: Final = "Asia/Shanghai"
-"""IANA; the time zone of whoever named no other."""
 
 
 @dataclass(slots=True)

@@ -70,8 +70,10 @@ async def test_what_is_sent_is_counted(stage: Stage) -> None:
         return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
 
     def figures() -> list[float]:
-        sent = counted("wayside_messages_total", outcome="sent")
-        return [sent, counted("wayside_reply_seconds_count"), counted("wayside_flood_waits_total")]
+        ours = str(BOT)
+        sent = counted("wayside_messages_total", bot=ours, outcome="sent")
+        waits = counted("wayside_flood_waits_total", bot=ours)
+        return [sent, counted("wayside_reply_seconds_count"), waits]
 
     before = figures()
     ann = await stage.driver.started()
@@ -79,6 +81,18 @@ async def test_what_is_sent_is_counted(stage: Stage) -> None:
     await stage.say(stage.speaker(), [message(ann), message(ann, priority=NOTICE)])
     await stage.settled()
     assert [now - then for now, then in zip(figures(), before, strict=True)] == [2, 1, 1]
+
+
+async def test_a_reply_takes_from_what_decided_it_to_telegrams_answer(stage: Stage) -> None:
+    """It counted from the claim: what waits for a claim, because nobody speaks, was in no figure."""
+    before = metrics.REGISTRY.get_sample_value("wayside_reply_seconds_sum") or 0.0
+    ann = await stage.driver.started()
+    await stage.put([message(ann)])
+    stage.later(7)
+    speaker = stage.speaker()
+    await speaker.idle()
+    after = metrics.REGISTRY.get_sample_value("wayside_reply_seconds_sum") or 0.0
+    assert after - before == pytest.approx(7)
 
 
 async def test_a_long_text_arrives_in_parts_with_the_buttons_last(stage: Stage) -> None:
@@ -497,7 +511,7 @@ async def test_a_revoked_token_kills_no_message(strict_stage: Stage) -> None:
 
 async def test_what_telegram_refuses_is_dead_and_holds_up_nobody(stage: Stage) -> None:
     ann = await stage.driver.started()
-    empty, strange = message(ann, " "), Outgoing(BOT, ann, {"type": "hologram"})
+    empty, strange = message(ann, " ", update_id=77), Outgoing(BOT, ann, {"type": "hologram"}, update_id=78)
     with capture_logs() as logs:
         await stage.say(stage.speaker(), [empty, strange, message(ann, "alive")])
         rows = await stage.settled()
@@ -506,7 +520,8 @@ async def test_what_telegram_refuses_is_dead_and_holds_up_nobody(stage: Stage) -
         ("dead", "ValueError"),
         ("sent", None),
     ]
-    assert [entry["row"] for entry in logs if entry["event"] == "message_dead"] == [rows[0].id, rows[1].id]
+    dead = [(entry["row"], entry["update"]) for entry in logs if entry["event"] == "message_dead"]
+    assert dead == [(rows[0].id, 77), (rows[1].id, 78)]
     assert await stage.texts(ann) == ["alive"]
 
 

@@ -15,7 +15,7 @@ from bot.i18n import DEFAULT_LOCALE
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal
 from bot.services.branches import members, tree
-from bot.services.notices import Recipient
+from bot.services.notices import NOBODY, Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
 from bot.services.stations.model import Station
@@ -24,8 +24,6 @@ from bot.store.work import Work
 
 STATION: Final = "station"
 """What desks of content/appeals.yaml may name among their kinds."""
-NOBODY: Final = 0
-"""In place of a person's number where word goes to a group."""
 
 
 @dataclass(frozen=True, slots=True)

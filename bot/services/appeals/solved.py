@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from bot.services import audit, files
 from bot.services.appeals import authors, lives, rows
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.model import Appeal, NotThere, State
+from bot.services.appeals.model import Appeal, State
 from bot.services.lessons.posters import ShareCard, share_card
 from bot.services.notices import Recipient
 from bot.services.people import Person
+from bot.services.refusals import NotThere
 from bot.services.roles import grants
 from bot.services.roles.rules import Action, reach
 from bot.store.tables import appeals, solved_stories

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from bot.clock import recurrence
+from bot.home import HOME_ZONE, SHANGHAI
 from bot.services import due
 from bot.services.appeals import digest, report
 from bot.services.appeals.digest import Digest
@@ -17,7 +18,6 @@ from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles import grants
 from bot.services.roles.rules import Action, Reach, reach
-from bot.services.stations.hours import SHANGHAI
 from bot.store.work import Work
 from bot.talk import says
 
@@ -75,7 +75,7 @@ class Subscriptions:
             next_at(sent, self._work.now),
             {"sent": sent, "person": self._person.id},
             whose=self._whose,
-            zone=SHANGHAI.key,
+            zone=HOME_ZONE,
             rule=RULES[sent],
             name=f"{sent}:{self._person.id}",
         )
@@ -116,7 +116,7 @@ async def sending(
 def next_at(sent: Sent, now: datetime) -> datetime:
     """When a report is sent next."""
     starts = datetime.combine(now.astimezone(SHANGHAI).date() - _DAY, AT)
-    at = recurrence.following(RULES[sent], starts, SHANGHAI.key, now)
+    at = recurrence.following(RULES[sent], starts, HOME_ZONE, now)
     if at is None:
         raise ValueError(sent)
     return at

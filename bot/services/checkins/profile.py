@@ -6,7 +6,6 @@ the buddy is told, then organizers.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.checkins.model import LONGEST_NAME
+from bot.services.codes import hash_of
 from bot.services.invitations import Links
 from bot.services.notices import Recipient
 from bot.services.people import Person
@@ -97,11 +97,6 @@ async def recipient(work: Work, person: int | None) -> Recipient | None:
 
 def _profile(row: Any) -> Profile:
     return Profile(row.person, row.called, row.buddy, row.consented_at is not None)
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _upsert(dialect: str, columns: tuple[str, ...]) -> Any:

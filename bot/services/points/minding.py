@@ -20,6 +20,7 @@ from bot.services.points import ledger, rewards
 from bot.services.points.desk import MOST_RANKED, RANKED_OVER, RANKING
 from bot.services.points.ledger import Move
 from bot.services.points.rules import PointBook
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
 from bot.store.tables import (
     branch_paths,
@@ -38,10 +39,6 @@ REASONS: Final = ("twice", "not_done", "other_person")
 SUMMED_OVER: Final = timedelta(days=30)
 FEWEST_TOLD: Final = 5
 """People: a smaller number may tell who."""
-
-
-class NotThere(Exception):
-    """There is no such entry, it was taken back, or it is not theirs: nobody learns which."""
 
 
 @dataclass(frozen=True, slots=True)

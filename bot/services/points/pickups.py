@@ -17,6 +17,7 @@ from bot.services.branches import tree
 from bot.services.people import Person
 from bot.services.points import rewards
 from bot.services.points.rewards import Pickup
+from bot.services.refusals import TooMany
 from bot.services.roles.rules import Action, NotAllowed, may, reach
 from bot.services.stations.board import StationBoard
 from bot.store.sealing import Seal
@@ -26,10 +27,6 @@ from bot.store.work import Work
 MOST_WRONG: Final = 5
 """Codes that are none, typed by one person within WRONG_FOR."""
 WRONG_FOR: Final = timedelta(hours=1)
-
-
-class TooManyTries(Exception):
-    """Somebody typed so many codes that are none that they have to wait."""
 
 
 class PickupDesk:
@@ -62,11 +59,11 @@ class PickupDesk:
         return any(one.id == branch for line in lines for one in line)
 
     async def look(self, code: str) -> Pickup | None:
-        """What a code is good for; None for one that is good for nothing. Raises NotAllowed, TooManyTries."""
+        """What a code is good for; None for one that is good for nothing. Raises NotAllowed, TooMany."""
         if not await self.may_hand_out():
             raise NotAllowed(Action.HAND_OUT)
         if await self._wrong() >= MOST_WRONG:
-            raise TooManyTries
+            raise TooMany
         found = await rewards.look(self._work, code, self._seal)
         if found is None:
             values = {"bot": self._work.bot, "person": self._person.id, "at": self._work.now}

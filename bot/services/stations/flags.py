@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,8 +16,9 @@ from bot.services.happenings import Happening, happened
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.points import ledger
-from bot.services.points.hearing import CORRECTION
+from bot.services.points.earning import CORRECTION
 from bot.services.points.rules import PointBook
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, may, reach
 from bot.services.stations.board import StationBoard
 from bot.services.stations.model import Station
@@ -24,10 +26,6 @@ from bot.store.tables import people, station_flags
 from bot.store.work import Work
 
 MOST_LISTED: Final = 50
-
-
-class NotThere(Exception):
-    """Nothing of the kind waits, or it is not theirs: nobody learns which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +120,11 @@ class FlagDesk:
         return desks.of_station(self._rules, self.station(station))
 
 
+async def open_flags(work: Work) -> Sequence[Any]:
+    """All rows of `station_flags` that wait, the oldest first, for the operator."""
+    return await work.fetch(_OPEN, {"of": work.bot})
+
+
 _WAITS: Final = sa.and_(
     station_flags.c.bot == sa.bindparam("of"),
     station_flags.c.settled_at.is_(None),
@@ -141,6 +144,16 @@ _WAITING: Final = (
     .order_by(sa.func.count().desc(), sa.func.min(station_flags.c.made_at), station_flags.c.station)
 )
 # Who told is not among the columns.
+_OPEN: Final = (
+    sa.select(
+        station_flags.c.station,
+        station_flags.c.kind,
+        station_flags.c.note,
+        station_flags.c.made_at,
+    )
+    .where(_WAITS)
+    .order_by(station_flags.c.made_at)
+)
 _ONE: Final = (
     sa.select(station_flags.c.note, station_flags.c.photo, station_flags.c.made_at)
     .where(_WHICH)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.services.notices import Recipient
-from bot.services.wishes.model import ALIVE, KEEP, Claim, State, Wish
+from bot.services.wishes.model import ALIVE, KEEP, THANKED_AFTER, Claim, State, Wish
 from bot.store.tables import people, wish_claims, wishes
 from bot.store.work import Work
 
@@ -126,7 +126,8 @@ async def change_claim(work: Work, claim: Claim, **values: Any) -> None:
 
 
 async def prune(work: Work) -> None:
-    """Forget wishes that are long over, with who took them on."""
+    """Forget wishes that are long over, with who took them on; what was brought long ago has come true."""
+    await work.execute(_COME_TRUE, {"of": work.bot, "now": work.now, "before": work.now - THANKED_AFTER})
     for statement in _PRUNE:
         await work.execute(statement, {"of": work.bot, "before": work.now - KEEP})
 
@@ -174,6 +175,15 @@ _OVER: Final = sa.and_(
     wishes.c.bot == _OF,
     wishes.c.state.not_in([state.value for state in ALIVE]),
     wishes.c.changed_at < sa.bindparam("before"),
+)
+_COME_TRUE: Final = (
+    sa.update(wishes)
+    .where(
+        wishes.c.bot == _OF,
+        wishes.c.state == State.BROUGHT.value,
+        wishes.c.changed_at < sa.bindparam("before", type_=wishes.c.changed_at.type),
+    )
+    .values(state=State.THANKED.value, changed_at=sa.bindparam("now", type_=wishes.c.changed_at.type))
 )
 # Claims of wishes that were forgotten with who wished for them go as well.
 _PRUNE: Final = (

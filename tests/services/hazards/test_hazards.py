@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from bot.services import attachments, files
 from bot.services.attachments import Attachments
 from bot.services.hazards import rows
-from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, NotThere, State, TooMany
+from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, State
 from bot.services.people import Person
 from bot.services.points.ledger import EARN
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.geo import EARTH_RADIUS_M, metres_between
 from bot.services.stations.model import Point
 from bot.store.database import Database, sqlite_url

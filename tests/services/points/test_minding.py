@@ -12,8 +12,9 @@ from bot.services.branches import members
 from bot.services.people import Person
 from bot.services.points import ledger
 from bot.services.points.desk import PointDesk
-from bot.services.points.minding import FEWEST_TOLD, NotThere, PointMinding, Stocked, Sum
+from bot.services.points.minding import FEWEST_TOLD, PointMinding, Stocked, Sum
 from bot.services.points.rules import read_points
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed, Role
 from bot.store.database import Database
 from bot.store.tables import audit as log

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
-from bot.services.points.pickups import MOST_WRONG, WRONG_FOR, PickupDesk, TooManyTries
+from bot.services.points.pickups import MOST_WRONG, WRONG_FOR, PickupDesk
 from bot.services.points.rewards import Pickup, Redeemed
 from bot.services.points.rules import read_points
 from bot.services.privacy.retention import forget_what_is_old
+from bot.services.refusals import TooMany
 from bot.services.roles.rules import NotAllowed, Role
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
@@ -125,7 +126,7 @@ async def test_whoever_tries_codes_has_to_wait(counter: Counter) -> None:
         assert [await desk.look(f"{number:06}") for number in range(MOST_WRONG)] == [None] * MOST_WRONG
     async with counter.pickups(LOW) as desk:
         for deed in (desk.look, desk.hand_out):
-            with pytest.raises(TooManyTries):
+            with pytest.raises(TooMany):
                 await deed(got.code)
     async with counter.pickups(TOP) as desk:
         assert await desk.look(got.code) is not None
