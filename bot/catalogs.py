@@ -20,7 +20,8 @@ _LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!]")
 _LATIN_BRACKET = re.compile(r"[\u4e00-\u9fff] ?[()]|[()][\u4e00-\u9fff]")
 # A number and its unit stand apart: 3 分钟, {n} 人. Not so dates and times (4月20日, 9点), 第3轮, and <7天.
 _UNITS = "积分|分钟|小时|公里|天|周|分|份|米|人|元|个|次|条|件|题|课|节|张|位"
-_TIGHT_UNIT = re.compile(rf"(?<![<第0-9])(?:[0-9]+|{{\w+}})(?:{_UNITS})")
+_NUMBER = r"(?:[0-9]+|{\w+})"
+_TIGHT_UNIT = re.compile(rf"(?<![<第0-9]){_NUMBER}(?:{_UNITS})|(?!第)[\u4e00-\u9fff]{_NUMBER} (?:{_UNITS})")
 # What people may type stands in quotes, as they type it.
 _QUOTED = re.compile(r"“[^”]*”")
 _PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")

@@ -103,6 +103,7 @@ def test_a_hole_in_a_catalog_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     [
         ("忘了 (现在)", "Chinese punctuation"),
         ("忘了,", "Chinese punctuation"),
+        ("还剩{n} 天", "space between a number and its unit"),
         ("还剩{n}天", "space between a number and its unit"),
         ("最多5个", "space between a number and its unit"),
     ],

@@ -14,7 +14,7 @@ from bot.services.appeals.model import Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
-from bot.services.presses import long
+from bot.services.presses import long, numbered
 from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -159,8 +159,7 @@ async def take(aside: Aside, argument: str, appeal_desk: AppealDesk, appeal_post
 
 async def do(aside: Aside, argument: str, appeal_desk: AppealDesk) -> None:
     """Whatever else a card's buttons offer: it takes words or a choice."""
-    name, _dot, deed = argument.partition(".")
-    number = long(name) or 0
+    number, deed = numbered(argument)
     await appeal_desk.get(number)
     if deed not in (*_WRITTEN, "who", "hand", "call"):
         aside.toast(_("That button doesn't work any more."))

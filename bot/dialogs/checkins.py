@@ -24,7 +24,7 @@ from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.questions import after
 from bot.services.checkins.safety import SafetyDesk
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import long, numbered
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -201,8 +201,8 @@ async def _tell_keepers(
 
 async def take_back(aside: Aside, argument: str, checkins: CheckinDesk) -> None:
     """Take an anonymous answer back and give another."""
-    digits, _dot, token = argument.partition(".")
-    given = await checkins.take_back(long(digits) or 0, token)
+    number, token = numbered(argument)
+    given = await checkins.take_back(number, token)
     if given.outcome == "changed" and given.asked is not None:
         aside.redraw(words.asked(given.asked))
         aside.go(ANSWERING, round=given.asked.round.id)

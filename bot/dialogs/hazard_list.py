@@ -13,7 +13,7 @@ from bot.i18n import Phrase, _, join
 from bot.services.hazards.desk import HazardDesk
 from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import long, numbered
 from bot.services.refusals import NotThere
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point
@@ -137,8 +137,7 @@ async def _react(
 
 async def do(aside: Aside, argument: str, hazards: HazardDesk, notices: Notices) -> None:
     """What a desk does with a hazard, from a message or a card."""
-    digits, _dot, deed = argument.partition(".")
-    number = long(digits) or 0
+    number, deed = numbered(argument)
     try:
         if deed != "confirm":
             await hazards.notes(number)  # only who serves there is asked for words

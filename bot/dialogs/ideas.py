@@ -22,7 +22,7 @@ from bot.services.ideas.model import (
     State,
 )
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import numbered
 from bot.services.refusals import NotThere, TooMany
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -261,9 +261,9 @@ async def tell(changed: Changed, notices: Notices) -> None:
 
 async def let_be_seen(aside: Aside, argument: str, ideas: IdeaDesk, notices: Notices) -> None:
     """An organizer lets a suggestion be seen, or sends it back."""
-    number, _dot, decided = argument.partition(".")
+    number, decided = numbered(argument)
     try:
-        changed = await ideas.let_be_seen(long(number) or 0, yes=decided == "y")
+        changed = await ideas.let_be_seen(number, yes=decided == "y")
     except NotThere:
         aside.toast(_("It was looked at already."))
         return

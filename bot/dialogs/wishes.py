@@ -13,7 +13,7 @@ from bot.dialogs.station_words import name_of
 from bot.dialogs.wish_making import NEW
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.notices import Notices
-from bot.services.presses import long, short
+from bot.services.presses import long, numbered, short
 from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.wishes.desk import WishDesk
@@ -282,9 +282,9 @@ async def thank(talk: Talk, wishes: WishDesk, notices: Notices) -> None:
 
 async def let_be_seen(aside: Aside, argument: str, wishes: WishDesk, notices: Notices) -> None:
     """An organizer lets a wish be seen, or sends it back."""
-    number, _dot, answer = argument.partition(".")
+    number, answer = numbered(argument)
     try:
-        changed = await wishes.let_be_seen(long(number) or 0, yes=answer == "y")
+        changed = await wishes.let_be_seen(number, yes=answer == "y")
     except NotThere:
         aside.toast(_("It was looked at already."))
         return

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar, TypeVarTuple
 
+import sqlalchemy as sa
+
 from bot.i18n import speaking
 from bot.services import outbox
 from bot.services.messages import compose
 from bot.services.outbox import NOTICE, Outgoing
+from bot.store.tables import people
 from bot.store.work import Work
 from bot.talk import says
 
@@ -38,6 +41,18 @@ class Recipient:
     person: int
     account: int
     locale: str
+
+
+async def recipient(work: Work, person: int | None) -> Recipient | None:
+    """How to write to a person; None where there is none (any more)."""
+    row = await work.first(_RECIPIENT, {"of": work.bot, "whose": person})
+    return Recipient(row.id, row.account, row.language) if row else None
+
+
+async def reachable(work: Work, person: int | None) -> Recipient | None:
+    """How to write to a person; None for who blocked the bot, too."""
+    row = await work.first(_REACHABLE, {"of": work.bot, "whose": person})
+    return Recipient(row.id, row.account, row.language) if row else None
 
 
 def worded(work: Work, to: Reader, priority: int, draw: Callable[[*Of], says.Message], *of: *Of) -> Outgoing:
@@ -72,3 +87,9 @@ class Notices:
         """Tell everybody who has to hear of something, each in their language."""
         told = [worded(self._work, one.to, NOTICE, draw, one) for one in news]
         await outbox.put(self._work, told)
+
+
+_RECIPIENT: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
+    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose", type_=sa.BigInteger)
+)
+_REACHABLE: Final = _RECIPIENT.where(people.c.blocked_at.is_(None))

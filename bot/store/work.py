@@ -63,13 +63,13 @@ class Work:
     async def execute(self, statement: Executable, params: Params | None = None) -> int:
         """Carry out a write; gives the number of rows it touched."""
         await self._guard()
-        result = await self._connection.execute(statement, params)
+        result = await self._connection.execute(statement, _alone(params))
         return result.rowcount
 
     async def write(self, statement: Executable, params: Params | None = None) -> Sequence[Row[Any]]:
         """Carry out a write that RETURNs rows."""
         await self._guard()
-        result = await self._connection.execute(statement, params)
+        result = await self._connection.execute(statement, _alone(params))
         return result.fetchall()
 
     async def take_time(self) -> None:
@@ -105,3 +105,8 @@ class Work:
     async def _guard(self) -> None:
         if self._shared and self._savepoint is None:
             self._savepoint = await self._connection.begin_nested()
+
+
+def _alone(params: Params | None) -> Params | None:
+    """A list of one without its list: lists take a longer way, twice as long for a single row."""
+    return params[0] if isinstance(params, list) and len(params) == 1 else params

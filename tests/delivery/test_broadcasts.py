@@ -66,7 +66,7 @@ class Day:
         """Somebody has quiet hours of their own."""
         person = await self.city.somebody(account)
         async with self.city.work() as work:
-            found = Person(person, account, "zh_CN", False, self.city.now.date())
+            found = Person(person, account, "zh_CN", self.city.now.date())
             await Hearing(work, found).keep_quiet(hours)
 
     async def group(self, kind: str = "supergroup") -> int:
@@ -102,7 +102,7 @@ class Day:
         return made
 
     def _desk(self, work: Any) -> BroadcastDesk:
-        person = Person(self.organizer, ORGANIZER, "zh_CN", False, self.city.now.date())
+        person = Person(self.organizer, ORGANIZER, "zh_CN", self.city.now.date())
         return BroadcastDesk(work, person, Terms(threshold=1000))
 
     async def report(self, number: int) -> tuple[Any, str]:

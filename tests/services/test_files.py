@@ -17,7 +17,7 @@ from bot.store.tables import files as table
 from bot.talk import hears
 from tests.conftest import BOT, NOW
 
-ANN = Person(1, 1001, "en", chose_locale=False, seen_on=NOW.date())
+ANN = Person(1, 1001, "en", seen_on=NOW.date())
 
 
 async def count(database: Database) -> int:

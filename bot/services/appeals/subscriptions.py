@@ -14,9 +14,8 @@ from bot.services.appeals.digest import Digest
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.report import Place, Report
 from bot.services.due import Due
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
-from bot.services.roles import grants
 from bot.services.roles.rules import Action, Reach, reach
 from bot.store.work import Work
 from bot.talk import says
@@ -89,7 +88,7 @@ class Subscriptions:
 async def due_now(work: Work, thing: Due, rulebook: Rulebook) -> Sending | None:
     """What is to be sent; None, and nothing more from then on, to who organizes nothing any more."""
     what: dict[str, Any] = thing.what
-    to = await grants.recipient(work, what["person"])
+    to = await recipient(work, what["person"])
     within = await reach(work, what["person"], Action.SEE_LEDGER)
     if to is None or not within:
         await due.cancel(work, thing.id)

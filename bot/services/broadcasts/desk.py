@@ -28,7 +28,7 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.running import Draws
 from bot.services.hearing import TOPICS
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.outbox import DEAD
 from bot.services.people import Person
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
@@ -140,7 +140,7 @@ class BroadcastDesk:
 
     async def author(self, broadcast: Broadcast) -> Recipient | None:
         """How to write to who made it."""
-        return await rows.recipient(self._work, broadcast.made_by)
+        return await recipient(self._work, broadcast.made_by)
 
     # -- Looking ----------------------------------------------------------------------------
 

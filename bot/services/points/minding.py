@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.services import audit
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
 from bot.services.points.desk import MOST_RANKED, RANKED_OVER, RANKING
@@ -25,7 +25,6 @@ from bot.services.roles.rules import Action, NotAllowed, Reach, reach
 from bot.store.tables import (
     branch_paths,
     memberships,
-    people,
     point_entries,
     point_moves,
     point_names,
@@ -121,10 +120,10 @@ class PointMinding:
         await audit.record(
             self._work, "points.taken_back", self._person.id, move=number, person=row.person, reason=reason
         )
-        to = await self._work.first(_WHO, {"of": self._work.bot, "whose": row.person})
+        to = await recipient(self._work, row.person)
         assert to is not None  # noqa: S101 - `reverse` held their row
         left = await ledger.balance(self._work, row.person)
-        return TakenBack(Recipient(to.id, to.account, to.language), _move(row), reason, left)
+        return TakenBack(to, _move(row), reason, left)
 
     async def names(self) -> list[Named]:
         """Who among the first is within reach, by the names that everybody sees."""
@@ -135,12 +134,12 @@ class PointMinding:
     async def hide_name(self, person: int) -> Hidden:
         """Take a name out of the ranking; noted in the log, and told to whose it was. Raises NotThere."""
         called = next((one.called for one in await self.names() if one.person == person), None)
-        to = await self._work.first(_WHO, {"of": self._work.bot, "whose": person})
+        to = await recipient(self._work, person)
         if called is None or to is None:
             raise NotThere
         await self._work.execute(_HIDE, {"of": self._work.bot, "whose": person})
         await audit.record(self._work, "ranking.name_hidden", self._person.id, person=person)
-        return Hidden(Recipient(to.id, to.account, to.language), called)
+        return Hidden(to, called)
 
     async def stock(self) -> list[Stocked]:
         """Each reward; the stock is one for the whole city."""
@@ -251,7 +250,4 @@ _REDEEMED: Final = (
 )
 _HIDE: Final = sa.delete(point_names).where(
     point_names.c.bot == sa.bindparam("of"), point_names.c.person == sa.bindparam("whose")
-)
-_WHO: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )

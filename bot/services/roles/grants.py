@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from bot.services import audit
 from bot.services.branches import tree
 from bot.services.branches.tree import Branch
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import IN_FORCE, PROPOSING, Action, NotAllowed, Role, demand, over
 from bot.store.tables import branch_paths, grants, people
@@ -182,12 +182,6 @@ async def under(work: Work, branch: str | None) -> list[Grant]:
     return [_grant(row) for row in rows]
 
 
-async def recipient(work: Work, person: int) -> Recipient | None:
-    """How to write to a person."""
-    row = await work.first(_RECIPIENT, _whose(work, person))
-    return Recipient(row.id, row.account, row.language) if row else None
-
-
 async def holders(work: Work, role: Role, branch: str | None) -> list[Recipient]:
     """Who has a role in force whose scope holds the branch, or the whole city for None."""
     params = {"whose_bot": work.bot, "now": work.now, "the_role": role.value}
@@ -261,9 +255,6 @@ _UNDER = _STANDING_ALL.where(
             branch_paths.c.above == sa.bindparam("branch_id"),
         )
     )
-)
-_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("whose_bot"), people.c.id == sa.bindparam("whose")
 )
 _HOLDERS = (
     sa.select(people.c.id, people.c.account, people.c.language)

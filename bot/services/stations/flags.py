@@ -13,7 +13,7 @@ from bot.services import audit
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
 from bot.services.happenings import Happening, happened
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.points import ledger
 from bot.services.points.earning import CORRECTION
@@ -22,7 +22,7 @@ from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, may, reach
 from bot.services.stations.board import StationBoard
 from bot.services.stations.model import Station
-from bot.store.tables import people, station_flags
+from bot.store.tables import station_flags
 from bot.store.work import Work
 
 MOST_LISTED: Final = 50
@@ -112,9 +112,9 @@ class FlagDesk:
         earning = self._points.earnings.get(CORRECTION)
         points = await ledger.worth(self._work, person, earning, about) if earning else 0
         await happened(self._work, Happening("corrected", person, about, self._work.now))
-        row = await self._work.first(_WHO, {"of": self._work.bot, "whose": person})
-        assert row is not None  # noqa: S101 - their flags go when they go
-        return Thanked(Recipient(row.id, row.account, row.language), points)
+        to = await recipient(self._work, person)
+        assert to is not None  # noqa: S101 - their flags go when they go
+        return Thanked(to, points)
 
     def _branch_of(self, station: str) -> str:
         return desks.of_station(self._rules, self.station(station))
@@ -164,7 +164,4 @@ _SETTLE: Final = (
     .where(_WHICH)
     .values(settled_at=sa.bindparam("now"))
     .returning(station_flags.c.id, station_flags.c.person)
-)
-_WHO: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )

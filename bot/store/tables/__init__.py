@@ -41,7 +41,7 @@ from bot.store.tables.checkin import (
     safety_cases,
     visits,
 )
-from bot.store.tables.event import event_places, events, offers_taken, reminder_offers, shifts
+from bot.store.tables.event import event_places, events
 from bot.store.tables.file import attachments, file_copies, files
 from bot.store.tables.later import due
 from bot.store.tables.lesson import lesson_answers, lesson_days, lesson_places, review_cards
@@ -63,7 +63,7 @@ from bot.store.tables.point import (
     wrong_codes,
 )
 from bot.store.tables.privacy import consents
-from bot.store.tables.reminder import reminders
+from bot.store.tables.reminder import offers_taken, reminder_offers, reminders, shifts
 from bot.store.tables.station import favourites, station_flags, stations
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
 from bot.store.tables.track import certificates, enrolments, group_learners, group_lessons, track_places

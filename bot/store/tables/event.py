@@ -1,8 +1,7 @@
-"""Events and call-outs: what there is to go to, who has a place. Offers of reminders; when shifts begin."""
+"""Events and call-outs: what there is to go to, who has a place."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from bot.store.tables.base import NUMBERED, metadata
@@ -45,36 +44,4 @@ event_places = Table(
     Column("number", Integer, nullable=False, comment="in the order in which people asked"),
     Column("asked_at", Moment, nullable=False),
     Index("ix_event_places_person", "bot", "person"),
-)
-
-reminder_offers = Table(
-    "reminder_offers",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("bot", BigInteger, nullable=False),
-    Column("branch", String(40), comment="null for the whole city"),
-    Column("made_by", BigInteger, nullable=False, comment="a person"),
-    Column("what", Text, nullable=False),
-    Column("timing", sa.JSON, nullable=False, comment="at wall times of whoever accepts"),
-    Column("segment", Text, nullable=False, comment="who is offered it, as an expression"),
-    Column("made_at", Moment, nullable=False),
-    **NUMBERED,
-)
-
-offers_taken = Table(
-    "offers_taken",
-    metadata,
-    Column("bot", BigInteger, primary_key=True),
-    Column("offer", BigInteger, primary_key=True),
-    Column("person", BigInteger, primary_key=True),
-    Column("reminder", BigInteger, comment="their own from here on"),
-)
-
-shifts = Table(
-    "shifts",
-    metadata,
-    Column("bot", BigInteger, primary_key=True),
-    Column("person", BigInteger, primary_key=True),
-    Column("timing", sa.JSON, nullable=False, comment="when their shift begins"),
-    Column("reminder", BigInteger, comment="the reminder before it"),
 )

@@ -32,7 +32,7 @@ async def settle(
         incoming = Incoming(1, ROOM, account, hears.Text("x"), False)
         if administers:
             incoming = replace(incoming, administers=ROOM)
-        person = Person(court.persons[account], account, "en", False, court.now.date())
+        person = Person(court.persons[account], account, "en", court.now.date())
         rooms = DeskRooms(work, person, court.handbook.rules, incoming)
         assert [name for _stop, name in await rooms.mine()][:1]
         await rooms.settle("east-1", is_forum=is_forum)

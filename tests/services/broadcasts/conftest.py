@@ -55,7 +55,7 @@ class Office:
     async def desk(self, account: int = EAST) -> AsyncIterator[BroadcastDesk]:
         """Somebody's desk, for one transaction."""
         async with self.city.work() as work:
-            person = Person(self.people[account], account, "zh_CN", False, self.now.date())
+            person = Person(self.people[account], account, "zh_CN", self.now.date())
             yield BroadcastDesk(work, person, TERMS)
 
     async def rider(self, account: int, branch: str = "east-1", **said: Any) -> int:

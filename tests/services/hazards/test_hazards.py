@@ -115,7 +115,7 @@ async def test_others_see_that_it_is_there_and_nothing_more(quarter: Quarter) ->
 async def test_its_desk_sees_the_photos_that_are_kept_and_nobody_else_does(quarter: Quarter) -> None:
     person = await quarter.somebody(COURIER)
     async with quarter.work() as work:
-        sender = Person(person, COURIER, "en", False, quarter.now.date())
+        sender = Person(person, COURIER, "en", quarter.now.date())
         sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
     number = (await _report(quarter, _draft(attachment=sent))).hazard.id
     async with quarter.hazards(LOW) as desk:
@@ -219,7 +219,7 @@ async def test_what_is_only_named_joins_what_is_named_the_same(quarter: Quarter)
 async def test_with_the_report_its_photo_goes(quarter: Quarter) -> None:
     person = await quarter.somebody(COURIER)
     async with quarter.work() as work:
-        sender = Person(person, COURIER, "en", False, quarter.now.date())
+        sender = Person(person, COURIER, "en", quarter.now.date())
         sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
     number = (await _report(quarter, _draft(attachment=sent))).hazard.id
     async with quarter.hazards(COURIER) as desk:

@@ -42,7 +42,7 @@ async def city(database: Database, now: datetime) -> City:
 
 
 def _minding(work: Work, person: int) -> PointMinding:
-    return PointMinding(work, Person(person, person, "zh_CN", True, work.now.date()), BOOK)
+    return PointMinding(work, Person(person, person, "zh_CN", work.now.date()), BOOK)
 
 
 async def _organizer(city: City) -> int:
@@ -120,7 +120,7 @@ async def test_who_spent_what_is_taken_back_is_below_nothing(city: City) -> None
 async def _ranked(city: City, account: int, called: str) -> int:
     person = await city.somebody(account)
     async with city.work() as work:
-        whose = Person(person, account, "zh_CN", True, work.now.date())
+        whose = Person(person, account, "zh_CN", work.now.date())
         await PointDesk(work, whose, BOOK, SEAL, lambda _most: 7).join_ranking(called)
     return person
 

@@ -49,7 +49,7 @@ class Counter(Quarter):
         """What somebody gives out, for one transaction."""
         person = await self.somebody(account)
         async with self.work() as work:
-            whose = Person(person, account, "en", False, work.now.date())
+            whose = Person(person, account, "en", work.now.date())
             yield PickupDesk(work, whose, SEAL, self.board, self.book)
 
     async def redeem(self, station: str | None = "s1") -> Redeemed:

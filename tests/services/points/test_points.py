@@ -122,7 +122,7 @@ async def test_who_agreed_to_other_words_is_not_shown(fund: Fund) -> None:
     person = await fund.somebody(1, 0)
     await fund.give(person, "lesson", "rest")
     async with fund.work() as work:
-        me = Person(person, 1, "zh_CN", chose_locale=False, seen_on=fund.now.date())
+        me = Person(person, 1, "zh_CN", seen_on=fund.now.date())
         desk = PointDesk(work, me, fund.book, SEAL, randbelow)
         await desk.join_ranking("Swift")
         assert [one.called for one in await desk.ranking()] == ["Swift"]
@@ -276,7 +276,7 @@ async def test_a_reward_names_the_station_where_it_is_picked_up(fund: Fund) -> N
     mug = replace(MUG, stations=("s1",))
     fund.book = replace(fund.book, rewards={"mug": mug})
     async with fund.work() as work:
-        whose = Person(person, 1, "zh_CN", True, work.now.date())
+        whose = Person(person, 1, "zh_CN", work.now.date())
         desk = PointDesk(work, whose, fund.book, SEAL, lambda _most: 7)
         assert await desk.redeem("mug", "s2") is Refused.GONE
         got = await desk.redeem("mug", "s1")

@@ -43,7 +43,7 @@ async def city(database: Database, now: datetime) -> City:
 
 
 def _person(work: Work, person: int) -> Person:
-    return Person(person, person, "zh_CN", True, work.now.date())
+    return Person(person, person, "zh_CN", work.now.date())
 
 
 def _flags(work: Work, person: int) -> FlagDesk:
