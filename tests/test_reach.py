@@ -111,8 +111,8 @@ ACTIONS: Final = _ruled(
             "points favourites lesson_later remind reminders reminder_ics ring no_offer help_certificate "
             "appeal appeals appeal_card appeal_add appeal_consent appeal_decline appeal_rate "
             "appeal_solved appeal_unsolved story_yes story_no checkins called answer reply_round "
-            "take_back safety safe unreached help_here leave_here hazard_still wish_missing wish_thank bc "
-            "take_offer event_take event_leave event_ics"
+            "take_back safety safe unreached help_here leave_here hazard_still hazard_mistake "
+            "wish_missing wish_thank bc take_offer event_take event_leave event_ics"
         ),
         Action.RUN_EVENTS: "event callouts event_door",
         Action.SEE_WISHES_FIRST: "wish wishes wish_let",
@@ -130,7 +130,7 @@ ACTIONS: Final = _ruled(
         Action.MIND_POINTS: "mind_points",
         Action.CONFIRM_ROLE: "confirm refuse",
         Action.BIND_GROUP: "bind group",
-        Action.INVITE_MEMBERS: "roster",
+        Action.INVITE_MEMBERS: "roster withdraw_invitation",
         Action.SEE_ROSTERS: "rosters roster_lines",
         Action.TAG_PEOPLE: "tags",
     }

@@ -14,6 +14,7 @@ from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.invitations import Offer
 from bot.services.people import day_of
+from bot.services.presses import short
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role
@@ -25,6 +26,7 @@ Rows = list[list[says.Button]]
 PAGE = 8
 YEAR = 12
 """In months."""
+WITHDRAW = "withdraw_invitation"
 # Telegram's own way to choose whom a link is passed on to.
 PASS_ON = "https://t.me/share/url?url={link}"  # noqa: S105 - no password
 
@@ -115,12 +117,14 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     labels = {
         Role.ORGANIZER: _("🔑 Invite an organizer"),
         Role.DESK: _("🔑 Invite a desk officer"),
+        Role.SHOP: _("🏪 Invite a shop"),
         Role.ADMIN: _("🔑 Invite an admin"),
     }
     # An admin of a small branch is rarely wanted: those are named for the city.
-    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK]
+    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK, Role.SHOP]
     may_invite = [role for role in wanted if await roles.may(PROPOSING[role], at)]
-    rows += [[says.Option(labels[role], ["invite", role.value])] for role in may_invite]
+    invites: list[says.Button] = [says.Option(labels[role], ["invite", role.value]) for role in may_invite]
+    rows += [invites[start : start + 2] for start in range(0, len(invites), 2)]
     if branch is None:
         rows += await _looking_after(roles)
     if await roles.may(Action.SEE_ROLES, at):
@@ -206,8 +210,8 @@ async def _lasting(role: Role, at: str | None, branches: BranchDesk) -> says.Scr
     return says.Screen(text, [row, [says.Option(_("‹ Back"), ["at", at])]])
 
 
-def invitation(offer: Offer, link: str) -> says.Text:
-    """A fresh link to pass on."""
+def invitation(offer: Offer, link: str, number: int) -> says.Text:
+    """A fresh link to pass on, or to withdraw when it went astray."""
     if offer.role is None:
         text = _("Pass this link on. Up to 50 people can join by it, for 7 days:\n{link}")
     else:
@@ -217,5 +221,8 @@ def invitation(offer: Offer, link: str) -> says.Text:
         lines.append(_("🏷 Who joins by it gets the tag “{tag}”.").format(tag=offer.tag))
     if offer.role_expires_at is not None:
         lines.append(words.until_words(offer.role_expires_at))
-    row = [says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe="")))]
+    row: list[says.Button] = [
+        says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe=""))),
+        says.Action(_("✕ Withdraw"), WITHDRAW, short(number)),
+    ]
     return says.Text(join(lines), [row])

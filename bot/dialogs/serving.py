@@ -39,6 +39,8 @@ async def serve(
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
     who = _("What is your name? Only those who confirm and see roles read it: they must know it is you.")
+    if role is Role.SHOP:
+        who = _("What is the shop called? Only those who confirm and see roles read it: they must know it.")
     called = await talk.ask("called", who, line(LONGEST_NAME))
 
     async def take() -> str:
@@ -69,6 +71,9 @@ def _offer(role: Role) -> Phrase:
         Role.ADMIN: _(
             "🔑 You are asked to be an **admin** of **{place}**: you name organizers, and confirm whom "
             "others name."
+        ),
+        Role.SHOP: _(
+            "🏪 You are asked to be a **partner shop** of **{place}**: you can take wishes on as a shop."
         ),
         Role.DESK: _(
             "🔑 You are asked to be a **desk officer** of **{place}**: you answer what people there report."
@@ -132,7 +137,10 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
     text = _("🔑 It is confirmed: you are **{role}** of **{place}**.")
     lines = [text.format(role=role, place=await place_of(grant.branch, branches))]
     lines += [until_words(grant.expires_at)] if grant.expires_at else []
-    return says.Text(join(lines), [[says.Action(_("🏠 Branches"), "branches", grant.branch or "")]])
+    next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
+    if grant.role is Role.SHOP:
+        next_step = says.Action(_("🌱 All wishes"), "wishes")
+    return says.Text(join(lines), [[next_step]])
 
 
 def lapsed(one: Lapsed) -> says.Text:

@@ -7,16 +7,16 @@ from bot.services.branches.desk import SMALLEST_COUNT
 from bot.services.tags.book import Tag
 
 
-def about(people: int | None) -> Phrase:
-    """About so many people; no number where it would tell who."""
+def at_least(people: int | None) -> Phrase:
+    """So many people at least; no number where it would tell who."""
     if people is None:
         return _("fewer than {n} people").format(n=SMALLEST_COUNT)
-    return _("about {n} people").format(n=people)
+    return _("{n} people or more").format(n=people)
 
 
 def line_of(tag: Tag) -> Phrase:
     """A tag, and how many have it."""
-    return _("**{tag}** · {people}").format(tag=tag.name, people=about(tag.people))
+    return _("**{tag}** · {people}").format(tag=tag.name, people=at_least(tag.people))
 
 
 def segment_of(tag: str) -> str:

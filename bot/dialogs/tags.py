@@ -175,7 +175,7 @@ async def _spelled(tags: TagDesk, typed: str) -> str:
 
 
 async def _sure(talk: Talk, deed: str, tag: str, count: int) -> bool:
-    people = words.about(rounded(count))
+    people = words.at_least(rounded(count))
     if deed == TAKE:
         question = _("Take **{tag}** away from {people}?").format(tag=tag, people=people)
         return bool(await talk.confirm("sure", question, yes=_("➖ Take it away"), no=_("No")))
@@ -196,8 +196,8 @@ async def _invite(
     if len(choices) > 1:
         into = await talk.choose("into", _("Into which branch?"), choices, columns=1)
     offer = Offer(into, tag=tag)
-    link = await talk.once("link", invitations.make, offer)
-    await talk.say("invitation", branch_screens.invitation(offer, link))
+    link, number = await talk.once("link", invitations.make, offer)
+    await talk.say("invitation", branch_screens.invitation(offer, link, number))
 
 
 DIALOG = Dialog(LIST, look_through, title=lambda: _("Tags"), command="tags", parks=False)

@@ -18,14 +18,13 @@ from bot.store.work import Work
 
 LONGEST: Final = 30
 """In characters: what fits a button."""
-_STEP: Final = 5
 
 Test = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag, and about how many people within reach have it; None for fewer than SMALLEST_COUNT."""
+    """A tag, and how many people within reach have it at least; None for fewer than SMALLEST_COUNT."""
 
     name: str
     people: int | None
@@ -38,8 +37,8 @@ def cleaned(typed: str) -> str | None:
 
 
 def rounded(count: int) -> int | None:
-    """About how many; None where a number would tell who."""
-    return None if count < SMALLEST_COUNT else round(count / _STEP) * _STEP
+    """How many at least, by fives as of branches; None where a number would tell who."""
+    return count // SMALLEST_COUNT * SMALLEST_COUNT or None
 
 
 async def within(work: Work, reach: Reach) -> list[Tag]:

@@ -141,7 +141,7 @@ async def test_who_moves_to_another_branch_brings_no_tags_along(office: Office) 
 
 
 async def test_numbers_are_rounded_and_small_ones_not_told(office: Office) -> None:
-    assert [rounded(count) for count in (0, 4, 5, 7, 8, 23)] == [None, None, 5, 5, 10, 25]
+    assert [rounded(count) for count in (0, 4, 5, 7, 8, 23)] == [None, None, 5, 5, 5, 20]
     await office.give("夜班")
     for account in range(30, 36):
         person = await office.somebody(account)
