@@ -68,7 +68,7 @@ def stations_on(state: State, stations: StationDesk) -> list[Found]:
         return [_as_found(station, point, stations) for station in kept[: 2 * PAGE]]
     if point is None:
         return []
-    return stations.listed(point, Query.from_dict(state["query"]), PAGE, state["page"] * PAGE)
+    return stations.listed(point, Query.from_dict(state["query"]), PAGE, state["page"] * PAGE).found
 
 
 def _as_found(station: Station, point: Point | None, stations: StationDesk) -> Found:
@@ -111,18 +111,18 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     query = Query.from_dict(state["query"])
     point = origin(state, stations)
     assert point is not None  # noqa: S101 - `draw` asked before
-    found = stations.listed(point, query, PAGE + 1, state["page"] * PAGE)
-    shown = found[:PAGE]
+    listed = stations.listed(point, query, PAGE + 1, state["page"] * PAGE)
+    shown = listed.found[:PAGE]
     is_dark = all(one.opening.open is False for one in shown)
     lines = [_heading(state, query, stations)]
     if not shown:
         lines.append(_nothing(point, query, stations))
     elif is_dark:
         lines.append(_all_closed(point, query, stations))
-    is_apart = any(one.opening.open for one in shown) and stations.is_mostly_closed(point, query)
+    is_apart = listed.is_apart and any(one.opening.open for one in shown)
     lines += _entries(shown, query, stations, is_apart=is_apart)
     rows: Rows = [_numbers(shown, private=private)] if shown else []
-    rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
+    rows += _quick_filters(query, stations, state["page"], more=len(listed.found) > PAGE)
     if is_dark and _anything_open(point, query, stations):
         rows.append([says.Option(_("🟢 Show what is open now"), ["open_anything"])])
     rows.append(_corrections(state, query, stations))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +28,14 @@ RIDING = ("rider", "courier")
 # Of how many of the nearest it is asked whether most are closed, and among how many open ones are looked for.
 FIRST = 5
 NEARBY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Stations in the order in which they are shown; `is_apart` where the open ones stand before the rest."""
+
+    found: list[Found]
+    is_apart: bool = False
 
 
 class StationDesk:
@@ -92,18 +101,15 @@ class StationDesk:
         """The nearest stations that fit, nearest first."""
         return self.index.near(point, query, self._work.now, limit, offset)
 
-    def is_mostly_closed(self, point: Point, query: Query) -> bool:
-        """Whether more than half of the nearest that fit are closed, as at night."""
-        first = self.near(point, query, FIRST)
-        return 2 * sum(one.opening.open is False for one in first) > len(first)
-
-    def listed(self, point: Point, query: Query, limit: int, offset: int = 0) -> list[Found]:
-        """The stations that fit, nearest first; where most are closed, open ones before the others."""
-        if not self.is_mostly_closed(point, query):
-            return self.near(point, query, limit, offset)
+    def listed(self, point: Point, query: Query, limit: int, offset: int = 0) -> Listed:
+        """The stations that fit, nearest first; where most are closed, as at night, open ones come first."""
+        found = self.near(point, query, max(FIRST, offset + limit))
+        first = found[:FIRST]
+        if 2 * sum(one.opening.open is False for one in first) <= len(first):
+            return Listed(found[offset : offset + limit])
         found = self.near(point, query, max(NEARBY, offset + limit))
         nearby = sorted(found[:NEARBY], key=lambda one: not one.opening.open)
-        return [*nearby, *found[NEARBY:]][offset : offset + limit]
+        return Listed([*nearby, *found[NEARBY:]][offset : offset + limit], is_apart=True)
 
     def opens_next(self, point: Point, query: Query) -> Found | None:
         """The station that fits and opens next."""

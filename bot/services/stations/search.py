@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.services.stations import phrases
@@ -37,6 +38,7 @@ _LEAST_LATIN: Final = 3
 _LIKELY_SCORE: Final = 72.0  # of a name where the rest of the line asks for a station
 _MOST_WORDS: Final = 8
 _MOST_NAME_WORDS: Final = 5
+_NAMES_AT_HAND: Final = 8
 _LATIN_WORD: Final = re.compile(r"[a-z0-9]+")
 _BEFORE_PLACE: Final = re.compile(r"(?:在|到|去|\b(?:in|at|near|around|to)) ?$")
 _AFTER_PLACE: Final = re.compile(r" ?(?:附近|周边|周围|旁边|那边|这边|有|哪|在哪)")
@@ -85,6 +87,8 @@ class Reader:
     def __init__(self, catalogue: Catalogue, names: NameIndex) -> None:
         self._catalogue = catalogue
         self._names = names
+        # Within a turn a line is read twice: to see where it leads, and there.
+        self._search = lru_cache(_NAMES_AT_HAND)(names.search)
         self._meanings = _meanings((*catalogue.services, *catalogue.kinds))
         self._chinese = chinese_words(self._meanings)
         self._latin = latin_words(self._meanings)
@@ -170,12 +174,12 @@ class Reader:
         """A known name together with what is left over, where that says more: 巴南万达, 李家沱邮政."""
         for piece in filter(has_han, line.left):
             for text in (place + piece, piece):
-                matches = self._names.search(text)
+                matches = self._search(text)
                 winner = clear_winner(matches)
                 if winner is not None and len(piece) > 1 and piece in winner.name:
                     line.cover_text(piece)
                     return text, matches
-        return place, self._names.search(place)
+        return place, self._search(place)
 
     def _left_over(self, line: Line, folded: str, likely: bool) -> tuple[str, list[Match]]:
         """What is left of the line as a place: what is most like a name, else what stands where a place
@@ -184,7 +188,7 @@ class Reader:
         best: list[Match] = []
         best_piece = ""
         for piece in _pieces(line.left):
-            matches = self._names.search(piece)
+            matches = self._search(piece)
             if matches and matches[0].score >= least and (not best or matches[0].score > best[0].score):
                 best, best_piece = matches, piece
         if best:
