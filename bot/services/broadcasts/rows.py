@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,14 @@ from bot.services.notices import Recipient
 from bot.services.outbox import WAITING
 from bot.store.tables import broadcast_taps, broadcasts, outbox, people
 from bot.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The message that shows how far a broadcast is: who reads it, and its id in their chat."""
+
+    reader: Recipient
+    message: int
 
 
 async def add(work: Work, values: dict[str, Any]) -> int:
@@ -51,10 +60,10 @@ async def recipient(work: Work, person: int) -> Recipient | None:
     return Recipient(row.id, row.account, row.language) if row else None
 
 
-async def screen_of(work: Work, row: int | None) -> tuple[Recipient, int] | None:
-    """Who sees the message that a row of the outbox became, and its id; None while it is not sent."""
+async def screen_of(work: Work, row: int | None) -> Screen | None:
+    """The message that a row of the outbox became; None while it is not sent."""
     found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
-    return (Recipient(found.id, found.account, found.language), found.message_id) if found else None
+    return Screen(Recipient(found.id, found.account, found.language), found.message_id) if found else None
 
 
 async def asleep(work: Work, number: int) -> tuple[int, datetime | None]:

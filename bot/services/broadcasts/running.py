@@ -29,6 +29,7 @@ from bot.services.broadcasts.model import (
     Report,
     Terms,
 )
+from bot.services.broadcasts.rows import Screen
 from bot.services.due import Due
 from bot.services.letters import Recipient
 from bot.services.messages import compose
@@ -190,18 +191,21 @@ async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
     now_seen = [seen.phase, *(getattr(seen, name) for name in progress.COUNTED), seen.asleep]
+    screen = await rows.screen_of(work, broadcast.screen)
     is_new = now_seen != broadcast.shown.get("seen")
-    drawn = await _redrawn(work, broadcast, seen, draws) if is_new else None
+    if screen is not None and is_new:
+        await _redraw(work, broadcast, seen, screen, draws)
     shown = {
         "at": work.now.isoformat(),
         "done": seen.recipients - seen.waiting,
         "deferred": f"{work.now + _AHEAD:%H:%M}",
         # What could not be drawn yet, because its message is still on its way, is new next time.
-        "seen": now_seen if drawn or not is_new else None,
+        "seen": now_seen if screen is not None or not is_new else None,
+        "message": screen.message if screen is not None else broadcast.shown.get("message"),
     }
     await rows.change(work, broadcast.id, shown=shown)
     await due.move(work, thing.id, work.now + _pause_before_next(work.now, seen))
-    return [drawn] if drawn else []
+    return []
 
 
 async def _defer(work: Work, broadcast: Broadcast) -> bool:
@@ -220,15 +224,16 @@ def _pause_before_next(now: datetime, seen: Progress) -> timedelta:
     return REFRESH
 
 
-async def _redrawn(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> Outgoing | None:
-    """The screen as it is now, over the message that shows it; None while that is not sent."""
-    screen = await rows.screen_of(work, broadcast.screen)
-    if screen is None:
-        return None
-    reader, message = screen
-    with speaking(reader.locale):
+async def _redraw(work: Work, broadcast: Broadcast, seen: Progress, screen: Screen, draws: Draws) -> None:
+    """Draw the screen anew over its message.
+
+    From here on the screen is what becomes of that: a message that was deleted comes back as a new one.
+    """
+    with speaking(screen.reader.locale):
         body = compose(draws.progress(broadcast, seen))
-    return Outgoing(work.bot, reader.account, body, NOTICE, target={"edit": message})
+    drawn = Outgoing(work.bot, screen.reader.account, body, NOTICE, target={"edit": screen.message})
+    await outbox.put(work, [drawn])
+    await rows.change(work, broadcast.id, screen=drawn.id)
 
 
 async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> Sequence[Outgoing]:
@@ -240,10 +245,19 @@ async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -
     reader = await rows.recipient(work, broadcast.made_by)
     if ended is None or reader is None:
         return []
-    drawn = await _redrawn(work, ended, await progress.look(work, ended, 0), draws)
+    screen = await _last_screen(work, ended, reader)
+    if screen is not None:
+        await _redraw(work, ended, await progress.look(work, ended, 0), screen, draws)
     with speaking(reader.locale):
         told = await progress.report(work, ended, await meant(work, ended))
-    return [*([drawn] if drawn else []), _told(work, reader, partial(draws.report, ended, told))]
+    return [_told(work, reader, partial(draws.report, ended, told))]
+
+
+async def _last_screen(work: Work, broadcast: Broadcast, reader: Reader) -> Screen | None:
+    """The screen; while it is on its way, the message over which it was drawn before."""
+    message = broadcast.shown.get("message")
+    before = Screen(reader, message) if message else None
+    return await rows.screen_of(work, broadcast.screen) or before
 
 
 def _told(work: Work, reader: Reader, draw: Callable[[], says.Message]) -> Outgoing:

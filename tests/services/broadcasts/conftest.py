@@ -103,6 +103,13 @@ class Office:
             await letters.tend(work)
         return claimed
 
+    async def told(self, message: int = 0) -> list[Outgoing]:
+        """A speaker sends what organizers are told; each becomes that message, or one of its row's number."""
+        async with self.city.work() as work:
+            claimed = await outbox.claim(work, "speaker", 1000)
+            await outbox.settle(work, [Settled(row.id, SENT, message or row.id) for row in claimed])
+        return claimed
+
     async def started(self, segment: str = "all", **more: Any) -> int:
         """A broadcast that runs."""
         number = await self.make(segment, **more)

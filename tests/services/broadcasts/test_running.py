@@ -163,3 +163,33 @@ async def test_the_screen_says_when_it_will_be_done(office: Office) -> None:
     seen = await office.progress(number)
     assert seen.per_second == 1
     assert seen.to_go == timedelta(seconds=8)
+
+
+async def test_a_deleted_screen_comes_back_once(office: Office) -> None:
+    """The organizer deletes the screen: drawn anew it becomes another message, and from then on that one is
+    drawn. It was a new message every three seconds."""
+    await office.riders(3)
+    await office.started()
+    assert [row.target for row in await office.told(message=10)] == [None]
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [row.target for row in await office.told(message=11)] == [{"edit": 10}]
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [row.target for row in await office.told(message=11)] == [{"edit": 11}]
+
+
+async def test_screens_do_not_pile_up_while_nothing_is_sent(office: Office) -> None:
+    """Telegram holds the organizer's chat up: the last drawing is of the end, over the message that is there."""
+    await office.riders(3)
+    await office.started()
+    await office.told(message=10)
+    for _ in range(3):
+        await office.send(1)
+        office.city.now += timedelta(seconds=3)
+        await office.work_off()
+    drawn = [row for row in await office.told() if row.target]
+    assert [row.target for row in drawn] == [{"edit": 10}] * 2
+    assert "100%" in drawn[-1].body["text"]
