@@ -24,7 +24,7 @@ def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
         return await running.start(work, thing, draws)
 
     async def fill(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
-        return await running.fill(work, thing)
+        return await running.fill(work, thing, draws)
 
     async def watch(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
         return await running.watch(work, thing, terms, draws)

@@ -159,7 +159,9 @@ async def _show(aside: Aside, number: int, broadcasts: BroadcastDesk) -> bool:
 
 
 async def _look(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
-    aside.redraw(words.progress(broadcast, await broadcasts.progress(broadcast)))
+    # What was just done to it is in its row.
+    seen = await broadcasts.get(broadcast.id) or broadcast
+    aside.redraw(words.progress(seen, await broadcasts.progress(seen)))
 
 
 async def _go_on(aside: Aside, _broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:

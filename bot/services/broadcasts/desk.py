@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -188,34 +189,31 @@ class BroadcastDesk:
 
     async def pause(self, number: int) -> bool:
         """Let no more of it go until it is resumed; False where it does not run."""
-        if await self._running(number) is None:
+        broadcast = await self._hold(number)
+        if broadcast is None or broadcast.state != RUNNING:
             return False
+        await rows.change(self._work, number, shown={**broadcast.shown, "resuming": False})
         await letters.pause(self._work, number)
         return True
 
     async def resume(self, number: int) -> bool:
         """Let it go on; False where it does not run."""
-        if await self._running(number) is None:
+        broadcast = await self._hold(number)
+        if broadcast is None or broadcast.state != RUNNING:
             return False
-        # Night may have fallen meanwhile.
-        while await counting.defer(self._work, number, self._work.now):
-            continue
-        await letters.resume(self._work, number)
-        await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
+        await running.resume(self._work, broadcast)
         return True
 
     async def cancel(self, number: int) -> bool:
         """Let the rest never go; False where it is over already."""
-        broadcast = await rows.hold(self._work, number)
-        if broadcast is None or not await self._is_theirs(broadcast):
+        broadcast = await self._hold(number)
+        if broadcast is None:
             return False
         if broadcast.state in (ASKED, PLANNED):
-            await due.cancel_all(self._work, running.whose(number))
             await rows.change(self._work, number, state=CANCELLED, ended_at=self._work.now)
         elif broadcast.state == RUNNING:
             await letters.cancel(self._work, number)
             await rows.change(self._work, number, state=CANCELLED)
-            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         else:
             return False
         await self._record("broadcast.cancelled", number)
@@ -223,16 +221,14 @@ class BroadcastDesk:
 
     async def retry(self, number: int, draws: Draws) -> int:
         """Send to those again to whom it failed; gives their number."""
-        broadcast = await rows.hold(self._work, number)
-        if broadcast is None or not await self._is_theirs(broadcast) or not broadcast.report:
-            return 0
-        if broadcast.state == CANCELLED:
+        broadcast = await self._hold(number)
+        if broadcast is None or not broadcast.report or broadcast.state == CANCELLED:
             return 0
         again = await letters.retry(self._work, number, (DEAD,))
         if again:
-            await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None, shown={})
+            await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None)
+            await running.resume(self._work, replace(broadcast, shown={}))
             await self.follow(number, draws)
-            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         return again
 
     # -- For who gets it ------------------------------------------------------------------------
@@ -273,9 +269,16 @@ class BroadcastDesk:
         scope = await self._reach()
         return scope.everywhere or (bool(scope) and broadcast.made_by == self._person.id)
 
-    async def _running(self, number: int) -> Broadcast | None:
-        broadcast = await self.get(number)
-        return broadcast if broadcast is not None and broadcast.state == RUNNING else None
+    async def _hold(self, number: int) -> Broadcast | None:
+        """One of theirs, until the end of the turn only theirs to change; the clock looks at it soon.
+
+        Its due thing comes first, as it does for the clock: taken the other way round, each would have what
+        the other one waits for.
+        """
+        if await self.get(number) is None:
+            return None
+        await running.watch_sooner(self._work, number)
+        return await rows.hold(self._work, number)
 
     async def _plan(self, number: int, at: datetime | None) -> None:
         when = max(at or self._work.now, self._work.now)

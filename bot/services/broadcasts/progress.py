@@ -69,7 +69,7 @@ def _phase(broadcast: Broadcast, run: str | None, waiting: int, asleep: int) -> 
         return _ended(broadcast)
     if broadcast.shown.get("filling"):
         return "filling"
-    if run == letters.PAUSED:
+    if run == letters.PAUSED and not broadcast.shown.get("resuming"):
         return "paused"
     return "night" if 0 < waiting == asleep else "running"
 

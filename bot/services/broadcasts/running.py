@@ -114,25 +114,34 @@ async def _fill_on(work: Work, number: int, numbers: dict[str, int], after: int)
     await due.plan(work, FILL, work.now, what, whose=whose(number))
 
 
-async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
+async def fill(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
     """Add the next page of people; after the last one the groups, and let it go."""
     number, numbers = thing.what["broadcast"], thing.what["letters"]
-    broadcast = await rows.get(work, number)
+    broadcast = await rows.hold(work, number)
     if broadcast is None or broadcast.state != RUNNING:
         return []
     audience = await meant(work, broadcast)
-    last = 0
-    if audience is not None:
-        found, last = await counting.page(work, audience, broadcast.content, numbers, thing.what["after"])
-        await letters.fill(work, number, found)
-        if last:
-            await _fill_on(work, number, numbers, last)
-            return []
-        await _fill_groups(work, broadcast, audience)
+    if audience is None:
+        return await _give_up(work, broadcast, draws)
+    found, last = await counting.page(work, audience, broadcast.content, numbers, thing.what["after"])
+    await letters.fill(work, number, found)
+    if last:
+        await _fill_on(work, number, numbers, last)
+        return []
+    await _fill_groups(work, broadcast, audience)
     await rows.change(work, number, shown={})
     await letters.resume(work, number)
-    await watch_from(work, number, work.now + FIRST_LOOK)
+    await watch_soon(work, number)
     return []
+
+
+async def _give_up(work: Work, broadcast: Broadcast, draws: Draws) -> Sequence[Outgoing]:
+    """Whoever made it looks after nobody any more: nobody gets it, not even those written down so far."""
+    await letters.cancel(work, broadcast.id)
+    await rows.change(work, broadcast.id, state=CANCELLED, shown={})
+    await watch_soon(work, broadcast.id)
+    reader = await rows.recipient(work, broadcast.made_by)
+    return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
 
 
 async def _fill_groups(work: Work, broadcast: Broadcast, audience: Whom) -> None:
@@ -172,21 +181,36 @@ async def show(work: Work, number: int, reader: Reader, draws: Draws, per_second
     await rows.change(work, number, screen=screen.id)
 
 
-async def watch_from(work: Work, number: int, at: datetime) -> None:
-    """Have a broadcast looked at then, and again as long as it runs."""
-    planned = await due.plan(work, WATCH, at, {"broadcast": number}, whose=whose(number), name=str(number))
-    await due.move(work, planned, at)
+async def watch_soon(work: Work, number: int) -> int:
+    """Have a broadcast looked at, and again as long as it runs; gives the number of the due thing.
+
+    One that is planned already is left as it is: the clock may have it in hand.
+    """
+    at = work.now + FIRST_LOOK
+    return await due.plan(work, WATCH, at, {"broadcast": number}, whose=whose(number), name=str(number))
+
+
+async def watch_sooner(work: Work, number: int) -> None:
+    """The same for who holds no broadcast yet: one that is planned is moved."""
+    await due.move(work, await watch_soon(work, number), work.now + FIRST_LOOK)
+
+
+async def resume(work: Work, broadcast: Broadcast) -> None:
+    """Have the clock let it go on at its next look, when it has put off all who sleep by then."""
+    await rows.change(work, broadcast.id, shown={**broadcast.shown, "resuming": True})
 
 
 async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[Outgoing]:
     """Draw the screen anew, put off who falls asleep, and close what is over."""
-    broadcast = await rows.get(work, thing.what["broadcast"])
-    if broadcast is None or broadcast.state not in (RUNNING, CANCELLED) or broadcast.report:
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or not _is_watched(broadcast):
         return []
     if await _defer(work, broadcast):
         # Each turn puts off some: replies come in between.
         await due.move(work, thing.id, work.now)
         return []
+    if broadcast.shown.get("resuming") and broadcast.state == RUNNING:
+        await letters.resume(work, broadcast.id)
     seen = await progress.look(work, broadcast, terms.per_second)
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
@@ -208,9 +232,20 @@ async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     return []
 
 
+def _is_watched(broadcast: Broadcast) -> bool:
+    """Whether its rows are all there and may still change: it runs, or was stopped while it ran."""
+    if broadcast.state == RUNNING:
+        return not broadcast.shown.get("filling")
+    return broadcast.state == CANCELLED and broadcast.started_at is not None and not broadcast.report
+
+
 async def _defer(work: Work, broadcast: Broadcast) -> bool:
     """Put off who falls asleep; whether more will. Hours begin on the minute: once in each is enough."""
     soon = work.now + _AHEAD
+    if broadcast.shown.get("resuming"):
+        # Who sleeps by now did not when it was paused.
+        asleep = await counting.defer(work, broadcast.id, work.now)
+        return asleep or await counting.defer(work, broadcast.id, soon)
     if broadcast.shown.get("deferred") == f"{soon:%H:%M}":
         return False
     return await counting.defer(work, broadcast.id, soon)

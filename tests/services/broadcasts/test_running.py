@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.dialogs.broadcast_words import DRAWS
 from bot.services import letters
 from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
+from bot.store.work import Work
 from tests.services.broadcasts.conftest import HELLO, Office
 
 
@@ -64,7 +67,23 @@ async def test_it_is_paused_at_once_and_goes_on(office: Office) -> None:
     assert (await office.progress(number)).phase == "paused"
     async with office.desk() as desk:
         assert await desk.resume(number)
+    assert (await office.progress(number)).phase == "running"
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert len(await office.send()) == 3
+
+
+async def test_paused_again_before_it_went_on_it_stays_paused(office: Office) -> None:
+    await office.riders(4)
+    number = await office.started()
+    async with office.desk() as desk:
+        await desk.pause(number)
+        await desk.resume(number)
+        await desk.pause(number)
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert await office.send() == []
+    assert (await office.progress(number)).phase == "paused"
 
 
 async def test_what_falls_into_the_night_waits_for_the_morning(office: Office) -> None:
@@ -105,8 +124,46 @@ async def test_resumed_at_night_nobody_is_woken(office: Office) -> None:
     office.at("2026-05-13T23:00")
     async with office.desk() as desk:
         await desk.resume(number)
+    assert await office.send() == [], "nothing goes before the clock put off who sleeps"
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert await office.send() == []
     assert (await office.progress(number)).asleep == 2
+
+
+async def test_tried_again_at_night_nobody_is_woken(office: Office) -> None:
+    await office.riders(2)
+    number = await office.started()
+    await office.send(state=DEAD)
+    office.at("2026-05-13T23:00")
+    await office.work_off()
+    async with office.desk() as desk:
+        assert await desk.retry(number, DRAWS) == 2
+    assert await office.send() == []
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert await office.send() == []
+    assert (await office.progress(number)).asleep == 2
+    office.at("2026-05-14T07:00:01")
+    assert len(await office.send()) == 2
+
+
+async def test_many_are_put_off_in_slices_before_it_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tap itself puts off nobody: of a hundred thousand rows that took as long as it took."""
+    monkeypatch.setattr(counting, "PUT_OFF_AT_ONCE", 2)
+    await office.riders(5)
+    number = await office.started()
+    async with office.desk() as desk:
+        await desk.pause(number)
+    office.at("2026-05-13T23:00")
+    async with office.desk() as desk:
+        await desk.resume(number)
+    assert (await office.progress(number)).asleep == 0
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert (await office.progress(number)).asleep == 5
 
 
 async def test_a_stopped_one_ends_with_all_of_them_told(office: Office) -> None:
@@ -139,8 +196,10 @@ async def test_only_what_failed_is_tried_again(office: Office) -> None:
         assert await desk.retry(number, DRAWS) == 1
         assert await desk.retry(number, DRAWS) == 0
     assert (await office.get(number)).state == RUNNING
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert [row.chat for row in await office.send()] == accounts[:1]
-    office.city.now += timedelta(seconds=2)
+    office.city.now += timedelta(seconds=3)
     await office.work_off()
     seen = await office.progress(number)
     assert (seen.phase, seen.sent, seen.failed, seen.recipients) == ("over", 2, 0, 4)
@@ -182,7 +241,7 @@ async def test_a_deleted_screen_comes_back_once(office: Office) -> None:
 
 
 async def test_screens_do_not_pile_up_while_nothing_is_sent(office: Office) -> None:
-    """Telegram holds the organizer's chat up: the last drawing is of the end, over the message that is there."""
+    """Telegram holds the organizer's chat up: the last drawing is of the end, over what is there."""
     await office.riders(3)
     await office.started()
     await office.told(message=10)
@@ -193,3 +252,29 @@ async def test_screens_do_not_pile_up_while_nothing_is_sent(office: Office) -> N
     drawn = [row for row in await office.told() if row.target]
     assert [row.target for row in drawn] == [{"edit": 10}] * 2
     assert "100%" in drawn[-1].body["text"]
+
+
+async def test_who_loses_their_role_while_it_is_filled_in_sends_to_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of five were written down when the role was taken away: they got it, the others did not."""
+    monkeypatch.setattr(counting, "PAGE", 2)
+    await office.riders(5)
+    number = await office.make()
+    revoked = sa.text("UPDATE grants SET revoked_at = made_at WHERE role = 'organizer'")
+    page = counting.page
+
+    async def page_then_revoke(work: Work, *asked: Any) -> Any:
+        found = await page(work, *asked)
+        await work.execute(revoked)
+        return found
+
+    monkeypatch.setattr(counting, "page", page_then_revoke)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+    assert await office.send() == []
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    ended = await office.get(number)
+    assert (ended.state, ended.report["numbers"]["cancelled"]) == (CANCELLED, 2)
+    assert any("不归你负责" in row.body["text"] for row in await office.told())
