@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from bot.clock.kinds import Kind
 from bot.services.broadcasts import running
-from bot.services.broadcasts.model import FILL, START, WATCH, Terms
-from bot.services.broadcasts.running import Draws
+from bot.services.broadcasts.model import FILL, START, WATCH, Draws, Terms
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.store.work import Work
@@ -21,7 +20,7 @@ def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
     """The kinds of due things that carry broadcasts; `draws` words what organizers see."""
 
     async def start(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
-        return await running.start(work, thing, draws)
+        return await running.start(work, thing, terms, draws)
 
     async def fill(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
         return await running.fill(work, thing, draws)

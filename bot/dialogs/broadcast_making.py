@@ -12,7 +12,7 @@ from bot.dialogs.broadcast_buttons import Buttons
 from bot.dialogs.broadcast_targets import Offers
 from bot.dialogs.language import NAMES
 from bot.dialogs.reminders import settle_time
-from bot.i18n import LOCALES, Phrase, _, current_locale, join, ngettext, speaking
+from bot.i18n import LOCALES, Phrase, _, current_locale, join
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
@@ -20,7 +20,6 @@ from bot.services.broadcasts.model import Content
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
-from bot.services.notices import Notices
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
@@ -69,7 +68,6 @@ async def make(
     events: EventDesk,
     rounds: RoundDesk,
     reminders: ReminderDesk,
-    notices: Notices,
 ) -> None:
     """Ask for all of it, show it as people will see it, count, and let it go."""
     if not await broadcasts.may():
@@ -97,7 +95,7 @@ async def make(
         else:
             content = await _content(talk, str(turn), buttons)
     made = await talk.once("make", broadcasts.make, segment, topic, content.to_json(), starts_at)
-    await _say_made(talk, made, starts_at, broadcasts, notices)
+    await _say_made(talk, made, starts_at, broadcasts)
 
 
 # -- What is said ------------------------------------------------------------------------------
@@ -178,9 +176,7 @@ async def _time(talk: Talk, reminders: ReminderDesk, turn: int) -> str | None:
         step += 1
 
 
-async def _say_made(
-    talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk, notices: Notices
-) -> None:
+async def _say_made(talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk) -> None:
     if made is None:
         await talk.say("late", _("That time is over by now, or too far ahead. /broadcast begins anew."))
         return
@@ -190,28 +186,8 @@ async def _say_made(
         text = _("✓ Planned. It starts by itself.") if starts_at else _("✓ It goes out now: watch it below.")
         await talk.say("made", says.Text(text, mine))
         return
-    asked = await talk.once("ask", ask_approvers, int(made), broadcasts, notices)
-    text = ngettext(
-        "✋ {n} colleague is asked to approve it.", "✋ {n} colleagues are asked to approve it.", asked
-    )
-    if not asked:
-        text = _("✋ It needs a second organizer who looks after all of them, too. Ask an admin for one.")
-    await talk.say("asked", says.Text(text, mine))
-
-
-async def ask_approvers(number: int, broadcasts: BroadcastDesk, notices: Notices) -> int:
-    """Ask those who may approve it; gives their number."""
-    broadcast = await broadcasts.get(number)
-    if broadcast is None:
-        return 0
-    counted = await broadcasts.count(broadcast.segment, broadcast.topic, broadcast.starts_at)
-    approvers = await broadcasts.approvers(number)
-    for approver in approvers:
-        with speaking(approver.locale):
-            who = await broadcasts.describe(broadcast.segment)
-            card = words.approval_card(broadcast, counted, who, broadcasts.terms.per_second)
-        await notices.tell(approver, card)
-    return len(approvers)
+    asked = await talk.once("ask", broadcasts.ask, int(made), words.DRAWS)
+    await talk.say("asked", says.Text(words.asked_words(asked or 0), mine))
 
 
 def not_yours() -> says.Text:

@@ -16,12 +16,12 @@ from bot.services.broadcasts.model import (
     REFUSED,
     RUNNING,
     Broadcast,
+    Draws,
     DryRun,
     Line,
     Progress,
     Report,
 )
-from bot.services.broadcasts.running import Draws
 from bot.services.presses import short
 from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
@@ -137,11 +137,36 @@ def approval_card(broadcast: Broadcast, counted: DryRun, who: Phrase, per_second
         _("When: {when}").format(when=when),
         counted_words(counted, per_second),
     ]
-    rows: Rows = [
-        [button(_("👁 See it"), "see", broadcast.id)],
-        [button(_("✓ Approve"), "yes", broadcast.id), button(_("✕ Not like this"), "no", broadcast.id)],
-    ]
+    rows: Rows = [[button(_("👁 See it"), "see", broadcast.id)], deciding(broadcast.id)]
     return says.Text(join(lines), rows)
+
+
+def deciding(broadcast: int) -> list[says.Button]:
+    """The buttons of a second organizer."""
+    return [button(_("✓ Approve"), "yes", broadcast), button(_("✕ Not like this"), "no", broadcast)]
+
+
+def asked_words(asked: int) -> Phrase:
+    """How many colleagues were asked to approve it."""
+    if not asked:
+        return _("✋ It needs a second organizer who looks after all of them, too. Ask an admin for one.")
+    return ngettext(
+        "✋ {n} colleague is asked to approve it.", "✋ {n} colleagues are asked to approve it.", asked
+    )
+
+
+def grown(broadcast: Broadcast, asked: int) -> says.Text:
+    """It was small when it was made, and is not by the time it was to start."""
+    text = _("⏳ “{text}” waits: by now it would go to so many that a second organizer has to agree.")
+    lines = [text.format(text=_title(broadcast)), asked_words(asked)]
+    return says.Text(join(lines), [[says.Action(_("☰ My broadcasts"), LIST)]])
+
+
+def goes_out(broadcast: Broadcast) -> Phrase:
+    """When one that was approved starts."""
+    if broadcast.starts_at is None:
+        return _("It goes out now.")
+    return _("It goes out {time}.").format(time=moment(broadcast.starts_at))
 
 
 # -- While it runs --------------------------------------------------------------------------
@@ -284,4 +309,4 @@ def _afterwards(broadcast: Broadcast, seen: Progress) -> Rows:
     return [list(table)]
 
 
-DRAWS: Final = Draws(progress, report, stopped)
+DRAWS: Final = Draws(progress, report, stopped, approval_card, grown)

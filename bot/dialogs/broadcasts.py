@@ -12,7 +12,7 @@ from bot.i18n import LOCALES, Phrase, _, current_locale, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.letter import HUSH, TAP
-from bot.services.broadcasts.model import RUNNING, Broadcast
+from bot.services.broadcasts.model import ASKED, RUNNING, Broadcast
 from bot.services.hearing import TOPICS, Hearing
 from bot.services.notices import Notices
 from bot.services.presses import long
@@ -72,9 +72,13 @@ def _list(found: list[Broadcast]) -> says.Screen:
 
 
 async def _see(talk: Talk, number: int, broadcasts: BroadcastDesk) -> None:
-    broadcast = await broadcasts.get(number)
+    for_approval = await broadcasts.for_approval(number)
+    broadcast = await broadcasts.get(number) or (for_approval[0] if for_approval else None)
     if broadcast is None:
         talk.toast(_("It is not there any more."))
+    elif broadcast.state == ASKED and for_approval is not None:
+        who = await broadcasts.describe(broadcast.segment)
+        talk.show(words.approval_card(*for_approval, who, broadcasts.terms.per_second))
     elif broadcast.state == RUNNING:
         await broadcasts.follow(number, words.DRAWS)
     elif broadcast.started_at is None:
@@ -95,6 +99,8 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
     rows: Rows = [[words.button(_("👁 See it"), "see", broadcast.id)]]
     if broadcast.ended_at is None and broadcast.state != "refused":
         rows[0].append(words.button(_("✕ Take it back"), "end", broadcast.id))
+    if broadcast.state == ASKED and broadcasts.is_author(broadcast):
+        rows.append([words.button(_("✋ Ask again"), "ask", broadcast.id)])
     return says.Text(join(lines), rows)
 
 
@@ -131,19 +137,20 @@ async def _decide(
     if decided is None:
         aside.toast(_("That was decided already."))
         return True
-    said = _("✓ Approved. It goes out.") if yes else _("✕ Not approved. It does not go out.")
-    aside.redraw(says.Text(said))
+    yes_words = join([_("✓ Approved."), words.goes_out(decided)])
+    aside.redraw(says.Text(yes_words if yes else _("✕ Not approved. It does not go out.")))
     author = await broadcasts.author(decided)
     if author is not None:
         with speaking(author.locale):
-            text = words.first_words(decided, author.locale)
-            told = (
-                _("✓ “{text}” is approved.")
-                if yes
-                else _("✕ “{text}” was not approved. Talk to your colleague.")
-            )
-            await notices.tell(author, says.Text(told.format(text=text)))
+            await notices.tell(author, says.Text(_decided_words(decided, yes=yes)))
     return True
+
+
+def _decided_words(decided: Broadcast, *, yes: bool) -> Phrase:
+    text = words.first_words(decided, current_locale())
+    if not yes:
+        return _("✕ “{text}” was not approved. Talk to your colleague.").format(text=text)
+    return join([_("✓ “{text}” is approved.").format(text=text), words.goes_out(decided)])
 
 
 async def _show(aside: Aside, number: int, broadcasts: BroadcastDesk) -> bool:
@@ -199,6 +206,14 @@ async def _retry(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) 
     aside.toast(_("Trying again.") if again else _("There is nobody left to try."))
 
 
+async def _ask(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    asked = await broadcasts.ask(broadcast.id, words.DRAWS)
+    if asked is None:
+        aside.toast(_("Your colleagues were asked a moment ago. Give them half an hour."))
+    else:
+        aside.say(says.Text(words.asked_words(asked)))
+
+
 async def _report(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     aside.say(words.report(broadcast, await broadcasts.report(broadcast)))
 
@@ -224,6 +239,7 @@ _DEEDS: Final[dict[str, Callable[[Aside, Broadcast, BroadcastDesk], Awaitable[No
     "stop": _stop,
     "end": _end,
     "retry": _retry,
+    "ask": _ask,
     "report": _report,
     "csv": _csv,
     "xlsx": _xlsx,

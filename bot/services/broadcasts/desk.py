@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,13 @@ from bot.services.broadcasts.model import (
     RUNNING,
     START,
     Broadcast,
+    Draws,
     DryRun,
     Progress,
     Report,
     Terms,
     content_from,
 )
-from bot.services.broadcasts.running import Draws
 from bot.services.hearing import TOPICS
 from bot.services.notices import Recipient
 from bot.services.outbox import DEAD
@@ -39,6 +39,8 @@ from bot.store.work import Work
 from bot.talk.says import Json
 
 MOST_LISTED: Final = 8
+ASK_AGAIN_AFTER: Final = timedelta(minutes=30)
+"""Colleagues who were asked for their word have so long before they are asked once more."""
 
 
 class BroadcastDesk:
@@ -91,7 +93,7 @@ class BroadcastDesk:
         if topic not in TOPICS or (at and not self._work.now < at < self._work.now + MOST_AHEAD):
             return None
         audience = await self._whom(segment, topic)
-        counted = await counting.dry_run(self._work, audience)
+        counted = await counting.dry_run(self._work, audience, at)
         is_many = counted.recipients > self.terms.threshold
         values = {
             "made_by": self._person.id,
@@ -109,16 +111,21 @@ class BroadcastDesk:
 
     # -- Approving ------------------------------------------------------------------------
 
-    async def approvers(self, number: int) -> list[Recipient]:
-        """Who is asked to approve it."""
-        broadcast = await self.get(number)
-        audience = await running.meant(self._work, broadcast) if broadcast else None
-        if broadcast is None or audience is None:
-            return []
-        return await approving.approvers(self._work, broadcast.made_by, audience)
+    async def ask(self, number: int, draws: Draws) -> int | None:
+        """Ask others to approve it; gives how many, None where they were asked a moment ago."""
+        broadcast = await rows.hold(self._work, number)
+        if broadcast is None or broadcast.made_by != self._person.id or broadcast.state != ASKED:
+            return None
+        asked = broadcast.shown.get("asked")
+        if asked and self._work.now < datetime.fromisoformat(asked) + ASK_AGAIN_AFTER:
+            return None
+        audience = await running.meant(self._work, broadcast)
+        if audience is None:
+            return 0
+        return await approving.ask(self._work, broadcast, audience, self.terms, draws)
 
     async def decide(self, number: int, *, yes: bool) -> Broadcast | None:
-        """Approve or refuse one that waits for it; None where it was decided already, or is not there.
+        """Approve or refuse one that waits for it; gives it as it is now, None where it was decided already.
 
         Raises NotAllowed for its author, and for who does not look after the whole audience.
         """
@@ -132,12 +139,18 @@ class BroadcastDesk:
             raise NotAllowed(Action.APPROVE_BROADCAST)
         if broadcast.state != ASKED:
             return None
-        state = PLANNED if yes else REFUSED
-        await rows.change(self._work, number, state=state, decided_by=self._person.id)
+        decided = replace(broadcast.as_of(self._work.now), state=PLANNED if yes else REFUSED)
+        await rows.change(
+            self._work,
+            number,
+            state=decided.state,
+            starts_at=decided.starts_at,
+            decided_by=self._person.id,
+        )
         await self._record("broadcast.approved" if yes else "broadcast.refused", number)
         if yes:
-            await self._plan(number, broadcast.starts_at)
-        return broadcast
+            await self._plan(number, decided.starts_at)
+        return decided
 
     async def author(self, broadcast: Broadcast) -> Recipient | None:
         """How to write to who made it."""
@@ -146,9 +159,15 @@ class BroadcastDesk:
     # -- Looking ----------------------------------------------------------------------------
 
     async def latest(self) -> list[Broadcast]:
-        """The organizer's own, the latest first; of an admin of the city everybody's."""
+        """The organizer's own and those that wait for their word, the latest first; of an admin of the city
+        everybody's."""
         scope = await self._demand()
-        return await rows.latest(self._work, None if scope.everywhere else self._person.id, MOST_LISTED)
+        found = await rows.latest(self._work, None if scope.everywhere else self._person.id, MOST_LISTED)
+        known = {each.id for each in found}
+        for each in await rows.latest(self._work, None, MOST_LISTED, ASKED):
+            if each.id not in known and await self.for_approval(each.id) is not None:
+                found.append(each)
+        return sorted(found, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
 
     async def get(self, number: int) -> Broadcast | None:
         """One of theirs; None where it is not there, or not theirs."""
@@ -163,7 +182,12 @@ class BroadcastDesk:
             return None
         if not await approving.may_approve(self._work, self._person.id, broadcast.made_by, audience):
             return None
-        return broadcast, await counting.dry_run(self._work, audience, broadcast.starts_at)
+        waits = broadcast.as_of(self._work.now)
+        return waits, await counting.dry_run(self._work, audience, waits.starts_at)
+
+    def is_author(self, broadcast: Broadcast) -> bool:
+        """Whether it is they who made it."""
+        return broadcast.made_by == self._person.id
 
     async def progress(self, broadcast: Broadcast) -> Progress:
         """How far it is."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from bot.i18n import DEFAULT_LOCALE
+from bot.i18n import DEFAULT_LOCALE, Phrase
+from bot.talk import says
 from bot.talk.says import Json
 
 # Kinds of due things.
@@ -106,6 +107,11 @@ class Broadcast:
     shown: Mapping[str, Any] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
 
+    def as_of(self, now: datetime) -> Broadcast:
+        """The same where its time is over by now: it is to start at once."""
+        is_late = self.starts_at is not None and self.starts_at <= now
+        return replace(self, starts_at=None) if is_late else self
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
@@ -192,3 +198,18 @@ class Report:
     branches: tuple[Line, ...] = ()
     groups: tuple[Line, ...] = ()
     late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How what is to be said of a broadcast is worded, in the language being spoken.
+
+    `asked` is for a second organizer: who would get it, in words and counted, and at which rate. `grown` is
+    for its author when only its start found it too large, with how many were asked.
+    """
+
+    progress: Callable[[Broadcast, Progress], says.Message]
+    report: Callable[[Broadcast, Report], says.Message]
+    stopped: Callable[[Broadcast], says.Message]
+    asked: Callable[[Broadcast, DryRun, Phrase, float], says.Message]
+    grown: Callable[[Broadcast, int], says.Message]

@@ -42,9 +42,11 @@ async def hold(work: Work, number: int) -> Broadcast | None:
     return _broadcast(row) if row else None
 
 
-async def latest(work: Work, made_by: int | None, limit: int) -> list[Broadcast]:
-    """The latest ones of an organizer, or of everybody for None."""
+async def latest(work: Work, made_by: int | None, limit: int, state: str | None = None) -> list[Broadcast]:
+    """The latest ones of an organizer, or of everybody for None; all, or those in a state."""
     statement = _LATEST if made_by is None else _LATEST.where(broadcasts.c.made_by == made_by)
+    if state is not None:
+        statement = statement.where(broadcasts.c.state == state)
     return [_broadcast(row) for row in await work.fetch(statement, {"of": work.bot, "limit": limit})]
 
 

@@ -7,7 +7,6 @@ and nothing goes before the last one is there. A process that dies in between go
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,9 +14,10 @@ from typing import Final
 from bot.i18n import LOCALES, speaking
 from bot.services import due, letters, outbox
 from bot.services.branches import tree
-from bot.services.broadcasts import counting, letter, progress, rows
+from bot.services.broadcasts import approving, counting, letter, progress, rows
 from bot.services.broadcasts.counting import Group, Whom
 from bot.services.broadcasts.model import (
+    ASKED,
     CANCELLED,
     FILL,
     OVER,
@@ -25,8 +25,8 @@ from bot.services.broadcasts.model import (
     RUNNING,
     WATCH,
     Broadcast,
+    Draws,
     Progress,
-    Report,
     Terms,
 )
 from bot.services.broadcasts.rows import Screen
@@ -49,15 +49,6 @@ REFRESH_ASLEEP: Final = timedelta(minutes=10)
 _AHEAD: Final = REFRESH + timedelta(seconds=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """How what the clock has to say is worded, in the language being spoken."""
-
-    progress: Callable[[Broadcast, Progress], says.Message]
-    report: Callable[[Broadcast, Report], says.Message]
-    stopped: Callable[[Broadcast], says.Message]
-
-
 def whose(number: int) -> str:
     """What due things of a broadcast are planned for."""
     return f"broadcast:{number}"
@@ -78,8 +69,11 @@ async def meant(work: Work, broadcast: Broadcast) -> Whom | None:
 # -- Starting ---------------------------------------------------------------------------------
 
 
-async def start(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
-    """Begin a planned broadcast: write its letters, note who is left out, and begin to fill in the rest."""
+async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[Outgoing]:
+    """Begin a planned broadcast: write its letters, note who is left out, and begin to fill in the rest.
+
+    One that would go to many by now, and that nobody else has seen, waits for a second organizer instead.
+    """
     broadcast = await rows.hold(work, thing.what["broadcast"])
     if broadcast is None or broadcast.state != PLANNED:
         return []
@@ -89,6 +83,10 @@ async def start(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
         await rows.change(work, broadcast.id, state=CANCELLED, ended_at=work.now)
         return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
     counted = await counting.dry_run(work, audience)
+    if counted.recipients > terms.threshold and broadcast.decided_by is None:
+        await rows.change(work, broadcast.id, state=ASKED)
+        asked = await approving.ask(work, broadcast, audience, terms, draws)
+        return [_told(work, reader, partial(draws.grown, broadcast, asked))]
     numbers = {locale: await _write(work, broadcast, locale) for locale in LOCALES}
     await rows.change(
         work,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.dialogs.broadcast_words import DRAWS
 from bot.i18n import speaking
 from bot.services import files
 from bot.services.broadcasts import approving, running
@@ -127,7 +128,8 @@ async def test_many_need_a_second_organizer(office: Office) -> None:
     await office.work_off()
     assert (await office.get(number)).state == ASKED
     async with office.desk() as desk:
-        assert [each.account for each in await desk.approvers(number)] == [BOSS]
+        assert await desk.ask(number, DRAWS) == 1
+        assert await desk.ask(number, DRAWS) is None, "they were asked a moment ago"
         with pytest.raises(NotAllowed):
             await desk.decide(number, yes=True)
     async with office.desk(BOSS) as desk:
@@ -136,8 +138,54 @@ async def test_many_need_a_second_organizer(office: Office) -> None:
         assert found[1].people == TERMS.threshold + 1
         assert await desk.decide(number, yes=True) is not None
         assert await desk.decide(number, yes=False) is None
+    assert [row.chat for row in await office.told()] == [BOSS]
     await office.work_off()
     assert len(await office.waiting()) == TERMS.threshold + 1
+
+
+async def test_what_grew_too_large_until_its_start_waits_for_a_second_organizer(office: Office) -> None:
+    """It was planned for a few; a whole branch joined before it started, and nobody else had seen it."""
+    await office.riders(2)
+    number = await office.make(at="2026-05-13T20:00")
+    await office.riders(TERMS.threshold)
+    office.at("2026-05-13T20:00")
+    await office.work_off()
+    assert (await office.get(number)).state == ASKED
+    assert await office.waiting() == []
+    told = {row.chat: row.body["text"] for row in await office.told()}
+    assert "请你看一眼" in told[BOSS]
+    assert "还没发出去" in told[EAST]
+    async with office.desk(BOSS) as desk:
+        decided = await desk.decide(number, yes=True)
+    assert decided is not None
+    await office.work_off()
+    assert len(await office.waiting()) == TERMS.threshold + 2
+
+
+async def test_approved_after_its_time_it_goes_at_once(office: Office) -> None:
+    await office.riders(TERMS.threshold + 1)
+    number = await office.make(at="2026-05-13T20:00")
+    office.at("2026-05-13T21:00")
+    async with office.desk(BOSS) as desk:
+        assert [each.id for each in await desk.latest()] == [number]
+        decided = await desk.decide(number, yes=True)
+        assert decided is not None
+        assert decided.starts_at is None
+    await office.work_off()
+    assert (await office.get(number)).started_at == office.now
+
+
+async def test_who_may_approve_finds_it_in_their_list(office: Office) -> None:
+    """The card that asked them is lost: the colleague of the same branch finds it among the broadcasts."""
+    await office.riders(TERMS.threshold + 1)
+    office.people[4] = await office.city.granted(4, Role.ORGANIZER, "east", office.people[BOSS])
+    number = await office.make()
+    for account, found in ((4, [number]), (EAST, [number]), (WEST, [])):
+        async with office.desk(account) as desk:
+            assert [each.id for each in await desk.latest()] == found
+    async with office.desk(4) as desk:
+        await desk.decide(number, yes=False)
+        assert await desk.latest() == []
 
 
 async def test_a_refused_one_never_goes(office: Office) -> None:
