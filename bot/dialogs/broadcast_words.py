@@ -206,7 +206,7 @@ def _numbers(seen: Progress) -> Phrase:
     said = [_("✓ sent {n}").format(n=number(seen.sent))]
     others = {
         _("✕ failed {n}"): seen.failed,
-        _("🚫 blocked or left {n}"): seen.blocked,
+        _("🚫 blocked, left or opted out {n}"): seen.blocked,
         _("❔ uncertain {n}"): seen.uncertain,
         _("⏹ stopped {n}"): seen.cancelled,
         _("… to go {n}"): seen.waiting,

@@ -158,10 +158,11 @@ async def close(work: Work, broadcast: int) -> None:
 
 async def retry(work: Work, broadcast: int, states: Collection[str] = (DEAD,)) -> int:
     """Let those wait again whose rows ended in one of these states, to be resumed; gives their number."""
-    await _set(work, broadcast, PAUSED)
-    return await work.execute(
-        sql.RETRY, {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
-    )
+    values = {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
+    again = await work.execute(sql.RETRY, values)
+    if again:
+        await _set(work, broadcast, PAUSED)
+    return again
 
 
 async def state(work: Work, broadcast: int) -> str | None:

@@ -15,7 +15,7 @@ from bot.services.broadcasts.model import Content, DryRun
 from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
-from bot.services.outbox import WAITING
+from bot.services.outbox import OPTED_OUT, SKIPPED, WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
 from bot.services.segments import Segment, groups_within, people_within, settle, tests
@@ -171,6 +171,16 @@ def _wakes(now: datetime, zone: str, start: int | None, end: int | None) -> date
     """When the quiet hours that hold now are over, None where none do."""
     quiet = hours(start, end)
     return quiet.end_after(now, zone) if quiet else None
+
+
+async def skip_opted_out(work: Work, broadcast: int, about: str) -> int:
+    """Settle what waits for people who want none of it by now; gives their number."""
+    theirs = sa.exists().where(
+        people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat, _opted_out(about)
+    )
+    waits = (outbox.c.bot == work.bot, outbox.c.broadcast == broadcast, outbox.c.state == WAITING)
+    skipped = sa.update(outbox).where(*waits, theirs)
+    return await work.execute(skipped.values(state=SKIPPED, error=OPTED_OUT, settled_at=work.now))
 
 
 # -- Quiet hours that begin while it runs ----------------------------------------------------

@@ -249,10 +249,12 @@ class BroadcastDesk:
         if broadcast is None or not broadcast.report or broadcast.state == CANCELLED:
             return 0
         again = await letters.retry(self._work, number, (DEAD,))
-        if again:
-            await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None)
-            await running.resume(self._work, replace(broadcast, shown={}))
-            await self.follow(number, draws)
+        if not again:
+            return 0
+        again -= await counting.skip_opted_out(self._work, number, broadcast.topic)
+        await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None)
+        await running.resume(self._work, replace(broadcast, shown={}))
+        await self.follow(number, draws)
         return again
 
     # -- For who gets it ------------------------------------------------------------------------

@@ -40,7 +40,14 @@ def name_of(broadcast: Broadcast, ending: str) -> str:
 
 
 def _columns() -> list[str]:
-    counted = [_("Sent"), _("Blocked or left"), _("Failed"), _("Uncertain"), _("Cancelled"), _("Waiting")]
+    counted = [
+        _("Sent"),
+        _("Blocked, left or opted out"),
+        _("Failed"),
+        _("Uncertain"),
+        _("Cancelled"),
+        _("Waiting"),
+    ]
     return [str(each) for each in (_("Kind"), _("Name"), *counted, _("Tapped"))]
 
 

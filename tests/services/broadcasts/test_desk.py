@@ -14,7 +14,7 @@ from bot.services.broadcasts import approving, running
 from bot.services.broadcasts.model import ASKED, CANCELLED, PLANNED, REFUSED, DryRun
 from bot.services.groups.quiet import QuietHours
 from bot.services.hearing import TOPICS, Hearing
-from bot.services.outbox import DEAD
+from bot.services.outbox import DEAD, SKIPPED
 from bot.services.people import Person
 from bot.services.presses import short
 from bot.services.roles.rules import NotAllowed, Role
@@ -300,6 +300,37 @@ async def test_opting_out_of_a_topic_leaves_the_others(office: Office) -> None:
     await hear(office, 10, "care", wanted=True)
     await office.started(topic="care")
     assert len(await office.waiting()) == 1
+
+
+async def test_less_of_this_at_night_stops_what_comes_in_the_morning(office: Office) -> None:
+    """Who tapped it had the broadcast of that topic in the morning all the same."""
+    for account in (10, 11):
+        await office.rider(account)
+    office.at("2026-05-13T23:00")
+    lesson, care = await office.started(topic="lesson"), await office.started(topic="care")
+    await hear(office, 10, "lesson")
+    office.at("2026-05-14T07:00:01")
+    assert sorted((row.broadcast, row.chat) for row in await office.send()) == [
+        (lesson, 11),
+        (care, 10),
+        (care, 11),
+    ]
+    (skipped,) = [row for row in await office.waiting() if row.state == SKIPPED]
+    assert (skipped.chat, skipped.error) == (10, "opted out")
+
+
+async def test_who_wants_no_more_is_not_tried_again(office: Office) -> None:
+    accounts = await office.riders(3)
+    number = await office.started()
+    await office.send(state=DEAD)
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    await hear(office, accounts[0], "notice")
+    async with office.desk() as desk:
+        assert await desk.retry(number, DRAWS) == 2
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert [row.chat for row in await office.send()] == accounts[1:]
 
 
 async def test_whatever_people_are_called_formats_nothing(office: Office) -> None:
