@@ -272,7 +272,7 @@ def report(broadcast: Broadcast, told: Report) -> says.Text:
     lines += _part(_("**By group**"), told.groups)
     if told.late:
         lines.append(ngettext("🆕 {n} joined after it started", "🆕 {n} joined after it started", told.late))
-    return says.Text(join(lines), _afterwards(broadcast, seen))
+    return says.Text(join(lines), _afterwards(broadcast, told))
 
 
 def _taps(broadcast: Broadcast, told: Report) -> list[Phrase]:
@@ -301,9 +301,10 @@ def _part(title: Phrase, found: tuple[Line, ...]) -> list[Phrase]:
     return lines
 
 
-def _afterwards(broadcast: Broadcast, seen: Progress) -> Rows:
+def _afterwards(broadcast: Broadcast, told: Report) -> Rows:
+    seen = told.progress
     table = [button(_("⬇ Excel"), "xlsx", broadcast.id), button(_("⬇ CSV"), "csv", broadcast.id)]
-    if seen.failed and seen.phase == "over":
+    if seen.failed and seen.phase == "over" and not told.is_final:
         label = ngettext("🔁 Try {n} again", "🔁 Try {n} again", seen.failed)
         return [[button(label, "retry", broadcast.id)], list(table)]
     return [list(table)]

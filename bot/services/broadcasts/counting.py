@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.i18n import DEFAULT_LOCALE, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
-from bot.services.broadcasts.model import Content, DryRun
+from bot.services.broadcasts.model import Broadcast, Content, DryRun
 from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
@@ -94,16 +94,23 @@ async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:
     return True
 
 
-async def latecomers(work: Work, meant: Whom, broadcast: int) -> int:
-    """How many belong to the audience by now who did not when it started."""
+async def latecomers(work: Work, meant: Whom, broadcast: Broadcast) -> int:
+    """How many of the audience joined after it started; who came back to the bot meanwhile did not."""
     to_people, _to_groups = tests(work, meant.segment, meant.reach)
-    if to_people is None:
+    if to_people is None or broadcast.started_at is None:
         return 0
     has_it = sa.exists().where(
-        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
+        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast.id, outbox.c.chat == people.c.account
     )
+    joined = sa.exists().where(
+        memberships.c.bot == people.c.bot,
+        memberships.c.person == people.c.id,
+        memberships.c.left_at.is_(None),
+        memberships.c.joined_at > broadcast.started_at,
+    )
+    is_new = sa.or_(people.c.made_at > broadcast.started_at, joined)
     reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
-    counted = sa.select(sa.func.count()).select_from(people).where(to_people, *reachable, ~has_it)
+    counted = sa.select(sa.func.count()).select_from(people).where(to_people, *reachable, is_new, ~has_it)
     row = await work.first(counted)
     return int(row[0]) if row else 0
 

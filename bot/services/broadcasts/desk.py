@@ -248,6 +248,8 @@ class BroadcastDesk:
         broadcast = await self._hold(number)
         if broadcast is None or not broadcast.report or broadcast.state == CANCELLED:
             return 0
+        if progress.KEPT in broadcast.report:
+            return 0
         again = await letters.retry(self._work, number, (DEAD,))
         if not again:
             return 0

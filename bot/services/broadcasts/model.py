@@ -190,7 +190,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a broadcast. `taps` are people by button, each once; `late` came after it started."""
+    """What became of a broadcast. `taps` are people by button, each once; `late` came after it started.
+
+    One that `is_final` is all that is left of it: nothing can be tried again.
+    """
 
     progress: Progress
     taps: tuple[int, ...] = ()
@@ -198,6 +201,7 @@ class Report:
     branches: tuple[Line, ...] = ()
     groups: tuple[Line, ...] = ()
     late: int = 0
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

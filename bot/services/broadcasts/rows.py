@@ -50,6 +50,11 @@ async def latest(work: Work, made_by: int | None, limit: int, state: str | None 
     return [_broadcast(row) for row in await work.fetch(statement, {"of": work.bot, "limit": limit})]
 
 
+async def with_old_rows(work: Work, before: datetime) -> list[Broadcast]:
+    """Those that are over and began before a moment, as long as they have recipients' rows."""
+    return [_broadcast(row) for row in await work.fetch(_WITH_OLD_ROWS, {"of": work.bot, "before": before})]
+
+
 async def change(work: Work, number: int, **values: Any) -> None:
     """Write columns of a broadcast anew."""
     of_number = (broadcasts.c.bot == work.bot, broadcasts.c.id == number)
@@ -121,6 +126,16 @@ _ADD = sa.insert(broadcasts).returning(broadcasts.c.id)
 _ONE = sa.select(broadcasts).where(_OF, broadcasts.c.id == sa.bindparam("its"))
 _HOLD = _ONE.with_for_update()
 _LATEST = sa.select(broadcasts).where(_OF).order_by(broadcasts.c.id.desc()).limit(sa.bindparam("limit"))
+_WITH_OLD_ROWS = (
+    sa.select(broadcasts)
+    .where(
+        _OF,
+        broadcasts.c.started_at < sa.bindparam("before"),
+        broadcasts.c.ended_at.is_not(None),
+        sa.exists().where(outbox.c.bot == broadcasts.c.bot, outbox.c.broadcast == broadcasts.c.id),
+    )
+    .order_by(broadcasts.c.id)
+)
 _RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
     people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )

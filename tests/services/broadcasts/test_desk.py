@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.dialogs.broadcast_words import DRAWS
 from bot.i18n import speaking
-from bot.services import files
+from bot.services import files, people
 from bot.services.broadcasts import approving, running
 from bot.services.broadcasts.model import ASKED, CANCELLED, PLANNED, REFUSED, DryRun
 from bot.services.groups.quiet import QuietHours
@@ -261,11 +261,25 @@ async def test_forged_taps_mean_nothing(office: Office) -> None:
 async def test_late_joiners_are_told(office: Office) -> None:
     await office.riders(2)
     number = await office.started()
+    office.city.now += timedelta(seconds=1)
     await office.riders(3)
     await office.send()
     told = await office.report(number)
     assert told.late == 3
     assert told.progress.sent == 2
+
+
+async def test_who_came_back_did_not_join_late(office: Office) -> None:
+    """They were left out at the start, as having blocked the bot or wanting none of it."""
+    await office.rider(10, blocked_at=NOW)
+    await office.rider(11)
+    await hear(office, 11, "notice")
+    number = await office.started()
+    office.city.now += timedelta(seconds=1)
+    await hear(office, 11, "notice", wanted=True)
+    async with office.city.work() as work:
+        await people.mark_back(work, 10)
+    assert (await office.report(number)).late == 0
 
 
 async def test_the_table_tells_of_branches_and_groups_and_of_no_person(office: Office) -> None:
