@@ -16,7 +16,7 @@ from bot.i18n import LOCALES, Phrase, _, current_locale, join
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
-from bot.services.broadcasts.model import Content
+from bot.services.broadcasts.model import MOST_AHEAD, Content
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
@@ -87,15 +87,19 @@ async def make(
         way = await _check(talk, f"check{turn}", segment, topic, starts_at, broadcasts)
         turn += 1
         if way == "send":
-            break
-        if way == "whom":
+            what = content.to_json()
+            made = await talk.once(f"make{turn}", broadcasts.make, segment, topic, what, starts_at)
+            if made is not None:
+                break
+            await talk.say(f"late{turn}", _("That time is over by now. Nothing is lost: name another."))
+            starts_at = await _time(talk, reminders, broadcasts, turn)
+        elif way == "whom":
             segment = await audience.choose(talk, f"whom{turn}")
         elif way == "when":
-            starts_at = await _time(talk, reminders, turn)
+            starts_at = await _time(talk, reminders, broadcasts, turn)
         else:
             content = await _content(talk, str(turn), buttons)
-    made = await talk.once("make", broadcasts.make, segment, topic, content.to_json(), starts_at)
-    await _say_made(talk, made, starts_at, broadcasts)
+    await _say_made(talk, int(made), starts_at, broadcasts)
 
 
 # -- What is said ------------------------------------------------------------------------------
@@ -162,17 +166,24 @@ async def _check(
     return str(await talk.choose(key, join(lines), ways if counted.recipients else ways[1:]))
 
 
-async def _time(talk: Talk, reminders: ReminderDesk, turn: int) -> str | None:
+async def _time(talk: Talk, reminders: ReminderDesk, broadcasts: BroadcastDesk, turn: int) -> str | None:
     """When it is to start, None for at once."""
     now = [(_("At once"), "now"), (_("Later"), "later")]
     if await talk.choose(f"at{turn}", _("When shall it start?"), now) == "now":
         return None
+    likely = [_("in half an hour"), _("in 1 hour"), _("tomorrow at 8:00")]
+    opening = (_("When shall it start?"), [str(one) for one in likely])
     step = 0
     while True:
-        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.")
-        if when.rrule is None and isinstance(when.at, datetime):
+        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.", opening)
+        if when.rrule is not None or not isinstance(when.at, datetime):
+            sentence = _("A broadcast starts once: please name one time.")
+        elif await talk.note(f"fits{turn}.{step}", broadcasts.fits, when.at.isoformat()):
             return when.at.isoformat()
-        await talk.say(f"once{turn}.{step}", _("A broadcast starts once: please name one time."))
+        else:
+            sentence = _("A broadcast starts within {n} days: please name another time.")
+            sentence = sentence.format(n=MOST_AHEAD.days)
+        await talk.say(f"once{turn}.{step}", sentence)
         step += 1
 
 
@@ -186,7 +197,7 @@ async def _say_made(talk: Talk, made: Json, starts_at: str | None, broadcasts: B
         text = _("✓ Planned. It starts by itself.") if starts_at else _("✓ It goes out now: watch it below.")
         await talk.say("made", says.Text(text, mine))
         return
-    asked = await talk.once("ask", broadcasts.ask, int(made), words.DRAWS)
+    asked = await talk.once("ask", broadcasts.ask, made, words.DRAWS)
     await talk.say("asked", says.Text(words.asked_words(asked or 0), mine))
 
 

@@ -84,14 +84,18 @@ class BroadcastDesk:
         """The time in a text."""
         return read(text, self.now, self.zone, current_locale())
 
+    def fits(self, starts_at: str) -> bool:
+        """Whether a broadcast can start then: not before now, and not too far ahead."""
+        return self._work.now < datetime.fromisoformat(starts_at) < self._work.now + MOST_AHEAD
+
     async def make(self, segment: str, topic: str, content: Json, starts_at: str | None) -> int | None:
         """Keep a broadcast; gives its number. None for a time that is over, or too far ahead.
 
         It is planned, or waits for a second organizer where it goes to more than the threshold.
         """
-        at = datetime.fromisoformat(starts_at) if starts_at else None
-        if topic not in TOPICS or (at and not self._work.now < at < self._work.now + MOST_AHEAD):
+        if topic not in TOPICS or (starts_at and not self.fits(starts_at)):
             return None
+        at = datetime.fromisoformat(starts_at) if starts_at else None
         audience = await self._whom(segment, topic)
         counted = await counting.dry_run(self._work, audience, at)
         is_many = counted.recipients > self.terms.threshold
