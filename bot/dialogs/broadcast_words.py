@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +29,8 @@ from bot.talk import says
 
 STEER: Final = "bcast"
 """The action of the buttons under what organizers see of a broadcast: `<deed>-<number>`."""
+LOOK: Final = "look"
+"""The deed that draws a screen anew."""
 LIST: Final = "broadcast"
 
 Rows = list[list[says.Button]]
@@ -189,6 +192,14 @@ def progress(broadcast: Broadcast, seen: Progress) -> says.Text:
     if (ahead := _ahead(seen)) is not None:
         lines.append(ahead)
     return says.Text(join(lines), _steering(broadcast.id, seen))
+
+
+def snapshot(broadcast: Broadcast, seen: Progress) -> says.Text:
+    """The screen for who did not make it: it is drawn anew when they want."""
+    screen = progress(broadcast, seen)
+    if seen.phase in ("over", "cancelled"):
+        return screen
+    return replace(screen, rows=[*screen.rows, [button(_("🔄 Refresh"), LOOK, broadcast.id)]])
 
 
 def _title(broadcast: Broadcast) -> str:

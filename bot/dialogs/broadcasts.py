@@ -80,7 +80,8 @@ async def _see(talk: Talk, number: int, broadcasts: BroadcastDesk) -> None:
         who = await broadcasts.describe(broadcast.segment)
         talk.show(words.approval_card(*for_approval, who, broadcasts.terms.per_second))
     elif broadcast.state == RUNNING:
-        await broadcasts.follow(number, words.DRAWS)
+        if not await broadcasts.follow(number, words.DRAWS):
+            talk.show(words.snapshot(broadcast, await broadcasts.progress(broadcast)))
     elif broadcast.started_at is None:
         talk.show(await _card(broadcast, broadcasts))
     else:
@@ -168,7 +169,8 @@ async def _show(aside: Aside, number: int, broadcasts: BroadcastDesk) -> bool:
 async def _look(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     # What was just done to it is in its row.
     seen = await broadcasts.get(broadcast.id) or broadcast
-    aside.redraw(words.progress(seen, await broadcasts.progress(seen)))
+    draw = words.progress if broadcasts.is_author(seen) else words.snapshot
+    aside.redraw(draw(seen, await broadcasts.progress(seen)))
 
 
 async def _go_on(aside: Aside, _broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:
@@ -232,7 +234,7 @@ async def _export(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk,
 
 
 _DEEDS: Final[dict[str, Callable[[Aside, Broadcast, BroadcastDesk], Awaitable[None]]]] = {
-    "look": _look,
+    words.LOOK: _look,
     "on": _go_on,
     "pause": _pause,
     "resume": _resume,

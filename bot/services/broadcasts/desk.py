@@ -208,8 +208,12 @@ class BroadcastDesk:
     # -- Steering -----------------------------------------------------------------------------
 
     async def follow(self, number: int, draws: Draws) -> bool:
-        """Send a screen that is kept up to date from here on; False where it is not theirs."""
-        if await self.get(number) is None:
+        """Send its author a screen that is kept up to date from here on; False for anybody else.
+
+        There is one such screen: whoever else looks has a button to look again.
+        """
+        broadcast = await self.get(number)
+        if broadcast is None or not self.is_author(broadcast):
             return False
         reader = Recipient(self._person.id, self._person.account, current_locale())
         await running.show(self._work, number, reader, draws, self.terms.per_second)
@@ -260,7 +264,9 @@ class BroadcastDesk:
         again -= await counting.skip_opted_out(self._work, number, broadcast.topic)
         await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None)
         await running.resume(self._work, replace(broadcast, shown={}))
-        await self.follow(number, draws)
+        author = await self.author(broadcast)
+        if author is not None:
+            await running.show(self._work, number, author, draws, self.terms.per_second)
         return again
 
     # -- For who gets it ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
 from bot.store.work import Work
-from tests.services.broadcasts.conftest import HELLO, Office
+from tests.services.broadcasts.conftest import BOSS, EAST, HELLO, Office
 
 
 async def test_each_is_spoken_to_in_their_language_and_by_their_branch(office: Office) -> None:
@@ -278,3 +278,16 @@ async def test_who_loses_their_role_while_it_is_filled_in_sends_to_nobody(
     ended = await office.get(number)
     assert (ended.state, ended.report["numbers"]["cancelled"]) == (CANCELLED, 2)
     assert any("不归你负责" in row.body["text"] for row in await office.told())
+
+
+async def test_an_admin_who_looks_leaves_the_author_their_screen(office: Office) -> None:
+    """It followed the admin from then on, and the author's stood still."""
+    await office.riders(3)
+    number = await office.started()
+    await office.told(message=10)
+    async with office.desk(BOSS) as desk:
+        assert not await desk.follow(number, DRAWS)
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [(row.chat, row.target) for row in await office.told()] == [(EAST, {"edit": 10})]
