@@ -146,7 +146,7 @@ async def page(
 
 
 async def groups(work: Work, meant: Whom) -> list[Group]:
-    """The groups that can be written to."""
+    """The groups that the bot is in."""
     _to_people, to_groups = tests(work, meant.segment, meant.reach)
     rows = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
     return [
@@ -313,7 +313,8 @@ def _page(to_people: Test, about: str) -> sa.Select[Any]:
 
 
 def _groups(to_groups: Test) -> sa.Select[Any]:
-    away = sa.or_(chats.c.left_at.is_not(None), chats.c.silent_since.is_not(None)).label("away")
+    # One in which the bot could not write is tried: nothing else tells when it may again.
+    away = chats.c.left_at.is_not(None).label("away")
     return (
         sa.select(
             chats.c.chat,

@@ -59,11 +59,6 @@ async def of_branch(work: Work, branch: str) -> list[Group]:
     return [_group(row) for row in rows]
 
 
-async def silent(work: Work) -> list[int]:
-    """The chats of the groups where the bot may not write."""
-    return [row.chat for row in await work.fetch(_SILENT, {"whose_bot": work.bot})]
-
-
 async def meet(work: Work, chat: int, title: str, locale: str) -> Group:
     """The group of a chat, made with what a new one begins with where it is not known yet."""
     values = {
@@ -86,6 +81,11 @@ async def unbind(work: Work, group: Group, by: int) -> None:
     """Let a group belong to no branch; `by` is the person who wants that. Who may is the caller's to say."""
     await change(work, group.chat, branch=None, bound_by=None, bound_at=None)
     await audit.record(work, "group.unbound", by, chat=group.chat, branch=group.branch)
+
+
+async def hear(work: Work, chat: int) -> None:
+    """The bot may write in a group (again); where it could all the time, nothing is written."""
+    await work.execute(_HEAR, {"whose_bot": work.bot, "where": chat})
 
 
 async def change(work: Work, chat: int, **values: Any) -> None:
@@ -116,10 +116,14 @@ def _meet(insert: Any) -> Any:
 _MEET = {"sqlite": _meet(sqlite.insert), "postgresql": _meet(postgresql.insert)}
 _PRESENT = sa.select(chats).where(chats.c.bot == sa.bindparam("whose_bot"), chats.c.became.is_(None))
 _ONE = _PRESENT.where(chats.c.chat == sa.bindparam("where"))
-_SILENT = sa.select(chats.c.chat).where(
-    chats.c.bot == sa.bindparam("whose_bot"),
-    chats.c.silent_since.is_not(None),
-    chats.c.left_at.is_(None),
+_HEAR = (
+    sa.update(chats)
+    .where(
+        chats.c.bot == sa.bindparam("whose_bot"),
+        chats.c.chat == sa.bindparam("where"),
+        chats.c.silent_since.is_not(None),
+    )
+    .values(silent_since=None)
 )
 _OF_BRANCH = _PRESENT.where(
     # The first condition is what the partial index has.

@@ -47,6 +47,15 @@ async def test_a_dry_run_counts_everybody_once(office: Office) -> None:
         assert (await desk.count("all to:both", "notice")).people == 8
 
 
+async def test_a_group_where_the_bot_could_not_write_is_tried(office: Office) -> None:
+    """Nothing but a message tells that it may write again: left out once, it was left out for ever."""
+    await office.group(-1, silent_since=NOW)
+    async with office.desk() as desk:
+        assert (await desk.count("all to:groups", "notice")).groups == 1
+    await office.started("all to:groups")
+    assert [row.chat for row in await office.waiting()] == [-1]
+
+
 async def test_who_sleeps_is_counted_by_their_own_hours_and_zone(office: Office) -> None:
     await office.rider(10)
     await office.rider(11, zone="Europe/London")
