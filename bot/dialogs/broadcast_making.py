@@ -16,7 +16,7 @@ from bot.i18n import LOCALES, Phrase, _, current_locale, join
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
-from bot.services.broadcasts.model import MOST_AHEAD, Content
+from bot.services.broadcasts.model import MOST_AHEAD, Content, Readers
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
@@ -32,6 +32,8 @@ from bot.talk.says import Json
 NEW: Final = "new_broadcast"
 PREVIEW: Final = 0
 """Stands for a broadcast that is not there yet: the buttons of a preview say so."""
+GROUP: Final = -1
+"""Stands for the group in which such a preview would be."""
 
 Rows = list[list[says.Button]]
 
@@ -83,8 +85,9 @@ async def make(
     starts_at: str | None = None
     turn = 0
     while True:
-        await _preview(talk, turn, content)
-        way = await _check(talk, f"check{turn}", segment, topic, starts_at, broadcasts)
+        in_groups = await _preview(talk, turn, content, segment, topic, broadcasts)
+        check = (segment, topic, starts_at, broadcasts)
+        way = await _check(talk, f"check{turn}", *check, in_groups=in_groups)
         turn += 1
         if way == "send":
             what = content.to_json()
@@ -124,28 +127,58 @@ async def _content(talk: Talk, turn: str, buttons: Buttons) -> Content:
 # -- As people will see it ------------------------------------------------------------------------
 
 
-async def _preview(talk: Talk, turn: int, content: Content) -> None:
-    """The message in each language that it is written in, exactly as it arrives."""
-    for locale in LOCALES:
-        if locale in content.texts:
-            await talk.say(f"preview_{locale}{turn}", seen_by(content, locale))
+async def _preview(
+    talk: Talk, turn: int, content: Content, segment: str, topic: str, broadcasts: BroadcastDesk
+) -> bool:
+    """The message as it arrives: in each language that its readers read, and as in a group.
+
+    Gives whether there is one for groups, below the others.
+    """
+
+    async def look() -> Json:
+        found = await broadcasts.readers(segment, topic)
+        return [found.people, found.groups]
+
+    spoken, of_groups = await talk.note(f"readers{turn}", look)
+    previews = seen_by_all(content, Readers(tuple(spoken), of_groups))
+    for number, preview in enumerate(previews):
+        await talk.say(f"preview{turn}.{number}", preview)
+    return of_groups is not None
 
 
-def seen_by(content: Content, locale: str) -> says.Message:
-    """The message as somebody who never said their name gets it."""
-    texts = {locale: letter.sample(content.text(locale), locale)}
-    return letter.draw(replace(content, texts=texts), locale, PREVIEW)
+def seen_by_all(content: Content, readers: Readers) -> list[says.Message]:
+    """The message in each language that it is written or read in, and as groups get it."""
+    only_groups = readers.groups is not None and not readers.people
+    spoken = () if only_groups else {*readers.people, *content.texts}
+    seen = [seen_by(content, locale) for locale in LOCALES if locale in spoken]
+    return seen if readers.groups is None else [*seen, seen_by(content, readers.groups, GROUP)]
+
+
+def seen_by(content: Content, locale: str, group: int | None = None) -> says.Message:
+    """The message as somebody who never said their name gets it, or a group without a branch."""
+    in_group = group is not None
+    text = letter.sample(content.text(locale), content.spoken_to(locale), group=in_group)
+    return letter.draw(replace(content, texts={locale: text}), locale, PREVIEW, group)
 
 
 async def _check(
-    talk: Talk, key: str, segment: str, topic: str, starts_at: str | None, broadcasts: BroadcastDesk
+    talk: Talk,
+    key: str,
+    segment: str,
+    topic: str,
+    starts_at: str | None,
+    broadcasts: BroadcastDesk,
+    *,
+    in_groups: bool,
 ) -> str:
     """The last look before it goes: who gets it, who does not, how long it takes. Gives what to do."""
     at = datetime.fromisoformat(starts_at) if starts_at else None
     counted = await broadcasts.count(segment, topic, at)
     terms = broadcasts.terms
     lines = [
-        _("👆 So people will see it. **Ready?**"),
+        _("👆 So people will see it, and last of all groups. **Ready?**")
+        if in_groups
+        else _("👆 So people will see it. **Ready?**"),
         Phrase("{topic} · {who}").format(
             topic=words.topic_words()[topic], who=await broadcasts.describe(segment)
         ),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.dialogs import broadcast_making as making
 from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
-from bot.i18n import LOCALES, Phrase, _, current_locale, join, speaking
+from bot.i18n import Phrase, _, current_locale, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.letter import HUSH, TAP
@@ -155,14 +155,13 @@ def _decided_words(decided: Broadcast, *, yes: bool) -> Phrase:
 
 
 async def _show(aside: Aside, number: int, broadcasts: BroadcastDesk) -> bool:
-    """The message as people see it, in each of its languages; for its organizer, and for who approves it."""
+    """The message as those see it whom it is for; shown to its organizer, and to who approves it."""
     for_approval = await broadcasts.for_approval(number)
     broadcast = for_approval[0] if for_approval else await broadcasts.get(number)
     if broadcast is None:
         return False
-    for locale in LOCALES:
-        if locale in broadcast.content.texts:
-            aside.say(making.seen_by(broadcast.content, locale))
+    for seen in making.seen_by_all(broadcast.content, await broadcasts.readers_of(broadcast)):
+        aside.say(seen)
     return True
 
 

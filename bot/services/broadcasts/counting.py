@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.i18n import DEFAULT_LOCALE, speaking
+from bot.i18n import DEFAULT_LOCALE, LOCALES, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
-from bot.services.broadcasts.model import Broadcast, Content, DryRun
+from bot.services.broadcasts.model import Broadcast, Content, DryRun, Readers
 from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
@@ -78,6 +79,24 @@ async def dry_run(work: Work, meant: Whom, at: datetime | None = None) -> DryRun
         is_asleep = not row.away and _wakes(moment, row.zone, row.start, row.end) is not None
         numbers["quiet"] += int(is_asleep)
     return DryRun(**numbers)
+
+
+async def readers(work: Work, meant: Whom) -> Readers:
+    """In which languages those read who would get it."""
+    to_people, to_groups = tests(work, meant.segment, meant.reach)
+    reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
+    spoken: set[str] = set()
+    if to_people is not None:
+        asked = sa.select(people.c.language).where(to_people, *reachable).distinct()
+        spoken = {_spoken(row.language) for row in await work.fetch(asked)}
+    found = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
+    of_groups = Counter(_spoken(row.language) for row in found if not row.away)
+    most = of_groups.most_common(1)
+    return Readers(tuple(each for each in LOCALES if each in spoken), most[0][0] if most else None)
+
+
+def _spoken(language: str | None) -> str:
+    return language if language in LOCALES else DEFAULT_LOCALE
 
 
 async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:

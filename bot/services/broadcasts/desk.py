@@ -23,6 +23,7 @@ from bot.services.broadcasts.model import (
     Draws,
     DryRun,
     Progress,
+    Readers,
     Report,
     Terms,
     content_from,
@@ -79,6 +80,10 @@ class BroadcastDesk:
     async def count(self, segment: str, topic: str, at: datetime | None = None) -> DryRun:
         """Who would get it if it went then, or now."""
         return await counting.dry_run(self._work, await self._whom(segment, topic), at)
+
+    async def readers(self, segment: str, topic: str) -> Readers:
+        """In which languages those read who would get it."""
+        return await counting.readers(self._work, await self._whom(segment, topic))
 
     def read(self, text: str) -> When:
         """The time in a text."""
@@ -188,6 +193,11 @@ class BroadcastDesk:
             return None
         waits = broadcast.as_of(self._work.now)
         return waits, await counting.dry_run(self._work, audience, waits.starts_at)
+
+    async def readers_of(self, broadcast: Broadcast) -> Readers:
+        """In which languages those read whom it is for; the ones it is written in where that is nobody."""
+        audience = await running.meant(self._work, broadcast)
+        return await counting.readers(self._work, audience) if audience else Readers(())
 
     def is_author(self, broadcast: Broadcast) -> bool:
         """Whether it is they who made it."""

@@ -142,6 +142,14 @@ class DryRun:
         return timedelta(seconds=(self.recipients - self.quiet) / per_second if per_second else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """In which languages an audience reads: those of its people, and the one of most of its groups."""
+
+    people: tuple[str, ...]
+    groups: str | None = None
+
+
 Phase = Literal["filling", "running", "paused", "night", "over", "cancelled"]
 
 

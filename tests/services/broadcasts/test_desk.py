@@ -11,7 +11,7 @@ from bot.dialogs.broadcast_words import DRAWS
 from bot.i18n import speaking
 from bot.services import files, people
 from bot.services.broadcasts import approving, running
-from bot.services.broadcasts.model import ASKED, CANCELLED, PLANNED, REFUSED, DryRun
+from bot.services.broadcasts.model import ASKED, CANCELLED, PLANNED, REFUSED, DryRun, Readers
 from bot.services.groups.quiet import QuietHours
 from bot.services.hearing import TOPICS, Hearing
 from bot.services.outbox import DEAD, SKIPPED
@@ -54,6 +54,16 @@ async def test_a_group_where_the_bot_could_not_write_is_tried(office: Office) ->
         assert (await desk.count("all to:groups", "notice")).groups == 1
     await office.started("all to:groups")
     assert [row.chat for row in await office.waiting()] == [-1]
+
+
+async def test_languages_are_those_of_who_gets_it(office: Office) -> None:
+    await office.rider(10)
+    await office.rider(11, language="en", blocked_at=NOW)
+    await office.rider(12, "west-1", language="en")
+    await office.group(-1, language="en")
+    async with office.desk() as desk:
+        assert await desk.readers("all to:both", "notice") == Readers(("zh_CN",), "en")
+        assert await desk.readers("all", "notice") == Readers(("zh_CN",))
 
 
 async def test_who_sleeps_is_counted_by_their_own_hours_and_zone(office: Office) -> None:

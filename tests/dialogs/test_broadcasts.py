@@ -1,0 +1,41 @@
+"""What organizers see of a broadcast before it goes: all of what others will see."""
+
+from __future__ import annotations
+
+from bot.dialogs.broadcast_making import seen_by_all
+from bot.i18n import speaking
+from bot.services.broadcasts.model import Button, Content, Readers
+from bot.talk import says
+
+BUTTON = Button("lesson", "heat_work", {"zh_CN": "学", "en": "Learn"})
+
+
+def seen(content: Content, readers: Readers) -> list[tuple[str, list[str]]]:
+    """The words and the labels of each preview."""
+    with speaking("zh_CN"):
+        found = seen_by_all(content, readers)
+    return [(_words(each), [button.label for row in each.rows for button in row]) for each in found]
+
+
+def _words(message: says.Message) -> str:
+    assert isinstance(message, says.Text)
+    return str(message.text)
+
+
+def test_who_reads_the_other_language_has_its_buttons_under_the_same_words() -> None:
+    """Written in Chinese alone it was shown once, and English readers saw what nobody had looked at."""
+    content = Content({"zh_CN": "你好，{name}！"}, buttons=(BUTTON,))
+    assert seen(content, Readers(("zh_CN", "en"))) == [
+        ("你好，朋友！", ["学", "🔕 少发这类"]),
+        ("你好，朋友！", ["Learn", "🔕 Less of this"]),
+    ]
+
+
+def test_groups_see_it_as_a_group_does() -> None:
+    content = Content({"zh_CN": "你好，{name}！", "en": "Hello {name}!"}, buttons=(BUTTON,))
+    assert seen(content, Readers((), "zh_CN")) == [("你好，大家！", ["学"])]
+    assert seen(content, Readers(("en",), "en")) == [
+        ("你好，朋友！", ["学", "🔕 少发这类"]),
+        ("Hello friend!", ["Learn", "🔕 Less of this"]),
+        ("Hello everyone!", ["Learn"]),
+    ]
