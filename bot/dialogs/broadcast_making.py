@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -39,7 +40,11 @@ Rows = list[list[says.Button]]
 
 
 class Words:
-    """A text, or a picture with a text under it."""
+    """A text, or a picture with a text under it. `texts` are there already, and perhaps a picture for all."""
+
+    def __init__(self, picture: str = "", texts: Iterable[str] = ()) -> None:
+        self._picture = picture
+        self._texts = tuple(texts)
 
     def hear(self, event: hears.Event) -> Json:
         """What is to be said, with its marks as letters know them; Refused with how much fits."""
@@ -51,7 +56,11 @@ class Words:
             said = {"text": event.text, "picture": ""}
         else:
             raise Refused(_("Please send words, or a picture with words under it."))
-        text = LongText(1, letter.longest(said["picture"])).hear(hears.Text(said["text"]))
+        longest = letter.longest(said["picture"] or self._picture)
+        text = LongText(1, longest).hear(hears.Text(said["text"]))
+        if any(len(each) > longest for each in self._texts):
+            tight = _("A picture leaves room for {n} characters: the words in the other language have more.")
+            raise Refused(tight.format(n=longest))
         return {**said, "text": letter.marked(str(text))}
 
     def read(self, value: Json) -> dict[str, str]:
@@ -81,7 +90,7 @@ async def make(
     topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
     audience = Audience(topic, broadcasts, branches, lessons)
     segment = await audience.choose(talk, "whom", branch)
-    content = await _content(talk, "", buttons)
+    content = await _content(talk, buttons)
     starts_at: str | None = None
     turn = 0
     while True:
@@ -101,27 +110,85 @@ async def make(
         elif way == "when":
             starts_at = await _time(talk, reminders, broadcasts, turn)
         else:
-            content = await _content(talk, str(turn), buttons)
+            content = await _changed(talk, turn, content, buttons)
     await _say_made(talk, int(made), starts_at, broadcasts)
 
 
 # -- What is said ------------------------------------------------------------------------------
 
 
-async def _content(talk: Talk, turn: str, buttons: Buttons) -> Content:
+async def _content(talk: Talk, buttons: Buttons) -> Content:
     """Words in the organizer's language, perhaps in the other one, and buttons."""
-    own = current_locale()
-    other = next(locale for locale in LOCALES if locale != own)
+    own = str(await talk.note("own", current_locale))
+    first = await talk.ask("text", _first_question(own), Words())
+    content = _with_words(Content({}), own, first)
+    other = _other(own)
+    second = await talk.ask(
+        "other", _next_question(other, is_new=True), _words_beside(content, other), optional=True
+    )
+    if second is not None:
+        if content.picture and second["picture"]:
+            await talk.say("picture", _one_picture())
+        content = _with_words(content, other, second)
+    return replace(content, buttons=await buttons.choose(talk, "buttons"))
+
+
+async def _changed(talk: Talk, turn: int, content: Content, buttons: Buttons) -> Content:
+    """The same with one part of it anew: the words in a language, the picture, or the buttons."""
+    written = [locale for locale in LOCALES if locale in content.texts]
+    parts: list[tuple[str, Json]] = [
+        (_("✏️ In {language}").format(language=NAMES[locale]), locale) for locale in LOCALES
+    ]
+    if content.picture:
+        parts.append((_("🗑 Without the picture"), "picture"))
+    parts.append((_("🔘 The buttons"), "buttons"))
+    part = str(await talk.choose(f"part{turn}", _("What shall change?"), parts))
+    if part == "buttons":
+        return replace(content, buttons=await buttons.choose(talk, f"buttons{turn}", content.buttons))
+    if part == "picture":
+        return replace(content, picture="")
+    is_only = written == [part]
+    question = _first_question(part) if is_only else _next_question(part, is_new=part not in written)
+    said = await talk.ask(f"text{turn}", question, _words_beside(content, part), optional=not is_only)
+    if said is None:
+        return replace(content, texts={key: text for key, text in content.texts.items() if key != part})
+    if content.picture and said["picture"] and not is_only:
+        await talk.say(f"picture{turn}", _one_picture())
+    return _with_words(content, part, said)
+
+
+def _other(locale: str) -> str:
+    return next(each for each in LOCALES if each != locale)
+
+
+def _words_beside(content: Content, locale: str) -> Words:
+    """Words in a language, beside those that stay."""
+    return Words(content.picture, [text for key, text in content.texts.items() if key != locale])
+
+
+def _with_words(content: Content, locale: str, said: Mapping[str, str]) -> Content:
+    """With words in a language; a picture that comes with them takes the place of the one before."""
+    texts = {**content.texts, locale: said["text"]}
+    return replace(content, texts=texts, picture=said["picture"] or content.picture)
+
+
+def _first_question(locale: str) -> Phrase:
     question = _(
         "✏️ **What do you want to say?** In {language}. A picture may come with it.\n"
         "`{{name}}` and `{{branch}}` stand for who reads it."
-    ).format(language=NAMES[own])
-    first = await talk.ask(f"text{turn}", question, Words())
-    question = _("And in {language}? If you skip it, everybody gets what you just wrote.")
-    second = await talk.ask(f"other{turn}", question.format(language=NAMES[other]), Words(), optional=True)
-    texts = {own: first["text"], **({other: second["text"]} if second else {})}
-    picture = first["picture"] or (second["picture"] if second else "")
-    return Content(texts, picture, await buttons.choose(talk, f"buttons{turn}"))
+    )
+    return question.format(language=NAMES[locale])
+
+
+def _next_question(locale: str, *, is_new: bool) -> Phrase:
+    question = _("✏️ The words in {language}, anew. If you skip it, everybody gets the others.")
+    if is_new:
+        question = _("And in {language}? If you skip it, everybody gets what you just wrote.")
+    return question.format(language=NAMES[locale])
+
+
+def _one_picture() -> Phrase:
+    return _("🖼 One picture goes with all languages: the one you sent last.")
 
 
 # -- As people will see it ------------------------------------------------------------------------

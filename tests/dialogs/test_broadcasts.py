@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogs.broadcast_making import seen_by_all
+import pytest
+
+from bot.dialogs.broadcast_making import Words, seen_by_all
 from bot.i18n import speaking
-from bot.services.broadcasts.model import Button, Content, Readers
-from bot.talk import says
+from bot.services.broadcasts.model import LONGEST_CAPTION, Button, Content, Readers
+from bot.talk import hears, says
+from bot.talk.errors import Refused
 
 BUTTON = Button("lesson", "heat_work", {"zh_CN": "学", "en": "Learn"})
 
@@ -39,3 +42,15 @@ def test_groups_see_it_as_a_group_does() -> None:
         ("Hello friend!", ["Learn", "🔕 Less of this"]),
         ("Hello everyone!", ["Learn"]),
     ]
+
+
+def test_a_picture_wants_short_words_in_every_language() -> None:
+    """It came with the second language, and those of the first did not fit under it: nobody got it."""
+    long = "长" * (LONGEST_CAPTION + 1)
+    picture = hears.Photo("file", "short")
+    assert Words(texts=["short"]).hear(picture) == {"text": "short", "picture": "file"}
+    with pytest.raises(Refused):
+        Words(texts=[long]).hear(picture)
+    with pytest.raises(Refused):
+        Words("file").hear(hears.Text(long))
+    assert Words().hear(hears.Text(long))["text"] == long
