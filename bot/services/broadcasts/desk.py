@@ -40,6 +40,8 @@ from bot.store.work import Work
 from bot.talk.says import Json
 
 MOST_LISTED: Final = 8
+MOST_LOOKED_THROUGH: Final = 24
+"""So many of everybody's latest are looked through for those of an admin's branches."""
 ASK_AGAIN_AFTER: Final = timedelta(minutes=30)
 """Colleagues who were asked for their word have so long before they are asked once more."""
 
@@ -168,15 +170,22 @@ class BroadcastDesk:
     # -- Looking ----------------------------------------------------------------------------
 
     async def latest(self) -> list[Broadcast]:
-        """The organizer's own and those that wait for their word, the latest first; of an admin of the city
-        everybody's."""
+        """The organizer's own, those that wait for their word, and an admin's of others; the latest first."""
         scope = await self._demand()
         found = await rows.latest(self._work, None if scope.everywhere else self._person.id, MOST_LISTED)
         known = {each.id for each in found}
-        for each in await rows.latest(self._work, None, MOST_LISTED, ASKED):
-            if each.id not in known and await self.for_approval(each.id) is not None:
+        for each in await self._of_others():
+            if each.id not in known:
                 found.append(each)
         return sorted(found, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
+
+    async def _of_others(self) -> list[Broadcast]:
+        asked = await rows.latest(self._work, None, MOST_LISTED, ASKED)
+        found = [each for each in asked if await self.for_approval(each.id) is not None]
+        if await self._steers():
+            latest = await rows.latest(self._work, None, MOST_LOOKED_THROUGH)
+            found += [each for each in latest if each not in found and await self._is_theirs(each)]
+        return found
 
     async def get(self, number: int) -> Broadcast | None:
         """One of theirs; None where it is not there, or not theirs."""
@@ -315,7 +324,15 @@ class BroadcastDesk:
 
     async def _is_theirs(self, broadcast: Broadcast) -> bool:
         scope = await self._reach()
-        return scope.everywhere or (bool(scope) and broadcast.made_by == self._person.id)
+        if scope.everywhere or (bool(scope) and self.is_author(broadcast)):
+            return True
+        steers = await self._steers()
+        audience = await running.meant(self._work, broadcast) if steers else None
+        return audience is not None and await counting.is_within(self._work, audience, steers)
+
+    async def _steers(self) -> Reach:
+        """Where they look after what others send."""
+        return await reach(self._work, self._person.id, Action.STEER_BROADCASTS)
 
     async def _hold(self, number: int) -> Broadcast | None:
         """One of theirs, until the end of the turn only theirs to change; the clock looks at it soon.

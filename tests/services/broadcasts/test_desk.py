@@ -110,6 +110,25 @@ async def test_one_reaches_only_ones_own(office: Office) -> None:
         assert await desk.pause(number)
 
 
+async def test_an_admin_of_a_branch_stops_what_goes_to_it(office: Office) -> None:
+    """Their organizer sent something wrong, and only the admin of the whole city could stop it."""
+    await office.rider(10, "east-1")
+    await office.rider(11, "west-1")
+    office.people[4] = await office.city.granted(4, Role.ADMIN, "east", office.people[BOSS])
+    number = await office.started("branch:east")
+    async with office.desk(BOSS) as desk:
+        beyond = await desk.make("all", "notice", HELLO.to_json(), None)
+        assert beyond is not None
+    async with office.desk(4) as desk:
+        assert [each.id for each in await desk.latest()] == [number]
+        assert await desk.get(beyond) is None
+        assert await desk.cancel(number)
+        assert not await desk.cancel(beyond)
+    async with office.desk(WEST) as desk:
+        assert not await desk.cancel(number)
+    assert (await office.get(number)).state == CANCELLED
+
+
 async def test_riders_have_no_broadcasts(office: Office) -> None:
     await office.rider(10)
     async with office.desk(10) as desk:
