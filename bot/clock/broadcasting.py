@@ -1,4 +1,4 @@
-"""Broadcasts start, are filled in and watched by the clock; what was missed is done late."""
+"""Broadcasts start, are filled in and watched by the clock; what was missed is done late, within hours."""
 
 from __future__ import annotations
 
@@ -28,8 +28,14 @@ def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
     async def watch(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
         return await running.watch(work, thing, terms, draws)
 
+    async def start_died(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return await running.miss(work, thing, draws)
+
+    async def fill_died(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+        return await running.get_stuck(work, thing, draws)
+
     return [
-        Kind(START, start, batch=ONE_AT_A_TIME),
-        Kind(FILL, fill, batch=ONE_AT_A_TIME),
+        Kind(START, start, batch=ONE_AT_A_TIME, buried=start_died),
+        Kind(FILL, fill, batch=ONE_AT_A_TIME, buried=fill_died),
         Kind(WATCH, watch),
     ]

@@ -165,6 +165,25 @@ def grown(broadcast: Broadcast, asked: int) -> says.Text:
     return says.Text(join(lines), [[says.Action(_("☰ My broadcasts"), LIST)]])
 
 
+def missed(broadcast: Broadcast) -> says.Text:
+    """It could not start when it was to."""
+    text = _(
+        "⚠️ “{text}” did not go out in time: something went wrong on our side. Nobody has got it. Send it now?"
+    )
+    return _waiting_for_author(broadcast, text, _("🚀 Send it now"), _("✕ Take it back"))
+
+
+def stuck(broadcast: Broadcast) -> says.Text:
+    """It started, and something went wrong before anybody got it."""
+    text = _("⚠️ “{text}” got stuck while we wrote down who gets it. Nobody has got it. Try again?")
+    return _waiting_for_author(broadcast, text, _("🔁 Try again"), _("✕ Stop it"))
+
+
+def _waiting_for_author(broadcast: Broadcast, text: Phrase, yes: str, no: str) -> says.Text:
+    row = [button(yes, "go", broadcast.id), button(no, "end", broadcast.id)]
+    return says.Text(text.format(text=_title(broadcast)), [row])
+
+
 def goes_out(broadcast: Broadcast) -> Phrase:
     """When one that was approved starts."""
     if broadcast.starts_at is None:
@@ -321,4 +340,4 @@ def _afterwards(broadcast: Broadcast, told: Report) -> Rows:
     return [list(table)]
 
 
-DRAWS: Final = Draws(progress, report, stopped, approval_card, grown)
+DRAWS: Final = Draws(progress, report, stopped, approval_card, grown, missed, stuck)

@@ -79,6 +79,10 @@ async def _see(talk: Talk, number: int, broadcasts: BroadcastDesk) -> None:
     elif broadcast.state == ASKED and for_approval is not None:
         who = await broadcasts.describe(broadcast.segment)
         talk.show(words.approval_card(*for_approval, who, broadcasts.terms.per_second))
+    elif broadcast.is_missed:
+        talk.show(words.missed(broadcast))
+    elif broadcast.is_stuck:
+        talk.show(words.stuck(broadcast))
     elif broadcast.state == RUNNING:
         if not await broadcasts.follow(number, words.DRAWS):
             talk.show(words.snapshot(broadcast, await broadcasts.progress(broadcast)))
@@ -188,6 +192,13 @@ async def _resume(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk)
     await _look(aside, broadcast, broadcasts)
 
 
+async def _go(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    if await broadcasts.go_on(broadcast.id):
+        aside.redraw(says.Text(_("✓ It goes out now: watch it below.")))
+    else:
+        aside.toast(_("It is over already."))
+
+
 async def _stop(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     # Below: the screen itself is drawn anew while one thinks about it.
     aside.say(words.sure_to_stop(broadcast.id, await broadcasts.progress(broadcast)))
@@ -237,6 +248,7 @@ _DEEDS: Final[dict[str, Callable[[Aside, Broadcast, BroadcastDesk], Awaitable[No
     "on": _go_on,
     "pause": _pause,
     "resume": _resume,
+    "go": _go,
     "stop": _stop,
     "end": _end,
     "retry": _retry,

@@ -255,6 +255,11 @@ class BroadcastDesk:
         await running.resume(self._work, broadcast)
         return True
 
+    async def go_on(self, number: int) -> bool:
+        """Send what was missed, try again what got stuck; False for what needs neither."""
+        broadcast = await self._hold(number)
+        return broadcast is not None and await running.go_on(self._work, broadcast)
+
     async def cancel(self, number: int) -> bool:
         """Let the rest never go; False where it is over already."""
         broadcast = await self._hold(number)

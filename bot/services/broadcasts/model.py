@@ -24,6 +24,10 @@ OVER: Final = "over"
 CANCELLED: Final = "cancelled"
 REFUSED: Final = "refused"
 
+# What stands in `shown` of one that waits for its author: that it was missed, or the page it got stuck at.
+MISSED: Final = "missed"
+STUCK: Final = "stuck"
+
 LONGEST_TEXT: Final = 3000
 """In characters: one message, with room for a long name."""
 LONGEST_CAPTION: Final = 900
@@ -106,6 +110,16 @@ class Broadcast:
     screen: int | None = None
     shown: Mapping[str, Any] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it could not start, and its author decides whether it still does."""
+        return self.state == PLANNED and MISSED in self.shown
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its audience could not be written down, and its author decides whether to try again."""
+        return self.state == RUNNING and STUCK in self.shown
 
     def as_of(self, now: datetime) -> Broadcast:
         """The same where its time is over by now: it is to start at once."""
@@ -217,7 +231,8 @@ class Draws:
     """How what is to be said of a broadcast is worded, in the language being spoken.
 
     `asked` is for a second organizer: who would get it, in words and counted, and at which rate. `grown` is
-    for its author when only its start found it too large, with how many were asked.
+    for its author when only its start found it too large, with how many were asked; `missed` and `stuck` when
+    it could not start, or its audience not be written down.
     """
 
     progress: Callable[[Broadcast, Progress], says.Message]
@@ -225,3 +240,5 @@ class Draws:
     stopped: Callable[[Broadcast], says.Message]
     asked: Callable[[Broadcast, DryRun, Phrase, float], says.Message]
     grown: Callable[[Broadcast, int], says.Message]
+    missed: Callable[[Broadcast], says.Message]
+    stuck: Callable[[Broadcast], says.Message]

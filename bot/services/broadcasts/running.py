@@ -20,9 +20,12 @@ from bot.services.broadcasts.model import (
     ASKED,
     CANCELLED,
     FILL,
+    MISSED,
     OVER,
     PLANNED,
     RUNNING,
+    START,
+    STUCK,
     WATCH,
     Broadcast,
     Draws,
@@ -42,6 +45,8 @@ from bot.talk import says
 
 REFRESH: Final = timedelta(seconds=3)
 """How often the screen is drawn anew: faster than one looks, slower than Telegram's limit for one chat."""
+LATEST_START: Final = timedelta(hours=6)
+"""Later than this the author is asked: lunch at noon is nothing to hear of at night."""
 FIRST_LOOK: Final = timedelta(seconds=1)
 REFRESH_PAUSED: Final = timedelta(seconds=30)
 REFRESH_ASLEEP: Final = timedelta(minutes=10)
@@ -77,6 +82,8 @@ async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     broadcast = await rows.hold(work, thing.what["broadcast"])
     if broadcast is None or broadcast.state != PLANNED:
         return []
+    if thing.late > LATEST_START:
+        return await miss(work, thing, draws)
     audience = await meant(work, broadcast)
     reader = await rows.recipient(work, broadcast.made_by)
     if audience is None or reader is None:
@@ -99,6 +106,45 @@ async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     await show(work, broadcast.id, reader, draws)
     await _fill_on(work, broadcast.id, numbers, 0)
     return []
+
+
+async def miss(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
+    """It could not start in time: its author decides whether it still goes."""
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or broadcast.state != PLANNED:
+        return []
+    await rows.change(work, broadcast.id, shown={MISSED: True})
+    return await _tell_author(work, broadcast, draws.missed)
+
+
+async def get_stuck(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
+    """A page of its audience could not be written down: its author decides whether to try again."""
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or broadcast.state != RUNNING:
+        return []
+    await rows.change(work, broadcast.id, shown={**broadcast.shown, STUCK: thing.what})
+    return await _tell_author(work, broadcast, draws.stuck)
+
+
+async def go_on(work: Work, broadcast: Broadcast) -> bool:
+    """Start what was missed, fill in on what got stuck; False for what needs neither."""
+    if broadcast.is_missed:
+        await rows.change(work, broadcast.id, starts_at=None, shown={})
+        await due.plan(work, START, work.now, {"broadcast": broadcast.id}, whose=whose(broadcast.id))
+        return True
+    if broadcast.is_stuck:
+        page = broadcast.shown[STUCK]
+        await rows.change(work, broadcast.id, shown={"filling": True})
+        await _fill_on(work, broadcast.id, page["letters"], page["after"])
+        return True
+    return False
+
+
+async def _tell_author(
+    work: Work, broadcast: Broadcast, draw: Callable[[Broadcast], says.Message]
+) -> Sequence[Outgoing]:
+    reader = await rows.recipient(work, broadcast.made_by)
+    return [_told(work, reader, partial(draw, broadcast))] if reader else []
 
 
 async def _write(work: Work, broadcast: Broadcast, locale: str, group: int | None = None) -> int:
@@ -138,8 +184,7 @@ async def _give_up(work: Work, broadcast: Broadcast, draws: Draws) -> Sequence[O
     await letters.cancel(work, broadcast.id)
     await rows.change(work, broadcast.id, state=CANCELLED, shown={})
     await watch_soon(work, broadcast.id)
-    reader = await rows.recipient(work, broadcast.made_by)
-    return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
+    return await _tell_author(work, broadcast, draws.stopped)
 
 
 async def _fill_groups(work: Work, broadcast: Broadcast, audience: Whom) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.dialogs.broadcast_words import DRAWS
-from bot.services import letters
+from bot.services import due, letters
 from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
@@ -291,3 +291,52 @@ async def test_an_admin_who_looks_leaves_the_author_their_screen(office: Office)
     office.city.now += timedelta(seconds=3)
     await office.work_off()
     assert [(row.chat, row.target) for row in await office.told()] == [(EAST, {"edit": 10})]
+
+
+async def test_what_was_missed_by_hours_waits_for_its_author(office: Office) -> None:
+    """The machine was off over lunch and dinner: what was for noon went out at night."""
+    await office.riders(2)
+    number = await office.make(at="2026-05-13T16:00")
+    office.at("2026-05-13T22:00:01")
+    await office.work_off()
+    assert await office.waiting() == []
+    (told,) = await office.told()
+    assert told.chat == EAST
+    assert "没能按时发出" in told.body["text"]
+    async with office.desk() as desk:
+        assert await desk.go_on(number)
+        assert not await desk.go_on(number)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+
+
+async def test_what_was_missed_by_less_goes_late(office: Office) -> None:
+    await office.riders(2)
+    await office.make(at="2026-05-13T16:00")
+    office.at("2026-05-13T18:00")
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+
+
+async def test_a_page_that_fails_for_good_is_told_and_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen said for ever that it was writing down who gets it."""
+    await office.riders(2)
+    page = counting.page
+
+    async def fail(*_asked: Any) -> Any:
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(counting, "page", fail)
+    number = await office.make()
+    for _ in range(due.MOST_ATTEMPTS):
+        await office.work_off()
+        office.city.now += timedelta(minutes=12)
+    assert any("卡住了" in row.body["text"] for row in await office.told())
+    monkeypatch.setattr(counting, "page", page)
+    async with office.desk() as desk:
+        assert await desk.go_on(number)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+    assert (await office.progress(number)).phase == "running"
