@@ -75,10 +75,18 @@ async def dry_run(work: Work, meant: Whom, at: datetime | None = None) -> DryRun
             is_asleep = _wakes(moment, row.zone, row.start, row.end) is not None
             numbers["quiet"] += row.number if is_asleep else 0
     for row in await work.fetch(_groups(to_groups)) if to_groups is not None else ():
-        numbers["left" if row.away else "groups"] += 1
-        is_asleep = not row.away and _wakes(moment, row.zone, row.start, row.end) is not None
+        why_not = _why_not(row, meant.topic)
+        numbers[why_not or "groups"] += 1
+        is_asleep = why_not is None and _wakes(moment, row.zone, row.start, row.end) is not None
         numbers["quiet"] += int(is_asleep)
     return DryRun(**numbers)
+
+
+def _why_not(row: Any, about: str) -> str | None:
+    """Why a group does not get it, as it is counted; None for one that does."""
+    if row.away:
+        return "left"
+    return "opted_out" if about in (row.muted or ()) else None
 
 
 async def readers(work: Work, meant: Whom) -> Readers:
@@ -90,7 +98,7 @@ async def readers(work: Work, meant: Whom) -> Readers:
         asked = sa.select(people.c.language).where(to_people, *reachable).distinct()
         spoken = {_spoken(row.language) for row in await work.fetch(asked)}
     found = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
-    of_groups = Counter(_spoken(row.language) for row in found if not row.away)
+    of_groups = Counter(_spoken(row.language) for row in found if _why_not(row, meant.topic) is None)
     most = of_groups.most_common(1)
     return Readers(tuple(each for each in LOCALES if each in spoken), most[0][0] if most else None)
 
@@ -165,7 +173,7 @@ async def page(
 
 
 async def groups(work: Work, meant: Whom) -> list[Group]:
-    """The groups that the bot is in."""
+    """The groups that get it: the bot is in them, and they want it."""
     _to_people, to_groups = tests(work, meant.segment, meant.reach)
     rows = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
     return [
@@ -177,7 +185,7 @@ async def groups(work: Work, meant: Whom) -> list[Group]:
             _wakes(work.now, row.zone, row.start, row.end),
         )
         for row in rows
-        if not row.away
+        if _why_not(row, meant.topic) is None
     ]
 
 
@@ -200,12 +208,14 @@ def _wakes(now: datetime, zone: str, start: int | None, end: int | None) -> date
 
 
 async def skip_opted_out(work: Work, broadcast: int, about: str) -> int:
-    """Settle what waits for people who want none of it by now; gives their number."""
-    theirs = sa.exists().where(
+    """Settle what waits for people and groups that want none of it by now; gives their number."""
+    people_who = sa.exists().where(
         people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat, _opted_out(about)
     )
+    asked = sa.select(chats.c.chat, chats.c.muted).where(chats.c.bot == work.bot, chats.c.muted.is_not(None))
+    groups_that = [row.chat for row in await work.fetch(asked) if about in row.muted]
     waits = (outbox.c.bot == work.bot, outbox.c.broadcast == broadcast, outbox.c.state == WAITING)
-    skipped = sa.update(outbox).where(*waits, theirs)
+    skipped = sa.update(outbox).where(*waits, sa.or_(people_who, outbox.c.chat.in_(groups_that)))
     return await work.execute(skipped.values(state=SKIPPED, error=OPTED_OUT, settled_at=work.now))
 
 
@@ -340,6 +350,7 @@ def _groups(to_groups: Test) -> sa.Select[Any]:
             chats.c.language,
             chats.c.branch,
             chats.c.topic,
+            chats.c.muted,
             chats.c.zone,
             chats.c.quiet_from.label("start"),
             chats.c.quiet_to.label("end"),

@@ -131,7 +131,7 @@ class Broadcast:
 class DryRun:
     """Who would get it: each person and each group once. Those who are `quiet` get it when they wake.
 
-    Left out are who blocked the bot, groups that it left, and who wants nothing of the topic.
+    Left out are who blocked the bot, groups that it left, and people and groups that want none of the topic.
     """
 
     people: int = 0

@@ -25,7 +25,8 @@ LONGEST_TITLE: Final = 128
 class Group:
     """A group chat; `locale` is what is spoken there to all, `topic` the forum topic that news go to.
 
-    `silent` where the bot may not write, `gone` where it is not any more.
+    It wants no broadcasts about what is `muted`. `silent` where the bot may not write, `gone` where it is not
+    any more.
     """
 
     chat: int
@@ -38,6 +39,7 @@ class Group:
     greeted: bool
     silent: bool
     gone: bool
+    muted: frozenset[str] = frozenset()
 
 
 def chat_from(text: str) -> int | None:
@@ -106,6 +108,7 @@ def _group(row: Any) -> Group:
         row.greeted_at is not None,
         row.silent_since is not None,
         row.left_at is not None,
+        frozenset(row.muted or ()),
     )
 
 

@@ -13,12 +13,13 @@ from bot.services import files, people
 from bot.services.broadcasts import approving, running
 from bot.services.broadcasts.model import ASKED, CANCELLED, PLANNED, REFUSED, DryRun, Readers
 from bot.services.groups.quiet import QuietHours
-from bot.services.hearing import TOPICS, Hearing
+from bot.services.hearing import TOPICS, Hearing, skip_waiting
 from bot.services.outbox import DEAD, SKIPPED
 from bot.services.people import Person
 from bot.services.presses import short
 from bot.services.roles.rules import NotAllowed, Role
 from bot.services.segments import SegmentError
+from bot.store.tables import chats
 from tests.conftest import NOW
 from tests.services.broadcasts.conftest import BOSS, BUTTON, EAST, HELLO, TERMS, WEST, Office
 
@@ -393,6 +394,36 @@ async def test_who_wants_no_more_is_not_tried_again(office: Office) -> None:
     office.city.now += timedelta(seconds=1)
     await office.work_off()
     assert [row.chat for row in await office.send()] == accounts[1:]
+
+
+async def test_a_group_that_wants_none_of_a_topic_gets_none(office: Office) -> None:
+    await office.group(-1, muted=["event"])
+    await office.group(-2)
+    async with office.desk() as desk:
+        assert await desk.count("all to:groups", "event") == DryRun(groups=1, opted_out=1)
+    await office.started("all to:groups", topic="event")
+    await office.started("all to:groups", topic="notice")
+    assert [row.chat for row in await office.waiting()] == [-2, -2, -1]
+
+
+async def test_a_group_that_wants_no_more_gets_none_that_waits(office: Office) -> None:
+    """Not in the morning, and not when it is tried again."""
+    await office.group(-1, quiet_from=22 * 60, quiet_to=7 * 60)
+    office.at("2026-05-13T23:00")
+    number = await office.started("all to:groups")
+    async with office.city.work() as work:
+        await skip_waiting(work, -1, "notice")
+    assert [(row.state, row.error) for row in await office.waiting()] == [("skipped", "opted out")]
+    async with office.city.work() as work:
+        await work.execute(sa.text("UPDATE outbox SET state = 'dead' WHERE broadcast IS NOT NULL"))
+        await work.execute(sa.update(chats).values(muted=["notice"]))
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    async with office.desk() as desk:
+        assert await desk.retry(number, DRAWS) == 0
+    office.at("2026-05-14T07:00:05")
+    await office.work_off()
+    assert await office.send() == []
 
 
 async def test_whatever_people_are_called_formats_nothing(office: Office) -> None:
