@@ -6,12 +6,14 @@ import asyncio
 import gc
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from bot.commands import working
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Coroutine
 
     from bot.settings import Settings
 
@@ -26,6 +28,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def wayside(
+    bot: Annotated[
+        int | None,
+        typer.Option(help="The id of the one bot that is meant, of those in WAYSIDE_BOTS_FILE."),
+    ] = None,
+) -> None:
+    """Wayside: a chat assistant for people who work on the road."""
+    working.NAMED.set(bot)
 
 
 @app.command()
@@ -44,7 +57,7 @@ def demo(
 
     configure(as_json=False)
     try:
-        _until_stopped(lambda stop: run_demo(port, data, stop, ready))
+        _until_stopped(run_demo(port, data, ready))
     except OSError as error:
         raise typer.Exit(
             _complain(f"Port {port} is taken ({error.strerror}). Choose another: --port 8090")
@@ -59,18 +72,19 @@ def run(role: Annotated[Literal["all", "listen", "speak", "clock"], typer.Option
     from bot.fleet import fleet
     from bot.logs import configure
 
-    bots = _bots()
+    bots = working.bots()
+    _demand_token(bots[0])
     _demand_keys(bots[0])
     configure(as_json=bots[0].log_json)
 
-    async def work(stop: asyncio.Event) -> None:
+    async def work() -> None:
         async with fleet(bots, role):
             _settle_down()
             print("Ready", flush=True)  # noqa: T201 - what a process manager waits for
-            await stop.wait()
+            await asyncio.Event().wait()
 
     try:
-        _until_stopped(work)
+        _until_stopped(work())
     except Unwelcome as error:
         raise typer.Exit(_complain(str(error))) from None
 
@@ -103,11 +117,10 @@ def talk(
 @app.command()
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
-    from bot.catalogs import flaws
-    from bot.content import problems
-    from bot.settings import Settings
+    from bot import catalogs, content
 
-    found = [*map(str, flaws()), *problems(Settings().content)]
+    contents = dict.fromkeys(settings.content for settings in working.bots())
+    found = [*catalogs.problems(), *(problem for one in contents for problem in content.problems(one))]
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -115,34 +128,11 @@ def check() -> None:
     print("Content and catalogs are whole.")  # noqa: T201
 
 
-def _bots() -> list[Settings]:
-    """The bots to run: those that are listed, else the one that the environment names."""
-    from bot.fleet import Unfit, read_fleet
-    from bot.settings import Settings
-
-    common = Settings()
-    if common.bots_file is None:
-        return [_settings()]
+def _demand_token(settings: Settings) -> None:
     try:
-        return read_fleet(common.bots_file, common)
-    except Unfit as error:
-        raise typer.Exit(_complain(str(error))) from None
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from bot.settings import Settings
-
-    try:
-        settings = Settings()
         settings.bot  # noqa: B018 - says what is missing
-    except ValidationError as error:
-        names = ", ".join(f"WAYSIDE_{flaw['loc'][0]} {flaw['msg']}".upper() for flaw in error.errors())
-        raise typer.Exit(_complain(names)) from None
     except ValueError as error:
         raise typer.Exit(_complain(str(error))) from None
-    return settings
 
 
 def _demand_keys(settings: Settings) -> None:
@@ -176,15 +166,27 @@ def _settle_down() -> None:
     gc.enable()
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until the first SIGINT or SIGTERM."""
+def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until the first SIGINT or SIGTERM, which may come while it still starts."""
     import uvloop
 
+    from bot.stopping import ended_by_force
+
     async def watched() -> None:
-        stop = asyncio.Event()
+        working = asyncio.create_task(work)
+        asked = asyncio.Event()
+
+        def stop() -> None:
+            if not asked.is_set():
+                asked.set()
+                working.cancel()
+                ended_by_force()
+
         for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await work(stop)
+            asyncio.get_running_loop().add_signal_handler(name, stop)
+        await asyncio.wait({working})
+        if not (asked.is_set() and working.cancelled()):
+            working.result()
 
     uvloop.run(watched())
 
@@ -192,6 +194,7 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 def main() -> None:
     """The `wayside` script."""
     from bot.commands import (
+        audit,
         backup,
         branches,
         checkin,
@@ -199,23 +202,23 @@ def main() -> None:
         database,
         departments,
         doctor,
+        invite,
         keys,
         lessons,
         outbox,
-        roles,
         rosters,
         stations,
         when,
     )
     from bot.commands import understand as understanding
 
-    app.command("invite")(roles.invite)
+    app.command("invite")(invite.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
     app.add_typer(departments.app, name="departments")
     app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
-    app.add_typer(roles.app, name="audit")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
     app.add_typer(outbox.app, name="outbox")

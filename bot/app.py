@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,21 +26,26 @@ from bot.keys import database_of
 from bot.logs import trace_of
 from bot.services.outbox import Outgoing
 from bot.settings import UPDATES, Settings
+from bot.stopping import Grace
 from bot.store.common_time import CommonTime
 from bot.store.migrations import is_current, upgrade
 
 if TYPE_CHECKING:
+    from bot.clock.loop import Clock
     from bot.handlers.webhook import Doors
     from bot.knowledge import Knowledge
     from bot.services.floods import Dam
 
 Role = Literal["all", "listen", "speak", "clock"]
+Part = Callable[[float], Awaitable[None]]
+"""Stops something within so many seconds."""
 
 log = structlog.get_logger()
 
 # How soon a change of the stations in another process shows here.
 LOOK_SECONDS = 1.0
-GRACE_SECONDS = 4.0
+# Of the time there is to stop: for results to be settled and connections to be closed.
+CLOSING_SECONDS = 1.5
 NUMBER_BITS = 53
 
 
@@ -90,7 +97,7 @@ class Wayside:
     ) -> None:
         self.settings = settings
         self.database = database_of(settings)
-        self._clock = CommonTime(self.database, clock, steady_seconds)
+        self.clock = CommonTime(self.database, clock, steady_seconds)
         self._numbers = numbers
         self._owner = process_name()
         self._token = settings.token.get_secret_value()
@@ -104,25 +111,37 @@ class Wayside:
         return Knowledge(self.settings)
 
     @asynccontextmanager
-    async def running(self, role: Role = "all", doors: Doors | None = None) -> AsyncIterator[None]:
-        """Everything of a role is up inside. Several bots of a process have common `doors` for webhooks."""
+    async def running(
+        self, role: Role = "all", doors: Doors | None = None, grace: Grace | None = None
+    ) -> AsyncIterator[None]:
+        """Everything of a role is up inside.
+
+        Several bots of a process have common `doors` for webhooks, and one `grace` to stop in.
+        """
+        grace = grace or Grace()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self._prepare_database()
             await self._share_with_others(stack)
             if role == "clock":
-                await self._keep_time(stack)
+                clock = await self._keep_time(stack)
+                stack.push_async_callback(_stop, grace, clock.stop)
                 yield
                 return
-            username = await self._introduce(listens=role in ("all", "listen"))
+            listens = role in ("all", "listen")
+            username = await self._introduce(listens=listens)
             speaker = self._speaker(username)
-            stack.push_async_callback(speaker.stop, GRACE_SECONDS)
+            parts: list[Part] = [speaker.stop]
             if role in ("all", "speak"):
                 await stack.enter_async_context(background(speaker.run()))
                 await self._fetch(stack)
             if role == "all":
-                await self._keep_time(stack)
-            if role in ("all", "listen"):
+                parts.append((await self._keep_time(stack)).stop)
+            if listens:
+                parts.append(self._prepare())
+            # Before they are cut off: that would leave what the speaker just claimed leased to nobody.
+            stack.push_async_callback(_stop, grace, *parts)
+            if listens:
                 await stack.enter_async_context(background(self._look_after_stations()))
                 voice = Voice(speaker, speaker.owner if role == "all" else None)
                 await self._listen(stack, voice, username, doors)
@@ -132,7 +151,7 @@ class Wayside:
     async def fill_with_content(self) -> None:
         """Put the stations and branches of the content into a database that has none, as the demo does."""
         await upgrade(self.database)
-        async with self.database.work(self.settings.bot, self._clock()) as work:
+        async with self.database.work(self.settings.bot, self.clock()) as work:
             await self._knowledge.fill(work)
 
     async def _prepare_database(self) -> None:
@@ -144,8 +163,8 @@ class Wayside:
 
     async def _share_with_others(self, stack: AsyncExitStack) -> None:
         """Go by the time of the database, and hear what other processes leave word of."""
-        await self._clock.set()
-        await stack.enter_async_context(background(self._clock.keep_right()))
+        await self.clock.set()
+        await stack.enter_async_context(background(self.clock.keep_right()))
         await stack.enter_async_context(background(self.database.hear()))
 
     async def _introduce(self, *, listens: bool) -> str:
@@ -173,7 +192,7 @@ class Wayside:
             self._token,
             username=username,
             owner=self._owner,
-            clock=self._clock,
+            clock=self.clock,
             api_url=self.settings.api_url,
             rates=rates_of(self.settings),
             content=self.settings.content,
@@ -182,20 +201,16 @@ class Wayside:
     async def _fetch(self, stack: AsyncExitStack) -> None:
         from bot.delivery.fetcher import Fetcher
 
-        fetcher = Fetcher(self.database, self._token, clock=self._clock, api_url=self.settings.api_url)
+        fetcher = Fetcher(self.database, self._token, clock=self.clock, api_url=self.settings.api_url)
         stack.push_async_callback(fetcher.close)
         await stack.enter_async_context(background(fetcher.run()))
 
     # -- Listening --------------------------------------------------------------------------
 
     async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str, doors: Doors | None) -> None:
-        from bot.services.intake import Intake
-        from bot.services.intake import Settings as IntakeSettings
+        from bot.services.intake import Intake, IntakeSettings
 
         await self._refresh_stations()
-        # Loaded beside the rest, or learnt once: who writes before that waits for it.
-        preparing = asyncio.create_task(asyncio.to_thread(self._knowledge.prepare))
-        stack.push_async_callback(asyncio.wait, {preparing})
         intake = Intake(
             self.database,
             self._knowledge.repertoire,
@@ -204,7 +219,7 @@ class Wayside:
             IntakeSettings(
                 self.settings.bot,
                 voice.owner,
-                self._clock,
+                self.clock,
                 self._numbers,
                 self.settings.default_locale,
                 dam_of(self.settings),
@@ -219,18 +234,30 @@ class Wayside:
         offer = partial(self._offer, voice.speaker)
         await stack.enter_async_context(listening(self.settings, secret, intake, username, offer, doors))
 
+    def _prepare(self) -> Part:
+        """Load, or learn once, what is needed to understand; who writes before that waits for it.
+
+        Gives how to wait for the end of it.
+        """
+        preparing = asyncio.create_task(asyncio.to_thread(self._knowledge.prepare))
+
+        async def ended(seconds: float) -> None:
+            await asyncio.wait({preparing}, timeout=seconds)
+
+        return ended
+
     async def _offer(self, speaker: Speaker, query: str, text: str, language: str | None) -> None:
-        speaker.answer(InlineAnswer(query, self._knowledge.offers(text, language, self._clock())))
+        speaker.answer(InlineAnswer(query, self._knowledge.offers(text, language, self.clock())))
 
     # -- Keeping time ---------------------------------------------------------------------------
 
-    async def _keep_time(self, stack: AsyncExitStack) -> None:
+    async def _keep_time(self, stack: AsyncExitStack) -> Clock:
         """What is due is done from here on, and said by any speaker."""
         from bot.clock.loop import Clock
         from bot.clock.tidy import plan_tidying
         from bot.services.appeals.deadlines import plan_rounds
 
-        async with self.database.work(self.settings.bot, self._clock()) as work:
+        async with self.database.work(self.settings.bot, self.clock()) as work:
             await plan_tidying(work)
             await plan_rounds(work)
         clock = Clock(
@@ -238,16 +265,15 @@ class Wayside:
             self.settings.bot,
             self._knowledge.deeds(),
             owner=self._owner,
-            now=self._clock,
+            now=self.clock,
         )
         await stack.enter_async_context(background(clock.run()))
-        stack.push_async_callback(clock.stop, GRACE_SECONDS)
+        return clock
 
     # -- Looking after -------------------------------------------------------------------------
 
     async def _refresh_stations(self) -> None:
-        async with self.database.work(self.settings.bot, self._clock()) as work:
-            await self._knowledge.refresh(work)
+        await self._knowledge.refresh(self.database, self.settings.bot, self.clock())
 
     async def _look_after_stations(self) -> None:
         while True:
@@ -278,12 +304,22 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.wait({task})
 
 
+async def _stop(grace: Grace, *parts: Part) -> None:
+    """Stop side by side: each has all the time there is."""
+    await asyncio.gather(*(part(grace.left(less=CLOSING_SECONDS)) for part in parts))
+
+
 def webhook_of(settings: Settings) -> Webhook | None:
-    """Where Telegram is to deliver; None for polling. A secret is made up where none was set."""
+    """Where Telegram is to deliver; None for polling."""
     if not settings.webhook_url:
         return None
-    secret = settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
+    secret = settings.webhook_secret.get_secret_value() or _secret_of(settings.token.get_secret_value())
     return Webhook(settings.webhook_url, secret)
+
+
+def _secret_of(token: str) -> str:
+    """A secret for the webhook: every listener makes the same one, and who sees it learns no token."""
+    return hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
 
 def dam_of(settings: Settings) -> Dam:

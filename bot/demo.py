@@ -42,8 +42,8 @@ GROUP: dict[str, Any] = {
 }
 
 
-async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    """Run until `stop`; `ready` gets the address once everything answers. OSError where the port is taken."""
+async def demo(port: int, data: Path, ready: Callable[[str], None]) -> None:
+    """Run until cancelled; `ready` hears the address once everything answers. OSError for a port in use."""
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     settings = Settings(
         token=SecretStr(TOKEN), database_url=sqlite_url(data / "wayside.sqlite"), webhook_url=""
@@ -66,7 +66,7 @@ async def demo(port: int, data: Path, stop: asyncio.Event, ready: Callable[[str]
         async with wayside.running():
             await _invite_people(sandbox.url)
             ready(sandbox.url)
-            await stop.wait()
+            await asyncio.Event().wait()
     finally:
         await sandbox.close()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.content import problems
 from bot.delivery.profile import Profile, Unwelcome
 from bot.keys import keys_of
+from bot.services.privacy import forgotten
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import is_current
@@ -29,6 +32,8 @@ LEAST_FREE_BYTES: Final = 1 << 30
 # Beyond this Telegram delivers old news: somebody was away, or is too slow.
 MOST_PENDING: Final = 1000
 PATIENCE_SECONDS: Final = 10
+# Bot API, setWebhook.
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Finding:
 async def examine(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
     """Look at everything, one after the other."""
     yield _keys(settings)
+    if not settings.is_local:
+        yield _forgotten(settings)
     yield _content(settings)
     yield _disk(settings)
     async for finding in _database(settings, now):
@@ -65,6 +72,23 @@ def _keys(settings: Settings) -> Finding:
         advice = "run 'wayside keys new FILE' and set WAYSIDE_KEYS_FILE, apart from the data"
         return Finding("keys", "none: what people write would be kept in the clear", advice)
     return Finding("keys", f"{len(keys)}, {keys[-1].name} seals")
+
+
+def _forgotten(settings: Settings) -> Finding:
+    path, data = settings.forgotten_file, _sqlite_path(settings)
+    if path is None:
+        advice = "set WAYSIDE_FORGOTTEN_FILE, apart from the data: a restored backup needs it"
+        return Finding("forgotten", "written down nowhere apart from the data", advice)
+    if data is not None and path.resolve().parent == data.parent:
+        return Finding("forgotten", "beside the data: both are lost together", "choose another folder")
+    folder = next(one for one in path.resolve().parents if one.exists())
+    try:
+        count = len(forgotten.read(path)) if path.exists() else 0
+    except (OSError, ValueError) as error:
+        return Finding("forgotten", str(error), "bring the file back from its copy")
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return Finding("forgotten", f"{folder} cannot be written to", "let Wayside's user write there")
+    return Finding("forgotten", f"{count} people, in {path}")
 
 
 def _content(settings: Settings) -> Finding:
@@ -158,6 +182,8 @@ async def _telegram(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
         await profile.close()
     yield Finding("token", f"of @{username}")
     yield _webhook(settings, webhook)
+    if settings.webhook_url:
+        yield _secret(settings.webhook_secret.get_secret_value())
     behind = await _telegram_skew(settings, now)
     if behind is not None:
         yield _skew("Telegram's clock", behind)
@@ -177,6 +203,15 @@ def _webhook(settings: Settings, told: dict[str, Any]) -> Finding:
     if waiting > MOST_PENDING:
         return Finding("webhook", f"{waiting} updates wait", "start more listeners, or see why they are slow")
     return Finding("webhook", f"{'set' if wanted else 'none, the bot polls'}; {waiting} updates wait")
+
+
+def _secret(given: str) -> Finding:
+    if not given:
+        return Finding("webhook's secret", "made of the token: the same in every listener")
+    if _SECRET.fullmatch(given) is None:
+        advice = "take 1 to 256 letters, digits, _ and - for WAYSIDE_WEBHOOK_SECRET, or leave it out"
+        return Finding("webhook's secret", "Telegram does not take it", advice)
+    return Finding("webhook's secret", "set: it must be the same for every listener")
 
 
 async def _telegram_skew(settings: Settings, now: Callable[[], datetime]) -> float | None:

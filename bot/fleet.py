@@ -11,9 +11,10 @@ Whatever a bot does not say it has from the environment, as a single bot would.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,8 +22,9 @@ from pydantic import SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.app import Role, Wayside, utc_now
+from bot.app import Role, Wayside
 from bot.settings import Settings
+from bot.stopping import Grace
 
 if TYPE_CHECKING:
     from bot.handlers.webhook import Doors
@@ -79,28 +81,42 @@ def _settings(
 async def fleet(
     bots: Sequence[Settings], role: Role, make: Callable[[Settings], Wayside] = Wayside
 ) -> AsyncIterator[None]:
-    """All bots play a role in this process as long as the block runs."""
+    """All bots play a role in this process as long as the block runs. They stop side by side."""
+    grace = Grace()
     async with AsyncExitStack() as stack:
-        doors, shut = await _doors(stack, bots, role)
         waysides = [make(settings) for settings in bots]
+        ready = await _show_figures(stack, waysides)
+        doors, shut = await _doors(stack, bots, role)
+        lives: list[AsyncExitStack] = []
+        stack.push_async_callback(_end_together, lives)
         for wayside in waysides:
-            await stack.enter_async_context(wayside.running(role, doors))
-        await _show_figures(stack, waysides)
+            lives.append(AsyncExitStack())
+            await lives[-1].enter_async_context(wayside.running(role, doors, grace))
         # Shut before what is behind it: whoever came in is still answered.
         stack.push_async_callback(shut)
+        stack.enter_context(ready)
+        stack.callback(grace.begin)
         yield
 
 
-async def _show_figures(stack: AsyncExitStack, waysides: Sequence[Wayside]) -> None:
-    """Where somebody watches over the process, show how it is doing."""
+async def _end_together(lives: Sequence[AsyncExitStack]) -> None:
+    await asyncio.gather(*(life.aclose() for life in lives))
+
+
+async def _show_figures(stack: AsyncExitStack, waysides: Sequence[Wayside]) -> AbstractContextManager[None]:
+    """Where somebody watches over the process, show how it is doing: from before it is ready until the end.
+
+    Gives the block in which it is ready.
+    """
     settings = waysides[0].settings
     if not settings.watch_port:
-        return
+        return nullcontext()
     # Not every process is watched: the server and its figures are loaded where they are wanted.
-    from bot.watch import Watch, watched
+    from bot.watch import Sight, Watch, watched
 
-    watch = Watch({one.settings.bot: one.database for one in waysides}, utc_now)
+    watch = Watch({one.settings.bot: Sight(one.database, one.clock) for one in waysides})
     await stack.enter_async_context(watched(watch, settings.watch_host, settings.watch_port))
+    return watch.ready()
 
 
 async def _doors(

@@ -33,6 +33,7 @@ from bot.services.stations.places import read_places
 from bot.services.understanding import Mind
 from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
+from bot.store.database import Database
 from bot.store.work import Work
 
 Menus = dict[str | None, list[tuple[str, str]]]
@@ -57,9 +58,12 @@ class Knowledge:
         """Load, or learn once, what is needed to understand free words; takes up to seconds."""
         self._mind.prepare()
 
-    async def refresh(self, work: Work) -> None:
+    async def refresh(self, database: Database, bot: int, now: datetime) -> None:
         """Take over what changed in the database: the stations."""
-        await self._board.refresh(work)
+        async with database.look(bot, now) as work:
+            change = await self._board.look(work)
+        if change is not None:
+            await self._board.show(change)
 
     async def fill(self, work: Work) -> None:
         """Put stations, branches and departments of the content into a database that has none."""
@@ -81,11 +85,12 @@ class Knowledge:
             self._seal,
             self._terms,
         )
-        return lambda work, incoming, seat: House(stock, work, seat.person, incoming)
+        return lambda work, incoming, seat: House(stock, work, seat, incoming)
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
-        return all_deeds(self._shelf, self._handbook, self._terms, self._points)
+        forgotten = self._settings.forgotten
+        return all_deeds(self._shelf, self._handbook, self._terms, self._points, forgotten)
 
     def offers(self, text: str, language: str | None, now: datetime) -> Sequence[Any]:
         """Stations to share in any chat, for what somebody typed after the bot's name."""

@@ -14,8 +14,9 @@ _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
 
 UPDATES: Final = Counter(
     "wayside_updates_total",
-    "Updates by what became of them: taken, put_off, skipped.",
-    ["outcome"],
+    "Updates by what became of them: taken, put_off (it comes again), skipped (a bug), ignored (of who "
+    "floods), malformed.",
+    ["bot", "outcome"],
     registry=REGISTRY,
 )
 UPDATE_SECONDS: Final = Histogram(
@@ -26,19 +27,20 @@ UPDATE_SECONDS: Final = Histogram(
 )
 REPLY_SECONDS: Final = Histogram(
     "wayside_reply_seconds",
-    "From a reply in a speaker's hand, committed, to Telegram's answer that it is sent.",
+    "From the moment that decided a reply to Telegram's answer that it is sent.",
     buckets=_SECONDS,
     registry=REGISTRY,
 )
 MESSAGES: Final = Counter(
     "wayside_messages_total",
     "Messages by what became of them: sent, dead, skipped, uncertain.",
-    ["outcome"],
+    ["bot", "outcome"],
     registry=REGISTRY,
 )
 FLOOD_WAITS: Final = Counter(
     "wayside_flood_waits_total",
     "How often Telegram asked to wait (429).",
+    ["bot"],
     registry=REGISTRY,
 )
 OUTBOX: Final = Gauge(

@@ -11,9 +11,10 @@ import pytest
 
 from bot.doctor import Finding, examine
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
+from bot.services.privacy.forgotten import Forgotten, add
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
-from tests.conftest import BOT
+from tests.conftest import BOT, NOW
 from tests.office import KEYS
 
 TOKEN = f"{BOT}:" + "A" * 35
@@ -63,6 +64,7 @@ async def test_a_database_that_is_not_there_yet_is_made_by_nobody(
         ("token", {"api_url": "http://127.0.0.1:1"}),
         ("database", {"database_url": "postgresql://nobody:secret@127.0.0.1:1/none"}),
         ("webhook", {"webhook_url": "https://example.org/hook"}),
+        ("webhook's secret", {"webhook_url": "https://example.org/hook", "webhook_secret": "two secrets"}),
     ],
 )
 async def test_what_is_wrong_is_named_with_what_to_do(
@@ -71,6 +73,36 @@ async def test_what_is_wrong_is_named_with_what_to_do(
     found = await seen(settings(telegram, **{"database_url": sqlite_url(sqlite_path), **other}))
     assert found[about].advice
     assert "secret" not in found[about].said + found[about].advice
+
+
+async def test_a_webhook_needs_no_secret_of_ours(telegram: RunningSandbox, sqlite_path: Path) -> None:
+    hook = "https://example.org/hook"
+    found = await seen(settings(telegram, sqlite_url(sqlite_path), webhook_url=hook))
+    assert found["webhook's secret"].is_well
+    assert "webhook's secret" not in await seen(settings(telegram, sqlite_url(sqlite_path)))
+
+
+@pytest.mark.parametrize("where", [None, "data/forgotten", "file/forgotten"])
+async def test_who_was_forgotten_is_to_be_written_down_apart_from_the_data(
+    tmp_path: Path, where: str | None
+) -> None:
+    (tmp_path / "file").write_text("")
+    data = sqlite_url(tmp_path / "data" / "wayside.sqlite")
+    real = Settings.model_validate(
+        {"database_url": data, "keys": KEYS, "forgotten_file": tmp_path / where if where else None}
+    )
+    found = await seen(real)
+    assert found["forgotten"].advice
+
+
+async def test_the_file_of_the_forgotten_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "apart" / "forgotten"
+    real = Settings.model_validate({"database_url": "sqlite:///x/y", "keys": KEYS, "forgotten_file": path})
+    assert (await seen(real))["forgotten"].is_well
+    add(path, [Forgotten(BOT, 7, NOW)])
+    assert "1 people" in (await seen(real))["forgotten"].said
+    path.write_text("half a line")
+    assert not (await seen(real))["forgotten"].is_well
 
 
 async def test_a_clock_that_is_wrong(telegram: RunningSandbox, sqlite_path: Path) -> None:

@@ -144,6 +144,8 @@ async def test_a_broken_statement_does_not_tell_its_values(
 
 async def test_updates_that_nobody_understands_do_not_show(written: io.StringIO) -> None:
     class Deaf:
+        bot = BOT
+
         async def take(self, _incoming: Incoming) -> None:
             raise ValueError(*CANARIES.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from bot import metrics
 from bot.services import due, outbox
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
-from bot.watch import Watch, watched
+from bot.watch import Sight, Watch, watched
 from tests.conftest import BOT, NOW
 
 SECRET = "龙洲湾下大雨"
@@ -38,8 +39,10 @@ async def clock() -> Clock:
 @pytest.fixture
 async def url(database: Database, clock: Clock) -> AsyncIterator[str]:
     """Where the process can be seen."""
-    async with watched(Watch({BOT: database}, clock), "127.0.0.1", 0) as port:
-        yield f"http://127.0.0.1:{port}"
+    watch = Watch({BOT: Sight(database, clock)})
+    async with watched(watch, "127.0.0.1", 0) as port:
+        with watch.ready():
+            yield f"http://127.0.0.1:{port}"
 
 
 async def get(url: str) -> tuple[int, str]:
@@ -51,6 +54,18 @@ async def get(url: str) -> tuple[int, str]:
 async def test_a_process_with_its_database_is_alive_and_ready(url: str) -> None:
     assert await get(f"{url}/healthz") == (200, "ok\n")
     assert await get(f"{url}/readyz") == (200, "ready\n")
+
+
+async def test_what_starts_or_stops_is_alive_and_not_ready(database: Database, clock: Clock) -> None:
+    """A process that was asked to end said that it was ready until the end."""
+    watch = Watch({BOT: Sight(database, clock)})
+    async with watched(watch, "127.0.0.1", 0) as port:
+        readiness = [(await get(f"http://127.0.0.1:{port}/readyz"))[0]]
+        with watch.ready():
+            readiness.append((await get(f"http://127.0.0.1:{port}/readyz"))[0])
+        readiness.append((await get(f"http://127.0.0.1:{port}/readyz"))[0])
+        assert readiness == [503, 200, 503]
+        assert (await get(f"http://127.0.0.1:{port}/healthz"))[0] == 200
 
 
 async def test_another_schema_is_not_ready_but_alive(url: str, database: Database) -> None:
@@ -91,6 +106,18 @@ async def test_the_database_is_looked_at_every_few_seconds_at_most(
     assert f"{waiting} 0.0" in (await get(f"{url}/metrics"))[1]
     clock.now += timedelta(seconds=6)
     assert f"{waiting} 1.0" in (await get(f"{url}/metrics"))[1]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_look_waits_for_no_writer(url: str, database: Database) -> None:
+    """Each scrape stood in line before everybody's updates, and read the whole outbox there."""
+    async with database.work(BOT, NOW) as work:
+        await outbox.put(work, [Outgoing(BOT, 1001, {"type": "buttons", "rows": []})])
+    async with database.work(BOT, NOW) as work, asyncio.timeout(10):
+        await outbox.put(work, [Outgoing(BOT, 1002, {"type": "buttons", "rows": []})])
+        assert await get(f"{url}/readyz") == (200, "ready\n")
+        text = (await get(f"{url}/metrics"))[1]
+    assert f'wayside_outbox_messages{{bot="{BOT}",state="waiting"}} 1.0' in text
 
 
 def test_nothing_that_is_counted_is_labelled_by_a_person() -> None:

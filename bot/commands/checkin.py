@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.working import username, work
+from bot.commands.working import chosen, username, work
 
 if TYPE_CHECKING:
     from bot.services.stations.model import Station
@@ -103,9 +103,7 @@ def _key(place: str) -> str:
 
 
 def _settings() -> Settings:
-    from bot.settings import Settings
-
-    settings = Settings()
+    settings = chosen()
     try:
         settings.bot  # noqa: B018 - says what is missing
     except ValueError as error:

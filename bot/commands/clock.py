@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.commands.working import work
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.due import Due
+    from bot.store.work import Work
 
 COLUMNS = "{:<16}  {:<34}  {:<14}  {:<20}  {}"
 EMPTY = (
@@ -35,30 +37,12 @@ def clock(
 
 
 def _read(limit: int) -> tuple[list[Due], list[Due], datetime]:
-    from bot.app import utc_now
     from bot.services import due
-    from bot.settings import Settings
-    from bot.store.database import Database
-    from bot.store.migrations import upgrade
 
-    settings = Settings()
-    now = utc_now()
+    async def look(opened: Work) -> tuple[list[Due], list[Due], datetime]:
+        return await due.coming(opened, limit), await due.dead(opened, limit), opened.now
 
-    async def look() -> tuple[list[Due], list[Due]]:
-        database = Database(settings.database_url)
-        try:
-            if database.is_sqlite:
-                await upgrade(database)
-            async with database.work(settings.bot, now) as work:
-                return await due.coming(work, limit), await due.dead(work, limit)
-        finally:
-            await database.close()
-
-    try:
-        return (*asyncio.run(look()), now)
-    except ValueError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    return work(look)
 
 
 def _line(thing: Due, now: datetime) -> str:

@@ -6,6 +6,8 @@ import asyncio
 
 import typer
 
+from bot.commands.working import bots, databases
+
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
 
@@ -16,17 +18,17 @@ def database() -> None:
 
 @app.command()
 def upgrade() -> None:
-    """Bring the schema of WAYSIDE_DATABASE_URL to this release; changes nothing where it is there already."""
-    from bot.settings import Settings
+    """Bring the schema to this release; changes nothing where it is there already."""
     from bot.store.database import Database
     from bot.store.migrations import upgrade as to_newest
 
-    async def work() -> None:
-        opened = Database(Settings().database_url)
+    async def work(url: str) -> None:
+        opened = Database(url)
         try:
             await to_newest(opened)
         finally:
             await opened.close()
 
-    asyncio.run(work())
+    for url in databases(bots()):
+        asyncio.run(work(url))
     typer.echo("The schema is up to date.")

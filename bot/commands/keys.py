@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.working import bots
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -31,14 +33,14 @@ def new(
     """
     from bot.app import utc_now
     from bot.keys import add_key
-    from bot.settings import Settings
 
-    settings = Settings()
+    found = bots()
+    settings = found[0]
     path = file or settings.keys_file
     try:
         if path is None:
             raise ValueError("name a file, or set WAYSIDE_KEYS_FILE")
-        if _lies_with_the_data(path, settings):
+        if any(_lies_with_the_data(path, one) for one in found):
             raise ValueError("that is where the database is: whoever takes one would have both")
         name = add_key(path, utc_now().date())
     except (OSError, ValueError) as error:
@@ -53,11 +55,11 @@ def new(
 @app.command()
 def rotate() -> None:
     """Seal everything with the newest key. It may run beside Wayside, stop at any time and go on later."""
-    from bot.settings import Settings
     from bot.store.sealing import CannotOpen
 
     try:
-        asyncio.run(_rotate(Settings()))
+        for settings in bots():
+            asyncio.run(_rotate(settings))
     except (CannotOpen, ValueError) as error:
         typer.echo(f"{error}. What was done stays done.", err=True)
         raise typer.Exit(1) from None
@@ -66,6 +68,7 @@ def rotate() -> None:
 async def _rotate(settings: Settings) -> None:
     from bot.app import utc_now
     from bot.keys import database_of
+    from bot.services.points.rewards import waiting_codes
     from bot.services.privacy.rotation import reseal, sealed_columns
 
     database = database_of(settings)
@@ -82,9 +85,16 @@ async def _rotate(settings: Settings) -> None:
                     break
                 sealed += done
             typer.echo(f"{column.table.name}.{column.name}: {sealed} sealed anew")
+        async with database.work(settings.bot, utc_now()) as work:
+            codes = await waiting_codes(work)
     finally:
         await database.close()
-    typer.echo(f"All is under {newest}. Older keys are needed only for backups older than today.")
+    typer.echo(f"All is under {newest}. Older keys are still needed for backups older than today.")
+    if codes.number:
+        typer.echo(
+            f"Until {codes.until:%Y-%m-%d} keep them in any case: {codes.number} rewards wait to be picked "
+            "up, and their codes can't be sealed anew."
+        )
 
 
 def _lies_with_the_data(path: Path, settings: Settings) -> bool:

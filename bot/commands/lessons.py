@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.commands.working import chosen
+
 if TYPE_CHECKING:
     from bot.services.lessons.library import Library
     from bot.services.lessons.model import Card, Lesson
@@ -31,9 +33,7 @@ def preview(
     """Show a lesson as in the chat, with the time it takes; again whenever it is saved, until Ctrl-C."""
     import time
 
-    from bot.settings import Settings
-
-    content = Settings().content
+    content = chosen().content
 
     def show() -> None:
         for line in rendered(content, name, locale):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.when import DEFAULT_ZONE, lines_said, moment_said, printable, zone_named
+from bot.commands.when import lines_said, moment_said, printable, zone_named
+from bot.commands.working import chosen, work
+from bot.home import HOME_ZONE
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -26,7 +28,7 @@ def understand(
     now: Annotated[
         str | None, typer.Option(help="The moment it is said, ISO 8601; else the present.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = DEFAULT_ZONE,
+    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = HOME_ZONE,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only learn, for quicker starts later.")] = False,
     corrections: Annotated[
         bool, typer.Option("--corrections", help="What people corrected in the last 90 days, in figures.")
@@ -67,7 +69,6 @@ def _value(value: object) -> object:
 
 def _print_corrections() -> None:
     """A line for each intent that was corrected: how often, and what was meant where that is known."""
-    from bot.commands.working import work
     from bot.services.understanding import corrections
 
     async def count(opened: Work) -> Sequence[corrections.Correction]:
@@ -89,9 +90,8 @@ def _reader(now: datetime, zone: ZoneInfo, *, why: bool) -> Callable[[str], Unde
     from bot.services.stations.index import StationIndex
     from bot.services.stations.places import read_places
     from bot.services.understanding import Mind
-    from bot.settings import Settings
 
-    settings = Settings()
+    settings = chosen()
     catalogue = read_catalogue(settings.content)
     stations = read_content(settings.content, catalogue)
     index = StationIndex(stations, read_places(settings.content), catalogue)

@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.delivery.page import Page
 from bot.delivery.turns import Deed, Turns
-from bot.services import letters, outbox, reach
-from bot.services.groups import presence
+from bot.services import addresses, letters, outbox
+from bot.services.groups import standing
 from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Work
@@ -66,7 +66,7 @@ class Ledger:
         turns: Turns | None = None,
     ) -> None:
         self.held: dict[int, Outgoing] = {}
-        self._held_since: dict[int, datetime] = {}
+        self._answered: set[int] = set()
         self.letters_held = 0
         self.unwritten = 0
         self._turns = turns
@@ -110,16 +110,14 @@ class Ledger:
 
     def hold(self, rows: Sequence[Outgoing]) -> None:
         """Take note of rows that are leased to this speaker."""
-        now = self._clock()
         self.held.update((row.id, row) for row in rows)
-        self._held_since.update((row.id, now) for row in rows)
         self.letters_held += sum(row.broadcast is not None for row in rows)
 
     def _let_go(self, ids: Iterable[int]) -> None:
         """These rows are in hand no more."""
         for number in ids:
             row = self.held.pop(number, None)
-            self._held_since.pop(number, None)
+            self._answered.discard(number)
             if row is not None and row.broadcast is not None:
                 self.letters_held -= 1
 
@@ -130,14 +128,15 @@ class Ledger:
         if not self.held or abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
-        ids = list(self.held)
+        before = dict(self.held)
         with self._deed() as deed:
             async with self._work() as work:
-                lost = set(ids) - await outbox.renew(work, self._owner, ids)
+                lost = before.keys() - await outbox.renew(work, self._owner, list(before))
                 if deed is not None:
                     await deed.renew(work)
                     await deed.end(work, lost)
-        self._let_go(lost)
+        # One that was lost may have been claimed again meanwhile: it is in hand.
+        self._let_go(number for number in lost if self.held.get(number) is before[number])
 
     async def tend(self) -> None:
         """See to rows of dead speakers and to cancelled broadcasts, from time to time."""
@@ -157,6 +156,7 @@ class Ledger:
         """
         self._count(result)
         written = asyncio.get_running_loop().create_future()
+        self._answered.add(result.id)
         self._page.results.append(result)
         self._page.written.append(written)
         self._page.urgent += is_urgent
@@ -165,11 +165,11 @@ class Ledger:
         return written
 
     def _count(self, result: Settled) -> None:
-        metrics.MESSAGES.labels(result.state).inc()
-        row, since = self.held.get(result.id), self._held_since.get(result.id)
-        if row is None or since is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
+        metrics.MESSAGES.labels(self._bot, result.state).inc()
+        row = self.held.get(result.id)
+        if row is None or row.made_at is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
             return
-        metrics.REPLY_SECONDS.observe(max(0.0, (self._clock() - since).total_seconds()))
+        metrics.REPLY_SECONDS.observe(max(0.0, (self._clock() - row.made_at).total_seconds()))
 
     async def leave(self, row: Outgoing) -> bool:
         """Note that a broadcast's row leaves now, at once; False where it is not to leave any more."""
@@ -195,12 +195,16 @@ class Ledger:
                 await self._writing
 
     async def give_back(self, rows: Sequence[Outgoing]) -> None:
-        """Return rows in hand unsent, for anybody to claim."""
+        """Return rows in hand unsent, for anybody to claim.
+
+        What has its answer was sent: where that could not be written down, nobody is to send it at once.
+        """
         ids = [row.id for row in rows]
+        unsent = [row for row in rows if row.id not in self._answered]
         self._let_go(ids)
         with self._deed() as deed:
             async with self._work() as work:
-                await outbox.postpone(work, self._owner, rows, work.now)
+                await outbox.postpone(work, self._owner, unsent, work.now)
                 if deed is not None:
                     await deed.end(work, ids)
 
@@ -209,7 +213,7 @@ class Ledger:
         ids = [row.id for row in self.held.values() if row.chat == chat and row.broadcast is None]
         with self._deed() as deed:
             async with self._work() as work:
-                await (reach.block if chat > 0 else reach.leave)(work, chat, why)
+                await (addresses.block if chat > 0 else addresses.leave)(work, chat, why)
                 if deed is not None:
                     await deed.end(work, ids)
         self._let_go(ids)
@@ -217,7 +221,7 @@ class Ledger:
     async def silence(self, chat: int) -> None:
         """The bot may not write in a group: those who look after it are told."""
         async with self._work() as work:
-            await presence.silence(work, chat)
+            await standing.silence(work, chat)
 
     async def hear(self, chat: int) -> None:
         """A chat took a message: if it was a group where the bot could not write, it can again.
@@ -227,17 +231,17 @@ class Ledger:
         if chat > 0:
             return
         async with self._work() as work:
-            await presence.hear(work, chat)
+            await standing.speak(work, chat)
 
     async def lose_topic(self, chat: int, topic: int) -> None:
         """A forum topic is gone: what went there goes to the group itself."""
         async with self._work() as work:
-            await presence.lose_topic(work, chat, topic)
+            await standing.lose_topic(work, chat, topic)
 
     async def migrate(self, old: int, new: int) -> None:
         """A group has a new id: its messages go there."""
         async with self._work() as work:
-            await reach.migrate(work, old, new)
+            await addresses.migrate(work, old, new)
 
     async def reserve(self, count: int, interval: float) -> float:
         """Reserve departures of the whole bot, shared with other speakers; gives the time of the first."""
@@ -262,8 +266,9 @@ class Ledger:
             page, self._page = self._page, Page()
             try:
                 marked = await self._write_down(page)
-            except (SQLAlchemyError, OSError) as error:
-                # Leases outlast a short outage; after a long one the rows are sent again.
+            except Exception as error:
+                # Whatever it is, results must not get lost: their lines wait for them. Leases outlast a short
+                # outage; after a long one the rows are sent again.
                 log.error("outbox_not_settled", rows=len(page.results), error=type(error).__name__)
                 self._page = page.with_more(self._page)
                 await self._rest(RETRY_SECONDS)

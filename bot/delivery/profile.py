@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.delivery.limiter import seconds_of
 from bot.delivery.request import Request
 from bot.services.brand import Brand
 
@@ -19,6 +20,9 @@ Commands = Sequence[tuple[str, str]]
 
 # Telegram's own upper bound; updates of many chats may come side by side.
 WEBHOOK_CONNECTIONS = 100
+# Several listeners that start together are told to wait a second each; a new name too soon, for hours.
+LONGEST_WAIT_SECONDS = 5.0
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,13 @@ class Unwelcome(Exception):
 
 
 class Profile:
-    """Says to Telegram who the bot is. Used once, at the start."""
+    """Says to Telegram who the bot is. Used once, at the start; `rest` waits where Telegram asks to."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(
+        self, token: str, api_url: str, rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._api_url = api_url
+        self._rest = rest
         self._request = Request()
         self._bot: ExtBot[Any] = ExtBot(
             token, base_url=f"{api_url}/bot", request=self._request, get_updates_request=self._request
@@ -115,13 +122,29 @@ class Profile:
         await self._request.shutdown()
 
     async def _call(self, method: str, params: dict[str, Any]) -> Any:
-        """Raises Unwelcome where Telegram is out of reach or does not know the bot."""
+        """Raises Unwelcome where Telegram is out of reach, refuses, or does not know the bot."""
         try:
-            return await self._bot.do_api_request(method, params)
+            return await self._call_patiently(method, params)
         except InvalidToken:
             raise Unwelcome("Telegram does not know this token: look at WAYSIDE_TOKEN again.") from None
+        except RetryAfter as error:
+            sentence = f"Telegram wants {seconds_of(error):.0f} s of peace before {method}: start again then."
+            raise Unwelcome(sentence) from None
         except BadRequest as error:
             raise Unwelcome(f"Telegram refuses {method}: {error.message}") from None
         except NetworkError as error:
             sentence = f"{self._api_url} does not answer ({type(error).__name__}): look at the network."
             raise Unwelcome(sentence) from None
+        except TelegramError as error:
+            raise Unwelcome(f"Telegram refuses {method}: {error.message}") from None
+
+    async def _call_patiently(self, method: str, params: dict[str, Any]) -> Any:
+        """Wait where Telegram asks for a moment, a few times. Raises RetryAfter where it asks for more."""
+        for _ in range(TRIES):
+            try:
+                return await self._bot.do_api_request(method, params)
+            except RetryAfter as error:
+                if seconds_of(error) > LONGEST_WAIT_SECONDS:
+                    raise
+                await self._rest(seconds_of(error))
+        return await self._bot.do_api_request(method, params)

@@ -163,7 +163,13 @@ class Sending:
     async def _back_off(self, error: TelegramError) -> None:
         seconds = min(BACK_OFF_SECONDS * 2 ** min(self._row.attempts, 16), BACK_OFF_MOST_SECONDS)
         self._row.attempts += 1
-        log.warning("message_waits", row=self._row.id, seconds=seconds, error=reason(error))
+        log.warning(
+            "message_waits",
+            row=self._row.id,
+            update=self._row.update_id,
+            seconds=seconds,
+            error=reason(error),
+        )
         await self._rest(seconds)
 
     def _settled(self, state: str, error: TelegramError) -> Settled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from bot.services import outbox
 from bot.services.outbox import DEAD, REPLY, UNCERTAIN, Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Note
+from bot.waiting import wait_for
 
 TELEGRAM = "https://api.telegram.org"
 # Where `content:` files are, as settings have it by default.
@@ -45,8 +46,8 @@ RETRY_SECONDS = 1.0
 RANK_SECONDS = 3.0
 # Bot API, ChatMember.status.
 ADMINISTRATORS = ("creator", "administrator")
-# A database that takes longer is down; the leases end by themselves.
-SETTLE_SECONDS = 5.0
+# At the end; a database that takes longer is down.
+SETTLE_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -87,7 +88,8 @@ class Speaker:
         self._is_shared = not database.is_sqlite if shared is None else shared
         self._owner = owner
         self._interval = interval_of(rates or Rates())
-        self._limiter = self._make_limiter(rates, timer)
+        bot_id = int(token.partition(":")[0])
+        self._limiter = self._make_limiter(rates, timer, bot_id)
         self._request = Request(timeouts)
         self._bot = ExtBot(
             token,
@@ -96,7 +98,6 @@ class Speaker:
             get_updates_request=self._request,
             rate_limiter=self._limiter,
         )
-        bot_id = int(token.partition(":")[0])
         turns = Turns(owner, self._limiter.pace, self._limiter.timer, clock) if self._is_shared else None
         self._ledger = Ledger(database, bot_id, owner, clock, rest=rest, written=self._written, turns=turns)
         database.listen(self.heed)
@@ -111,12 +112,14 @@ class Speaker:
         self._is_more = self._are_more_letters = False
         self._claiming, self._claiming_letters = asyncio.Lock(), asyncio.Lock()
 
-    def _make_limiter(self, rates: Rates | None, timer: Timer | None) -> Limiter:
+    def _make_limiter(self, rates: Rates | None, timer: Timer | None, bot: int) -> Limiter:
         if not self._is_shared:
-            return Limiter(Pace(rates), timer, unwritten=self._unwritten)
+            return Limiter(Pace(rates), timer, unwritten=self._unwritten, bot=bot)
         shared = Shared(self._interval) if self._interval else None
         pace = Pace(rates, shared)
-        return Limiter(pace, timer, reserve=self._reserve, refused=self._refused, unwritten=self._unwritten)
+        return Limiter(
+            pace, timer, reserve=self._reserve, refused=self._refused, unwritten=self._unwritten, bot=bot
+        )
 
     def _unwritten(self) -> int:
         return self._ledger.unwritten
@@ -170,20 +173,20 @@ class Speaker:
         while not self._is_stopping.is_set():
             self._wanted.clear()
             await self._patiently(self._claim())
-            await _wait(self._wanted, self._tick_seconds)
+            await wait_for(self._wanted, self._tick_seconds)
 
     async def _claim_letters_on(self) -> None:
         """Broadcasts by themselves: what is urgent need not wait for their claims."""
         while not self._is_stopping.is_set():
             self._letters_wanted.clear()
             await self._patiently(self._claim_letters())
-            await _wait(self._letters_wanted, self._tick_seconds)
+            await wait_for(self._letters_wanted, self._tick_seconds)
 
     async def _keep_up(self) -> None:
         while not self._is_stopping.is_set():
             await self._patiently(self._ledger.renew())
             await self._patiently(self._ledger.tend())
-            await _wait(self._is_stopping, self._tick_seconds)
+            await wait_for(self._is_stopping, self._tick_seconds)
 
     async def idle(self) -> None:
         """Return when nothing waits that may be sent now, and all that was sent is settled."""
@@ -198,7 +201,8 @@ class Speaker:
     async def stop(self, grace_seconds: float) -> None:
         """Finish what is under way, settle it, return the rest, close the connections.
 
-        What has no answer when the grace is over is given back too, broadcasts are reported as uncertain.
+        What has no answer when the grace is over is given back too, broadcasts are reported as uncertain. The
+        database then gets SETTLE_SECONDS; where it takes longer, leases end by themselves.
         """
         self._is_stopping.set()
         self._ask()
@@ -208,12 +212,14 @@ class Speaker:
         late = (await asyncio.wait(busy, timeout=grace_seconds))[1] if busy else set()
         for row in self._lines.under_way:
             self._give_up(row)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        async with self._claiming, self._claiming_letters:
-            await self._patiently(asyncio.wait_for(self._ledger.flush(), SETTLE_SECONDS))
-            await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
+        try:
+            # A claim that was cut off in its commit would leave its rows leased to nobody: it ends first.
+            async with asyncio.timeout(SETTLE_SECONDS), self._claiming, self._claiming_letters:
+                await _cut_off(late)
+                await self._patiently(self._ledger.flush())
+                await self._patiently(self._ledger.give_back(list(self._ledger.held.values())))
+        except TimeoutError:
+            log.error("outbox_not_given_back", rows=len(self._ledger.held))
         await self._request.shutdown()
 
     def _give_up(self, row: Outgoing) -> None:
@@ -280,7 +286,7 @@ class Speaker:
                 )
                 result = await sending.finish()
                 if result.state == DEAD:
-                    log.error("message_dead", row=row.id, error=result.error)
+                    log.error("message_dead", row=row.id, update=row.update_id, error=result.error)
                 return result
             except (Stopping, Withdrawn):
                 return self._half_said(row)
@@ -289,7 +295,7 @@ class Speaker:
                 await self._rest(RETRY_SECONDS)
             except Exception as error:
                 # What cannot be drawn must not hold up its chat. The error's text might quote it.
-                log.error("message_dead", row=row.id, error=type(error).__name__)
+                log.error("message_dead", row=row.id, update=row.update_id, error=type(error).__name__)
                 return Settled(row.id, DEAD, error=type(error).__name__)
 
     def _half_said(self, row: Outgoing) -> Settled | None:
@@ -332,10 +338,7 @@ class Speaker:
         return await self._bot.do_api_request(method.lower(), params, rate_limit_args=ticket)
 
 
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
+async def _cut_off(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

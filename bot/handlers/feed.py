@@ -15,13 +15,17 @@ from bot import metrics
 from bot.handlers import routes
 from bot.handlers.inline import Offers
 from bot.logs import trace_of
-from bot.services.intake import Intake, NotTaken
+from bot.services.intake import IGNORED, SKIPPED, TAKEN, Intake, NotTaken
 from bot.settings import UPDATES
 
 log = structlog.get_logger()
 
 # Bot API: update ids are positive; the database keeps 64 bits.
 LARGEST_NUMBER = 2**63 - 1
+
+# What becomes of updates that no intake saw, or that come again.
+MALFORMED = "malformed"
+PUT_OFF = "put_off"
 
 
 class Feed:
@@ -30,6 +34,7 @@ class Feed:
     def __init__(self, intake: Intake, username: str, offers: Offers) -> None:
         # A bare router instead of a Dispatcher: its middlewares cost 90 µs an update and do nothing for us.
         self._router = routes()
+        self._bot = intake.bot
         self._given = {"intake": intake, "username": username, "offers": offers}
 
     async def take(self, raw: Any) -> None:
@@ -38,31 +43,43 @@ class Feed:
         Raises NotTaken when it must be delivered again.
         """
         number = number_of(raw)
-        if number is None or all(raw.get(kind) is None for kind in UPDATES):
-            log.warning("update not for us", update=number)
+        update = self._read(raw, number)
+        if update is None:
+            self._count(MALFORMED)
             return
-        try:
-            update = Update.model_validate(raw)
-        except ValidationError as error:
-            log.warning("update not understood", update=number, flaws=error.error_count())
-            return
-        # Whatever is logged while this update is played says so: its number is in the outbox too.
+        # Whatever is logged while this update is read says so: its number is in the outbox too.
         with bound_contextvars(update=number), metrics.UPDATE_SECONDS.time():
             await self._play(update)
+
+    def _read(self, raw: Any, number: int | None) -> Update | None:
+        if number is None or all(raw.get(kind) is None for kind in UPDATES):
+            log.warning("update not for us", update=number)
+            return None
+        try:
+            return Update.model_validate(raw)
+        except ValidationError as error:
+            log.warning("update not understood", update=number, flaws=error.error_count())
+            return None
 
     async def _play(self, update: Update) -> None:
         try:
             kind = update.event_type
-            await self._router.propagate_event(kind, update.event, event_update=update, **self._given)
+            outcome = await self._router.propagate_event(
+                kind, update.event, event_update=update, **self._given
+            )
         except NotTaken:
-            metrics.UPDATES.labels("put_off").inc()
+            self._count(PUT_OFF)
             raise
         except Exception as error:
             # A bug of ours, the same the next time: it must not hold up all updates behind it.
-            metrics.UPDATES.labels("skipped").inc()
+            self._count(SKIPPED)
             log.error("update skipped", error=type(error).__name__, trace=trace_of(error))
         else:
-            metrics.UPDATES.labels("taken").inc()
+            # What is not for the intake (others' words in a group, inline queries) is done with, too.
+            self._count(outcome if outcome in (SKIPPED, IGNORED) else TAKEN)
+
+    def _count(self, outcome: str) -> None:
+        metrics.UPDATES.labels(self._bot, outcome).inc()
 
 
 def number_of(raw: Any) -> int | None:

@@ -15,7 +15,8 @@ from bot.handlers.webhook import Door, Doors
 from bot.services.intake import Intake
 from bot.settings import UPDATES, Settings
 
-SHUTDOWN_SECONDS = 3.0
+# For updates that are being played; aiohttp waits as long again after it cut them off. They come again.
+SHUTDOWN_SECONDS = 0.5
 
 
 @asynccontextmanager

@@ -22,13 +22,13 @@ def router() -> Router:
     return made
 
 
-async def on_membership(change: ChatMemberUpdated, event_update: Update, intake: Intake) -> None:
+async def on_membership(change: ChatMemberUpdated, event_update: Update, intake: Intake) -> str | None:
     """The bot's own place in a chat changed. In a private chat that is a block or its end."""
     what = _what(change)
     if what is None:
-        return
+        return None
     private = change.chat.type == ChatType.PRIVATE
-    await intake.take(
+    return await intake.take(
         Incoming(
             event_update.update_id,
             change.chat.id,

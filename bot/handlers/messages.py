@@ -26,23 +26,22 @@ def router() -> Router:
     return made
 
 
-async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> None:
+async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> str | None:
     """Somebody sent something."""
     if message.migrate_to_chat_id is not None:
-        await intake.take(_moved(message, message.migrate_to_chat_id, event_update.update_id))
-        return
+        return await intake.take(_moved(message, message.migrate_to_chat_id, event_update.update_id))
     incoming = read(message, event_update.update_id, username)
-    if incoming is not None:
-        await intake.take(incoming)
+    return await intake.take(incoming) if incoming is not None else None
 
 
-async def on_edited(message: Message, event_update: Update, intake: Intake, username: str) -> None:
+async def on_edited(message: Message, event_update: Update, intake: Intake, username: str) -> str | None:
     """Somebody corrected a text. Other edits (a moving live location, a caption) are not for us."""
     if message.text is None:
-        return
+        return None
     incoming = read(message, event_update.update_id, username, edited=True)
-    if incoming is not None and isinstance(incoming.what, hears.Text):
-        await intake.take(incoming)
+    if incoming is None or not isinstance(incoming.what, hears.Text):
+        return None
+    return await intake.take(incoming)
 
 
 def read(message: Message, update_id: int, username: str, *, edited: bool = False) -> Incoming | None:

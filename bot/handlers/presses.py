@@ -17,15 +17,15 @@ def router() -> Router:
     return made
 
 
-async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -> None:
+async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -> str | None:
     """Somebody tapped a button. Messages sent through inline mode carry links only, so they are skipped."""
     message = query.message
     if message is None or query.data is None:
-        return
+        return None
     thread = (
         getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None
     )
-    await intake.take(
+    return await intake.take(
         Incoming(
             event_update.update_id,
             message.chat.id,

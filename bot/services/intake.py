@@ -17,11 +17,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import _, locale_for, speaking
 from bot.logs import trace_of
-from bot.services import conversations, outbox, people, reach
+from bot.services import addresses, conversations, outbox, people
 from bot.services.conversations import Seat
 from bot.services.floods import Dam, Verdict
-from bot.services.groups import presence
 from bot.services.groups import rows as groups
+from bot.services.groups import standing
 from bot.services.incoming import Command, Faceless, Gone, Incoming, Moved, Place, Press, Returned, TooFast
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
@@ -42,15 +42,20 @@ MOST_TOGETHER = 64
 ALBUMS_REMEMBERED = 512
 
 
-_Waiting = tuple[Incoming, asyncio.Future[None]]
+_Waiting = tuple[Incoming, asyncio.Future[str]]
+
+# What becomes of an update that does not come again.
+TAKEN = "taken"
+SKIPPED = "skipped"
+IGNORED = "ignored"
 
 
 class NotTaken(Exception):
     """An update could not be taken now; nothing of it happened, and it may come again."""
 
 
-class Listener(Protocol):
-    """Who sends what was decided: the speaker of this process."""
+class Speaks(Protocol):
+    """Who says what was decided: the speaker of this process."""
 
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send these rows, leased to this process."""
@@ -60,7 +65,7 @@ class Listener(Protocol):
 
 
 @dataclass(slots=True)
-class Settings:
+class IntakeSettings:
     """Which bot the intake hears for, and where time and numbers come from.
 
     `owner` names this process in the leases of its messages; without one they are left for any speaker.
@@ -91,8 +96,8 @@ class Intake:
         database: Database,
         repertoire: Repertoire,
         services_for: Callable[[Work, Incoming, Seat], Any],
-        speaker: Listener,
-        settings: Settings,
+        speaker: Speaks,
+        settings: IntakeSettings,
         ask: Ask | None = None,
     ) -> None:
         self._ask = ask
@@ -104,22 +109,27 @@ class Intake:
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._albums: dict[tuple[int, str], None] = {}
 
-    async def take(self, incoming: Incoming) -> None:
-        """Play an update. Raises NotTaken when it must be delivered again.
+    @property
+    def bot(self) -> int:
+        """Whom it hears for."""
+        return self._settings.bot
 
-        Of who floods it is not played, and won't be.
+    async def take(self, incoming: Incoming) -> str:
+        """Play an update; gives what became of it. Raises NotTaken when it must be delivered again.
+
+        Of who floods it is ignored, and won't be played.
         """
         if not _is_membership(incoming):
             heard = self._unless_too_fast(incoming)
             if heard is None:
-                return
+                return IGNORED
             incoming = heard
         if self._ask is not None:
             # Before it waits for its transaction: the channel may take its time.
             incoming = await with_rank(incoming, self._repertoire, self._ask)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((incoming, done))
-        await done
+        return await done
 
     def _unless_too_fast(self, incoming: Incoming) -> Incoming | None:
         """The update, or what stands for the first one of a flood; None for the others of it."""
@@ -142,19 +152,20 @@ class Intake:
 
     async def _work_through(self, batch: Sequence[_Waiting]) -> None:
         try:
-            await self._play_or_skip([incoming for incoming, _ in batch])
+            skipped = await self._play_or_skip([incoming for incoming, _ in batch])
         except Exception as error:
             log.error("updates put off", count=len(batch), error=type(error).__name__)
             self._put_off([*batch, *self._drained()])
             return
-        for _incoming, done in batch:
+        for incoming, done in batch:
             if not done.done():
-                done.set_result(None)
+                done.set_result(SKIPPED if incoming.update_id in skipped else TAKEN)
 
-    async def _play_or_skip(self, batch: Sequence[Incoming]) -> None:
+    async def _play_or_skip(self, batch: Sequence[Incoming]) -> set[int]:
         """Play updates together, else each alone; one that would fail the next time too is skipped.
 
-        Raises what is wrong with the database: all may come again, those that were committed are known.
+        Gives the numbers of those. Raises what is wrong with the database: all may come again, those that
+        were committed are known.
         """
         try:
             await self.play(batch)
@@ -162,13 +173,13 @@ class Intake:
             if may_pass(error):
                 raise
             if len(batch) > 1:
-                for incoming in batch:
-                    await self._play_or_skip([incoming])
-                return
+                return {number for incoming in batch for number in await self._play_or_skip([incoming])}
             number = batch[0].update_id
             log.error("update skipped", update=number, error=type(error).__name__, trace=trace_of(error))
             async with self._database.work(self._settings.bot, self._settings.clock()) as work:
                 await _fresh(work, batch)
+            return {number}
+        return set()
 
     def _drained(self) -> list[_Waiting]:
         """All that waits: it must not overtake what could not be played."""
@@ -239,7 +250,7 @@ class Intake:
             await work.undo()
             seat.open, seat.changed, seat.gone = before.open, before.changed, before.gone
             turn = Turn(incoming, stage)
-            self._apologise(turn, error)
+            self._apologise(incoming, turn, error)
         if self._is_album_rest(incoming) and not turn.heard:
             return
         played.out.extend(turn.reply.out)
@@ -255,9 +266,9 @@ class Intake:
                 await people.mark_back(work, incoming.account)
             case Place() as place:
                 locale = locale_for(incoming.language_code, self._settings.default_locale)
-                await presence.note(work, incoming.chat, place, locale)
+                await standing.note(work, incoming.chat, place, locale)
             case Moved(to):
-                await reach.migrate(work, incoming.chat, to)
+                await addresses.migrate(work, incoming.chat, to)
 
     async def _answer_faceless(self, incoming: Incoming, command: Command, work: Work) -> Sequence[Outgoing]:
         """Nobody can tell who asks: say how they can be known, if what they ask for is ours."""
@@ -280,10 +291,12 @@ class Intake:
                 seats[chat, account] = Seat(person, chat)
         return seats[incoming.chat, incoming.account]
 
-    def _apologise(self, turn: Turn, error: Exception) -> None:
+    def _apologise(self, incoming: Incoming, turn: Turn, error: Exception) -> None:
         """A bug: the person gets a reference, the log the trace under it; the conversation stays."""
         reference = short(self._settings.new_number())[:6].upper()
-        log.error("turn failed", reference=reference, error=type(error).__name__, trace=trace_of(error))
+        where = trace_of(error)
+        number = incoming.update_id
+        log.error("turn failed", update=number, reference=reference, error=type(error).__name__, trace=where)
         turn.apologise(reference)
 
     def _is_album_rest(self, incoming: Incoming) -> bool:

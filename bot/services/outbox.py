@@ -68,6 +68,7 @@ class Outgoing:
     id: int = 0
     broadcast: int | None = None
     is_begun: bool = False
+    made_at: datetime | None = None
 
     @property
     def is_repeatable(self) -> bool:
@@ -132,10 +133,9 @@ async def put(work: Work, messages: Sequence[Outgoing], owner: str | None = None
         }
         for message in messages
     ]
-    # A list of one would take the longer way that lists take.
-    rows = await work.write(sql.PUT[work.dialect], values if len(values) > 1 else values[0])
+    rows = await work.write(sql.PUT[work.dialect], values)
     for message, number in zip(messages, sorted(row.id for row in rows), strict=True):
-        message.id = number
+        message.id, message.made_at = number, work.now
     if owner is None:
         work.note(NOTE, work.now)
 
@@ -224,6 +224,7 @@ def _outgoing(row: sa.Row[Any]) -> Outgoing:
         row.update_id,
         row.attempts,
         row.id,
+        made_at=row.made_at,
     )
 
 

@@ -45,6 +45,7 @@ CLAIMED = (
     outbox.c.target,
     outbox.c.update_id,
     outbox.c.attempts,
+    outbox.c.made_at,
 )
 _NOW = sa.bindparam("now", type_=outbox.c.not_before.type)
 _ELSEWHERE = sa.exists().where(

@@ -17,23 +17,24 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import wire
-from bot.store.one_hop import connect
+from bot.store.at_hand import DRIVER as SQLITE_AT_HAND
 from bot.store.sealing import UNSEALED, Seal, seal_with
 from bot.store.work import NOTES, Note, Work
 
 HEAR_AGAIN_SECONDS = 1.0
-SQLITE_BUSY_MS = 10_000
+ONLY_READS = "only_reads"
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # In WAL mode NORMAL loses nothing when the process dies, only (some commits) when the power does.
     "PRAGMA synchronous=NORMAL",
-    f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
+    # The connection does it itself, where the event loop does not wait for the disk.
+    "PRAGMA wal_autocheckpoint=0",
     "PRAGMA foreign_keys=ON",
 )
 # Classes of PostgreSQL's error codes (manual, appendix A) for what is no fault of the statement: lost
 # connections, deadlocks and serialization, too few resources, locks, an operator at work, the system.
 PASSING_STATES = ("08", "40", "53", "55", "57", "58")
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": SQLITE_AT_HAND, "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 log = structlog.get_logger()
 
@@ -46,7 +47,7 @@ def file_of(url: str) -> Path | None:
 
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
-    return f"sqlite+aiosqlite:///{path}"
+    return f"{SQLITE_AT_HAND}:///{path}"
 
 
 class Database:
@@ -119,14 +120,35 @@ class Database:
                 yield connection
             return
         async with self._turnstile:
-            if self._writer is None:
-                self._writer = await self.engine.connect()
-            yield self._writer
+            yield await self._one_writer()
+
+    async def _one_writer(self) -> AsyncConnection:
+        if self._writer is not None and self._writer.invalidated:
+            # Somebody was cancelled in the middle of a statement: SQLAlchemy has closed it.
+            await self._writer.close()
+            self._writer = None
+        if self._writer is None:
+            self._writer = await self.engine.connect()
+        return self._writer
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads: it waits for no writer, and no writer for it."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**{ONLY_READS: True})
+            async with connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def work(self, bot: int, now: datetime) -> AsyncIterator[Work]:
         """A unit of work with a transaction of its own."""
         async with self.transaction() as connection:
+            yield Work(connection, bot, now)
+
+    @asynccontextmanager
+    async def look(self, bot: int, now: datetime) -> AsyncIterator[Work]:
+        """A unit of work that only reads."""
+        async with self.reading() as connection:
             yield Work(connection, bot, now)
 
     async def close(self) -> None:
@@ -154,7 +176,6 @@ def create_engine(url: str) -> AsyncEngine:
     is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
-        connect_args={"async_creator_fn": connect} if is_sqlite else {},
         json_serializer=_dump,
         json_deserializer=orjson.loads,
         # What people wrote must not come out in an error text.
@@ -174,8 +195,6 @@ def _dump(value: object) -> str:
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _connected(raw: Any, _record: object) -> None:
-        # The driver must not open transactions by itself: savepoints and IMMEDIATE are ours to say.
-        raw.isolation_level = None
         cursor = raw.cursor()
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)
@@ -184,4 +203,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A deferred transaction that turns writer half-way may fail with "database is locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        only_reads = connection.get_execution_options().get(ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot import metrics
-from bot.services.groups import presence
+from bot.services import outbox
+from bot.services.groups import standing
 from bot.services.messages import topic
-from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing
+from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing, Settled
 from bot.store.tables import chats, people
+from bot.store.work import Work
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
 
@@ -69,8 +72,10 @@ async def test_what_is_sent_is_counted(stage: Stage) -> None:
         return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
 
     def figures() -> list[float]:
-        sent = counted("wayside_messages_total", outcome="sent")
-        return [sent, counted("wayside_reply_seconds_count"), counted("wayside_flood_waits_total")]
+        ours = str(BOT)
+        sent = counted("wayside_messages_total", bot=ours, outcome="sent")
+        waits = counted("wayside_flood_waits_total", bot=ours)
+        return [sent, counted("wayside_reply_seconds_count"), waits]
 
     before = figures()
     ann = await stage.driver.started()
@@ -78,6 +83,18 @@ async def test_what_is_sent_is_counted(stage: Stage) -> None:
     await stage.say(stage.speaker(), [message(ann), message(ann, priority=NOTICE)])
     await stage.settled()
     assert [now - then for now, then in zip(figures(), before, strict=True)] == [2, 1, 1]
+
+
+async def test_a_reply_takes_from_what_decided_it_to_telegrams_answer(stage: Stage) -> None:
+    """It counted from the claim: what waits for a claim, because nobody speaks, was in no figure."""
+    before = metrics.REGISTRY.get_sample_value("wayside_reply_seconds_sum") or 0.0
+    ann = await stage.driver.started()
+    await stage.put([message(ann)])
+    stage.later(7)
+    speaker = stage.speaker()
+    await speaker.idle()
+    after = metrics.REGISTRY.get_sample_value("wayside_reply_seconds_sum") or 0.0
+    assert after - before == pytest.approx(7)
 
 
 async def test_a_long_text_arrives_in_parts_with_the_buttons_last(stage: Stage) -> None:
@@ -233,6 +250,52 @@ async def test_results_outlast_a_failing_database(stage: Stage) -> None:
     await running
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["alone", "shared"])
+async def test_results_outlast_a_bug_of_our_own(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """The task that writes results once died of an error that was not the database's: its lines waited for
+    ever, and their leases were prolonged for ever."""
+    ann = await stage.driver.started()
+    settle, failures = outbox.settle, iter([KeyError("a bug")])
+
+    async def stumble(work: Work, results: Sequence[Settled]) -> None:
+        if error := next(failures, None) if results else None:
+            raise error
+        await settle(work, results)
+
+    monkeypatch.setattr(outbox, "settle", stumble)
+    speaker = stage.speaker(shared=shared)
+    await stage.say(speaker, [message(ann, "first"), message(ann, "second")])
+    assert [row.state for row in await stage.settled()] == ["sent", "sent"]
+    assert await stage.texts(ann) == ["first", "second"]
+
+
+async def test_a_broadcast_that_was_answered_is_not_given_back_at_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away before the result was written: another speaker would have sent it again."""
+    ann = await stage.driver.started()
+    speaker = stage.speaker()
+    await stage.broadcast([ann])
+
+    async def away(_work: Work, results: Sequence[Settled]) -> None:
+        if results:
+            raise OSError("away")
+
+    monkeypatch.setattr(outbox, "settle", away)
+    monkeypatch.setattr("bot.delivery.speaker.SETTLE_SECONDS", 0.05)
+    running = asyncio.create_task(speaker.run())
+    await stage.until(lambda: _is_told(stage, ann))
+    await speaker.stop(0.05)
+    await running
+    assert [row.state for row in await stage.rows()] == ["sending"]
+
+
+async def _is_told(stage: Stage, chat: int) -> bool:
+    return await stage.texts(chat) == ["hello"]
+
+
 async def _rename(stage: Stage, old: str, new: str) -> None:
     async with stage.database.transaction() as connection:
         await connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
@@ -341,7 +404,7 @@ async def test_a_group_that_takes_a_message_is_not_silent(stage: Stage) -> None:
     group = await _group(stage)
     speaker = stage.speaker()
     async with stage.database.work(BOT, stage.now) as work:
-        await presence.silence(work, group)
+        await standing.silence(work, group)
     await stage.say(speaker, [message(group)])
     await stage.settled()
     assert (await _chat(stage, group)).silent_since is None
@@ -354,11 +417,12 @@ async def test_a_group_that_became_a_supergroup_hears_everything(stage: Stage) -
     speaker = stage.speaker(shared=False)
     await stage.say(speaker, [message(group, "one"), message(group, "two")])
 
-    async def arrived() -> bool:
-        return bool(await stage.texts(moved))
+    async def arrived(number: int) -> bool:
+        return len(await stage.texts(moved)) == number
 
-    await stage.until(arrived)
+    await stage.until(partial(arrived, 2))
     await stage.say(speaker, [message(moved, "three")])
+    await stage.until(partial(arrived, 3))
     running = asyncio.create_task(speaker.run())
     rows = await stage.settled()
     assert {row.state for row in rows} == {"sent"}
@@ -461,7 +525,7 @@ async def test_a_revoked_token_kills_no_message(strict_stage: Stage) -> None:
 
 async def test_what_telegram_refuses_is_dead_and_holds_up_nobody(stage: Stage) -> None:
     ann = await stage.driver.started()
-    empty, strange = message(ann, " "), Outgoing(BOT, ann, {"type": "hologram"})
+    empty, strange = message(ann, " ", update_id=77), Outgoing(BOT, ann, {"type": "hologram"}, update_id=78)
     with capture_logs() as logs:
         await stage.say(stage.speaker(), [empty, strange, message(ann, "alive")])
         rows = await stage.settled()
@@ -470,7 +534,8 @@ async def test_what_telegram_refuses_is_dead_and_holds_up_nobody(stage: Stage) -
         ("dead", "ValueError"),
         ("sent", None),
     ]
-    assert [entry["row"] for entry in logs if entry["event"] == "message_dead"] == [rows[0].id, rows[1].id]
+    dead = [(entry["row"], entry["update"]) for entry in logs if entry["event"] == "message_dead"]
+    assert dead == [(rows[0].id, 77), (rows[1].id, 78)]
     assert await stage.texts(ann) == ["alive"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,13 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from bot import metrics
 from bot.handlers.feed import read_json
 from bot.settings import UPDATES
 from bot.store.database import Database, sqlite_url
+from tests.conftest import BOT
 from tests.handlers.conftest import Ears, listening
 from tests.handlers.updates import GROUP, ME, PERSON, PRIVATE, USERNAME, said
 
@@ -164,3 +168,27 @@ def test_what_python_can_write_as_json_is_read(raw: Any) -> None:
     if b"NaN" in body or b"Infinity" in body:
         return
     assert orjson.dumps(read_json(body)) is not None
+
+
+def _counted() -> Counter[str]:
+    outcomes = ("taken", "put_off", "skipped", "ignored", "malformed")
+    read = metrics.REGISTRY.get_sample_value
+    name = "wayside_updates_total"
+    return Counter({one: int(read(name, {"bot": str(BOT), "outcome": one}) or 0) for one in outcomes})
+
+
+async def test_every_update_is_counted_as_what_became_of_it(
+    ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that a bug skipped counted as taken, the malformed ones nowhere."""
+    before = _counted()
+    await ears.hear(said("/menu"), {"update_id": 5}, {"update_id": 6, "message": 7}, "nonsense")
+
+    async def fail(*_given: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("bot.services.intake.conversations.save", fail)
+    with capture_logs() as logs:
+        await ears.hear(said("/menu"))
+    assert _counted() - before == {"taken": 1, "skipped": 1, "malformed": 3}
+    assert [entry["event"] for entry in logs] == ["update skipped"]

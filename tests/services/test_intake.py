@@ -62,6 +62,7 @@ async def test_a_bug_costs_nobody_else_anything(stand: Stand) -> None:
         apology, question = await stand.take(*batch)
     assert question == "Tell us what happened."
     reference = logs[0]["reference"]
+    assert logs[0]["update"] == batch[0].update_id
     assert apology.endswith(f"Reference: {reference}")
     assert "_break" in logs[0]["trace"]
     assert "secret" not in str(logs)

@@ -61,12 +61,6 @@ async def change(work: Work, number: int, **values: Any) -> None:
     await work.execute(sa.update(broadcasts).where(*of_number).values(values))
 
 
-async def recipient(work: Work, person: int) -> Recipient | None:
-    """How to write to a person."""
-    row = await work.first(_RECIPIENT, {"of": work.bot, "whose": person})
-    return Recipient(row.id, row.account, row.language) if row else None
-
-
 async def screen_of(work: Work, row: int | None) -> Screen | None:
     """The message that a row of the outbox became; None while it is not sent."""
     found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
@@ -135,9 +129,6 @@ _WITH_OLD_ROWS = (
         sa.exists().where(outbox.c.bot == broadcasts.c.bot, outbox.c.broadcast == broadcasts.c.id),
     )
     .order_by(broadcasts.c.id)
-)
-_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )
 _SCREEN = (
     sa.select(people.c.id, people.c.account, people.c.language, outbox.c.message_id)

@@ -37,6 +37,7 @@ from bot.services.due import Due
 from bot.services.letters import Recipient
 from bot.services.messages import compose
 from bot.services.notices import Recipient as Reader
+from bot.services.notices import recipient
 from bot.services.outbox import NOTICE, Outgoing
 from bot.services.roles.rules import Action, reach
 from bot.services.segments import SegmentError, parse
@@ -85,7 +86,7 @@ async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     if thing.late > LATEST_START:
         return await miss(work, thing, draws)
     audience = await meant(work, broadcast)
-    reader = await rows.recipient(work, broadcast.made_by)
+    reader = await recipient(work, broadcast.made_by)
     if audience is None or reader is None:
         await rows.change(work, broadcast.id, state=CANCELLED, ended_at=work.now)
         return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
@@ -143,7 +144,7 @@ async def go_on(work: Work, broadcast: Broadcast) -> bool:
 async def _tell_author(
     work: Work, broadcast: Broadcast, draw: Callable[[Broadcast], says.Message]
 ) -> Sequence[Outgoing]:
-    reader = await rows.recipient(work, broadcast.made_by)
+    reader = await recipient(work, broadcast.made_by)
     return [_told(work, reader, partial(draw, broadcast))] if reader else []
 
 
@@ -320,7 +321,7 @@ async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -
     state = CANCELLED if broadcast.state == CANCELLED else OVER
     await rows.change(work, broadcast.id, state=state, ended_at=work.now, report={"numbers": numbers})
     ended = await rows.get(work, broadcast.id)
-    reader = await rows.recipient(work, broadcast.made_by)
+    reader = await recipient(work, broadcast.made_by)
     if ended is None or reader is None:
         return []
     screen = await _last_screen(work, ended, reader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,14 @@ from bot.store.work import Work
 STATIONS = "stations"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another revision of the stations, and all of them."""
+
+    revision: int
+    stations: Sequence[Station]
+
+
 class StationBoard:
     """Holds the index of one bot's stations; readers always see a whole one, old or new."""
 
@@ -26,17 +35,17 @@ class StationBoard:
         self._revision: int | None = None
         self.index = StationIndex([], places, catalogue)
 
-    async def refresh(self, work: Work) -> bool:
-        """Make the index anew if the stations changed since; says whether they did."""
+    async def look(self, work: Work) -> Change | None:
+        """The stations as they are in the database; None if nothing changed since the last look."""
         row = await work.first(_REVISION, {"whose_bot": work.bot})
         revision = row.number if row else 0
-        if revision == self._revision:
-            return False
-        found = await all_stations(work)
-        # Half a second for a large city: not on the loop that answers people.
-        self.index = await asyncio.to_thread(StationIndex, found, self._places, self.catalogue)
-        self._revision = revision
-        return True
+        return None if revision == self._revision else Change(revision, await all_stations(work))
+
+    async def show(self, change: Change) -> None:
+        """Make the index anew. Half a second for a large city: outside of any transaction."""
+        # Not on the loop that answers people, either.
+        self.index = await asyncio.to_thread(StationIndex, change.stations, self._places, self.catalogue)
+        self._revision = change.revision
 
 
 async def all_stations(work: Work) -> list[Station]:

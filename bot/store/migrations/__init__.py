@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +20,12 @@ def _config() -> Config:
     return config
 
 
+@cache
+def _history() -> ScriptDirectory:
+    """The revisions of this release; reading them all takes longer than asking the database for its own."""
+    return ScriptDirectory.from_config(_config())
+
+
 async def upgrade(database: Database, to: str = "head") -> None:
     """Bring the schema to its newest revision, or to an earlier one.
 
@@ -27,9 +34,9 @@ async def upgrade(database: Database, to: str = "head") -> None:
     """
 
     def run(connection: sa.Connection) -> None:
-        config = _config()
-        if _is_ahead(connection, ScriptDirectory.from_config(config)):
+        if _is_ahead(connection):
             return
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 
@@ -41,21 +48,20 @@ async def is_current(database: Database) -> bool:
     """Whether the schema is the one this code was written for, or a later release's."""
 
     def run(connection: sa.Connection) -> bool:
-        history = ScriptDirectory.from_config(_config())
         current = MigrationContext.configure(connection).get_current_revision()
-        return current == history.get_current_head() or _is_ahead(connection, history)
+        return current == _history().get_current_head() or _is_ahead(connection)
 
-    async with database.transaction() as connection:
+    async with database.reading() as connection:
         return await connection.run_sync(run)
 
 
 def revisions() -> list[str]:
     """All revisions, the first one first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+    return [script.revision for script in _history().walk_revisions()][::-1]
 
 
-def _is_ahead(connection: sa.Connection, history: ScriptDirectory) -> bool:
+def _is_ahead(connection: sa.Connection) -> bool:
     """Whether the database has a revision that comes after all that this code knows: they are numbered."""
     current = MigrationContext.configure(connection).get_current_revision()
-    newest = history.get_current_head()
+    newest = _history().get_current_head()
     return bool(current and newest and current.isdigit() and int(current) > int(newest))

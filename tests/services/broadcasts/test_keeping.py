@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.clock.loop import Clock
-from bot.clock.tidy import KEEP_REPORTS, TIDY, plan_tidying
+from bot.clock.tidy import KEEP_REPORTS, plan_tidying, tidying
+from bot.dialogs import serving
 from bot.dialogs.broadcast_words import DRAWS, report
 from bot.i18n import speaking
 from bot.services.broadcasts.model import Report
@@ -17,7 +17,7 @@ from bot.services.outbox import DEAD
 from bot.services.presses import short
 from bot.store.tables import broadcast_runs, broadcast_taps
 from bot.talk import says
-from tests.conftest import BOT
+from tests.clock.once import work_off
 from tests.services.broadcasts.conftest import BUTTON, HELLO, Office
 
 A_MONTH = KEEP_REPORTS + timedelta(hours=2)
@@ -27,7 +27,7 @@ async def tidy(office: Office) -> None:
     """The clock forgets what is old."""
     async with office.city.work() as work:
         await plan_tidying(work)
-    await Clock(office.city.database, BOT, [TIDY], owner="clock", now=lambda: office.now).work_off()
+    await work_off(office.city.database, [tidying(serving.lapsed)], office.now)
 
 
 async def ended(office: Office) -> int:

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.broadcasting import broadcasting
-from bot.clock.loop import Clock
+from bot.clock.broadcasts import broadcasting
 from bot.dialogs.broadcast_words import DRAWS
 from bot.services import due
 from bot.services.broadcasts import running
@@ -17,7 +16,8 @@ from bot.services.broadcasts.model import CANCELLED, FILL, START, WATCH
 from bot.services.due import Due
 from bot.store.database import Database
 from bot.store.work import Work
-from tests.conftest import BOT, copy_postgres
+from tests.clock.once import work_off
+from tests.conftest import copy_postgres
 from tests.services.broadcasts.conftest import TERMS, Office
 
 
@@ -57,7 +57,7 @@ async def begin(office: Office) -> int:
     """A broadcast whose audience is about to be written down."""
     number = await office.make()
     kinds = [kind for kind in broadcasting(TERMS, DRAWS) if kind.name == START]
-    await Clock(office.city.database, BOT, kinds, owner="clock", now=lambda: office.now).work_off()
+    await work_off(office.city.database, kinds, office.now)
     return number
 
 
