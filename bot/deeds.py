@@ -68,7 +68,7 @@ def all_deeds(
 
 def checkin_deeds() -> list[Kind]:
     """The kinds of due things that carry check-ins, events and offers of reminders."""
-    told = (event_words.announced, event_words.tomorrow, event_words.called_off, event_words.helped)
+    told = (event_words.announced, event_words.coming, event_words.called_off, event_words.helped)
     events = EventWords(*told)
     checkins = checking(
         Words(

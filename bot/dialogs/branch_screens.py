@@ -13,6 +13,7 @@ from bot.i18n import Phrase, _, join, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.invitations import Offer
+from bot.services.presses import short
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role
@@ -22,6 +23,7 @@ State = dict[str, Any]
 Rows = list[list[says.Button]]
 
 PAGE = 8
+WITHDRAW = "withdraw_invitation"
 # Telegram's own way to choose whom a link is passed on to.
 PASS_ON = "https://t.me/share/url?url={link}"  # noqa: S105 - no password
 
@@ -110,12 +112,14 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     labels = {
         Role.ORGANIZER: _("🔑 Invite an organizer"),
         Role.DESK: _("🔑 Invite a desk officer"),
+        Role.SHOP: _("🏪 Invite a shop"),
         Role.ADMIN: _("🔑 Invite an admin"),
     }
     # An admin of a small branch is rarely wanted: those are named for the city.
-    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK]
+    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK, Role.SHOP]
     may_invite = [role for role in wanted if await roles.may(PROPOSING[role], at)]
-    rows += [[says.Option(labels[role], ["invite", role.value])] for role in may_invite]
+    invites: list[says.Button] = [says.Option(labels[role], ["invite", role.value]) for role in may_invite]
+    rows += [invites[start : start + 2] for start in range(0, len(invites), 2)]
     if branch is None:
         rows += await _looking_after(roles)
     if await roles.may(Action.SEE_ROLES, at):
@@ -190,11 +194,14 @@ async def _ending(grant: Grant, branches: BranchDesk) -> says.Screen:
 # -- Invitations ----------------------------------------------------------------------
 
 
-def invitation(offer: Offer, link: str) -> says.Text:
-    """A fresh link to pass on."""
+def invitation(offer: Offer, link: str, number: int) -> says.Text:
+    """A fresh link to pass on, or to withdraw when it went astray."""
     if offer.role is None:
         text = _("Pass this link on. Up to 50 people can join by it, for 7 days:\n{link}")
     else:
         text = _("Pass this link on to one person. It works once, within 7 days:\n{link}")
-    row = [says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe="")))]
+    row: list[says.Button] = [
+        says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe=""))),
+        says.Action(_("✕ Withdraw"), WITHDRAW, short(number)),
+    ]
     return says.Text(text.format(link=link), [row])

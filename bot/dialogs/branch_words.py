@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n import Phrase, _, ngettext, plain
+from bot.i18n import Phrase, _, plain
 from bot.services.branches.desk import SMALLEST_COUNT, BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.branches.tree import name_of as name_of
@@ -26,20 +26,21 @@ async def place_of(branch: str | None, branches: BranchDesk) -> Phrase:
 
 
 def members_words(count: int | None) -> Phrase:
-    """How many members, or that there are too few to tell."""
+    """How many members at least, or that there are too few to tell."""
     if count is None:
         return _("fewer than {n} members").format(n=SMALLEST_COUNT)
-    return ngettext("{n} member", "{n} members", count)
+    return _("{n} members or more").format(n=count)
 
 
 def count_label(count: int | None) -> str:
     """The same, as short as a button needs it."""
-    return f"<{SMALLEST_COUNT}" if count is None else str(count)
+    return f"<{SMALLEST_COUNT}" if count is None else f"{count}+"
 
 
 def role_word(role: Role) -> Phrase:
     """What a role is called."""
     words = {
+        Role.SHOP: _("partner shop"),
         Role.DESK: _("desk officer"),
         Role.ORGANIZER: _("organizer"),
         Role.ADMIN: _("admin"),

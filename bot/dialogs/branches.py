@@ -10,6 +10,7 @@ from bot.i18n import _
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Offer
 from bot.services.notices import Notices
+from bot.services.presses import long
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.rules import NotAllowed, Role
 from bot.talk import hears, says
@@ -65,7 +66,7 @@ class Tree:
                 return Left(state["at"])
             case ["invite", role]:
                 offer = Offer(state["at"], Role(role) if role else None)
-                self._talk.show(screens.invitation(offer, await self._invitations.make(offer)))
+                self._talk.show(screens.invitation(offer, *await self._invitations.make(offer)))
                 return state
             case ["ending", int(grant)]:
                 return {**state, "ending": grant}
@@ -103,5 +104,18 @@ async def show(aside: Aside, at: str) -> None:
     aside.go(DIALOG.name, at=at or None)
 
 
+async def withdraw(aside: Aside, number: str, invitations: InvitationDesk) -> None:
+    """A link that went astray leads nowhere from now on."""
+    try:
+        done = await invitations.withdraw(long(number) or 0)
+    except NotAllowed:
+        aside.toast(_("That is not yours to do."))
+        return
+    if not done:
+        aside.toast(_("It was used up, or over already."))
+        return
+    aside.redraw(says.Text(_("✕ Withdrawn: this link lets nobody in any more. Who joined by it stays.")))
+
+
 DIALOG = Dialog("branches", look_around, title=lambda: _("The branches"), command="branches", parks=False)
-ACTIONS = (Answerer("branches", show),)
+ACTIONS = (Answerer("branches", show), Answerer(screens.WITHDRAW, withdraw))

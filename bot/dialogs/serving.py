@@ -33,6 +33,8 @@ async def serve(
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
     who = _("What is your name? Only those who confirm and see roles read it: they must know it is you.")
+    if role is Role.SHOP:
+        who = _("What is the shop called? Only those who confirm and see roles read it: they must know it.")
     called = await talk.ask("called", who, line(LONGEST_NAME))
 
     async def take() -> str:
@@ -63,6 +65,9 @@ def _offer(role: Role) -> Phrase:
         Role.ADMIN: _(
             "🔑 You are asked to be an **admin** of **{place}**: you name organizers, and confirm whom "
             "others name."
+        ),
+        Role.SHOP: _(
+            "🏪 You are asked to be a **partner shop** of **{place}**: you can take wishes on as a shop."
         ),
         Role.DESK: _(
             "🔑 You are asked to be a **desk officer** of **{place}**: you answer what people there report."
@@ -111,10 +116,11 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
         text = _("An admin did not confirm that you are {role}. Talk to whoever invited you.")
         return says.Text(text.format(role=role))
     text = _("🔑 It is confirmed: you are **{role}** of **{place}**.")
+    next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
+    if grant.role is Role.SHOP:
+        next_step = says.Action(_("🌱 All wishes"), "wishes")
     place = await place_of(grant.branch, branches)
-    return says.Text(
-        text.format(role=role, place=place), [[says.Action(_("🏠 Branches"), "branches", grant.branch or "")]]
-    )
+    return says.Text(text.format(role=role, place=place), [[next_step]])
 
 
 def lapsed(one: Lapsed) -> says.Text:

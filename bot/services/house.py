@@ -45,6 +45,7 @@ from bot.services.notices import Notices
 from bot.services.people import People
 from bot.services.points.desk import PointDesk
 from bot.services.points.minding import PointMinding
+from bot.services.points.pickups import PickupDesk
 from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import Consents
 from bot.services.privacy.desk import PrivacyDesk
@@ -247,6 +248,12 @@ class House:
         """What the person earned, and what it is good for."""
         stock = self._stock
         return PointDesk(self._work, self._person, stock.points, stock.seal, stock.links.randbelow)
+
+    @cached_property
+    def pickups(self) -> PickupDesk:
+        """Rewards that are given out."""
+        stock = self._stock
+        return PickupDesk(self._work, self._person, stock.seal, stock.board, stock.handbook.rules)
 
     @cached_property
     def presence(self) -> PresenceDesk:

@@ -69,6 +69,14 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A new invitation: its number, and when it expires."""
+
+    number: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What to invite to. Raises ValueError for an invitation to nothing."""
 
@@ -88,8 +96,8 @@ class Offer:
         return Action.INVITE_MEMBERS if self.role is None else PROPOSING[self.role]
 
 
-async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime:
-    """Make an invitation and give the moment it expires.
+async def make(work: Work, offer: Offer, by: int | None, token: str) -> Made:
+    """Make an invitation.
 
     Raises NotAllowed where `by` (a person's id, or audit.OPERATOR) may not invite to that, ValueError where
     the branch does not exist, is closed, or takes no members.
@@ -98,10 +106,26 @@ async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime
     expires_at = work.now + GOOD_FOR
     most_uses = MOST_MEMBERS if offer.role is None else 1
     values = _values(work, offer, by, token, most_uses=most_uses, expires_at=expires_at)
-    await work.execute(sa.insert(invitations), values)
+    number = int((await work.write(_ADD, values))[0].id)
     role = offer.role.value if offer.role else None
     await audit.record(work, "invitation.made", by, branch=offer.branch, role=role)
-    return expires_at
+    return Made(number, expires_at)
+
+
+async def withdraw(work: Work, number: int, by: int) -> bool:
+    """Let an invitation's link lead nowhere from now on; False where it does already.
+
+    Raises NotAllowed for who did not make it and may not make such.
+    """
+    row = await work.first(_BY_ID, {"whose_bot": work.bot, "number": number, "now": work.now})
+    if row is None:
+        return False
+    offer = Offer(row.branch, Role(row.role) if row.role else None)
+    if row.made_by != by:
+        await demand(work, by, offer.action, offer.branch)
+    await work.execute(_WITHDRAW, {"whose_bot": work.bot, "number": number, "now": work.now})
+    await audit.record(work, "invitation.withdrawn", by, branch=row.branch, role=row.role)
+    return True
 
 
 async def make_single(
@@ -176,11 +200,15 @@ class InvitationDesk:
         self._person = person
         self._links = links
 
-    async def make(self, offer: Offer) -> str:
-        """Make an invitation and give its link. Raises NotAllowed and ValueError as `make` does."""
+    async def make(self, offer: Offer) -> tuple[str, int]:
+        """Make an invitation; gives its link and number. Raises NotAllowed and ValueError as `make` does."""
         token = self._links.new_token()
-        await make(self._work, offer, self._person.id, token)
-        return self._links.invitation(token)
+        made = await make(self._work, offer, self._person.id, token)
+        return self._links.invitation(token), made.number
+
+    async def withdraw(self, number: int) -> bool:
+        """Withdraw a link; False where it leads nowhere already. Raises NotAllowed where it is not theirs."""
+        return await withdraw(self._work, number, self._person.id)
 
     async def look(self, token: str) -> Invitation | None:
         """What a link leads to; None for one that is good no more."""
@@ -262,6 +290,12 @@ _BY_ID = _FOUND.where(invitations.c.id == sa.bindparam("number"))
 _IDS = sa.select(invitations.c.id, invitations.c.token_hash).where(
     invitations.c.bot == sa.bindparam("whose_bot"),
     invitations.c.token_hash.in_(sa.bindparam("hashes", expanding=True)),
+)
+_ADD = sa.insert(invitations).returning(invitations.c.id)
+_WITHDRAW = (
+    sa.update(invitations)
+    .where(invitations.c.bot == sa.bindparam("whose_bot"), invitations.c.id == sa.bindparam("number"))
+    .values(expires_at=sa.bindparam("now"))
 )
 _USE = (
     sa.update(invitations)

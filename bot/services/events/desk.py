@@ -12,7 +12,7 @@ from bot.services import due, files
 from bot.services.branches import members, tree
 from bot.services.calendars import ICS, Entry, calendar
 from bot.services.checkins import codes
-from bot.services.checkins.asking import people_in, plan_slices, reachable
+from bot.services.checkins.asking import people_in, plan_slices
 from bot.services.events import book
 from bot.services.events.model import (
     ANNOUNCE,
@@ -27,9 +27,10 @@ from bot.services.events.model import (
     Event,
     Place,
     Taken,
+    Told,
 )
+from bot.services.events.telling import told_of
 from bot.services.invitations import Links
-from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.qr import png
 from bot.services.roles.rules import Action, Reach, demand, may, reach
@@ -92,10 +93,11 @@ class EventDesk:
         """The events to come at which the person has a place, or waits for one."""
         return await book.places_of(self._work, self._person.id)
 
-    async def give_up(self, number: int) -> list[Recipient]:
-        """Give one's place up; gives who moves up, to be told."""
+    async def give_up(self, number: int) -> list[Told]:
+        """Give one's place up, wherever one belongs by now; gives who moves up, to be told."""
         moved = await book.give_up(self._work, number, self._person.id)
-        return await reachable(self._work, moved)
+        event = await book.get(self._work, number)
+        return await told_of(self._work, event, moved) if event is not None else []
 
     async def calendar(self, number: int) -> tuple[str, str] | None:
         """The file key and name of the event for a calendar."""

@@ -81,6 +81,18 @@ async def test_hours_count_from_the_beginning_to_the_check_out(call: Call) -> No
         assert await desk.minutes() == 75
 
 
+async def test_who_checks_out_late_has_helped_until_the_end(call: Call) -> None:
+    number = await call.call()
+    call.now += BEGINS
+    visit = await call.arrive(1, number)
+    assert visit is not None
+    call.now += timedelta(minutes=200)
+    async with call.presence(1) as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, await desk.minutes()) == (180, 180)
+
+
 async def test_who_leaves_before_it_begins_has_not_helped(call: Call) -> None:
     number = await call.call()
     call.now += BEGINS - timedelta(minutes=40)
