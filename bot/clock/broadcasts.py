@@ -9,6 +9,7 @@ from bot.clock.kinds import Kind
 from bot.services.broadcasts import running
 from bot.services.broadcasts.model import FILL, START, WATCH, Draws, Terms
 from bot.services.due import Due
+from bot.services.lessons.library import Library
 from bot.services.outbox import Outgoing
 from bot.store.work import Work
 
@@ -16,11 +17,11 @@ from bot.store.work import Work
 ONE_AT_A_TIME: Final = 1
 
 
-def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
+def broadcasting(terms: Terms, draws: Draws, library: Library) -> list[Kind]:
     """The kinds of due things that carry broadcasts; `draws` words what organizers see."""
 
     async def start(work: Work, thing: Due) -> Sequence[Outgoing]:
-        return await running.start(work, thing, terms, draws)
+        return await running.start(work, thing, terms, draws, library)
 
     async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await running.fill(work, thing, draws)

@@ -19,8 +19,8 @@ from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 State = dict[str, Any]
 """What the screen shows: `at` (a branch's id, None for the top), `page`, and perhaps `roles` (True: who has
-which role there) with `ending` (the number of the role that is to be taken away), or `groups` (True: those
-that are bound to it)."""
+which role there) with `ending` (the number of the role that is to be taken away), or `inviting` (to which
+role), or `groups` (True: those that are bound to it)."""
 
 
 class Tree:
@@ -64,10 +64,10 @@ class Tree:
                 return {**state, "page": page}
             case ["join"]:
                 return Left(state["at"])
-            case ["invite", role]:
-                offer = Offer(state["at"], Role(role) if role else None)
-                self._talk.show(screens.invitation(offer, *await self._invitations.make(offer)))
-                return state
+            case ["invite", ("organizer" | "desk") as role]:
+                return {**state, "inviting": role}
+            case ["invite", role, *rest]:
+                return await self._invite(state, Role(role) if role else None, rest[0] if rest else None)
             case ["ending", int(grant)]:
                 return {**state, "ending": grant}
             case ["groups"]:
@@ -79,13 +79,19 @@ class Tree:
         await self._change_role(value)
         return {"at": state["at"], "page": 0, "roles": True}
 
+    async def _invite(self, state: State, role: Role | None, months: int | None) -> Reaction:
+        ends = self._invitations.in_months(months) if months else None
+        offer = Offer(state["at"], role, ends)
+        self._talk.show(screens.invitation(offer, *await self._invitations.make(offer)))
+        return {"at": state["at"], "page": state["page"]}
+
     async def _change_role(self, value: Any) -> None:
         match value:
             case ["decide", int(grant), bool(yes)]:
                 done = await serving.decide(grant, self._branches, self._roles, self._notices, yes=yes)
                 self._talk.toast(done or _("That was decided already."))
             case ["end", int(grant)]:
-                ended = await self._roles.revoke(grant)
+                ended = await serving.end(grant, self._branches, self._roles, self._notices)
                 self._talk.toast(_("The role is taken away.") if ended else _("That was decided already."))
 
 

@@ -44,6 +44,14 @@ class BranchDesk:
         found = [await tree.get(self._work, branch) for branch in scope.branches]
         return [branch for branch in found if branch is not None and not branch.closed]
 
+    async def joinable(self, within: str | None) -> list[Branch]:
+        """The open branches below one, or in the whole city for None, that people can belong to; by id."""
+        found = [branch for branch in await tree.all_branches(self._work) if branch.is_joinable]
+        if within is None:
+            return found
+        below = await tree.below(self._work, within)
+        return [branch for branch in found if branch.id in below]
+
     async def counts(self, branches: Sequence[str]) -> dict[str, int | None]:
         """How many belong to each branch or below it at least, by fives; None for fewer than SMALLEST_COUNT.
 

@@ -9,6 +9,7 @@ from bot.services import outbox
 from bot.services.broadcasts import counting, rows
 from bot.services.broadcasts.counting import Whom, is_within
 from bot.services.broadcasts.model import Broadcast, Draws, Terms
+from bot.services.lessons.library import Library
 from bot.services.messages import compose
 from bot.services.notices import Recipient
 from bot.services.outbox import NOTICE, Outgoing
@@ -32,7 +33,9 @@ async def approvers(work: Work, made_by: int, audience: Whom, limit: int = MOST_
     return found
 
 
-async def ask(work: Work, broadcast: Broadcast, audience: Whom, terms: Terms, draws: Draws) -> int:
+async def ask(
+    work: Work, broadcast: Broadcast, audience: Whom, terms: Terms, draws: Draws, library: Library
+) -> int:
     """Ask others for their word; gives how many were asked."""
     waits = broadcast.as_of(work.now)
     counted = await counting.dry_run(work, audience, waits.starts_at)
@@ -40,7 +43,7 @@ async def ask(work: Work, broadcast: Broadcast, audience: Whom, terms: Terms, dr
     cards = []
     for approver in found:
         with speaking(approver.locale):
-            who = describe(audience.segment, await names(work, audience.segment))
+            who = describe(audience.segment, await names(work, audience.segment, library))
             card = compose(draws.asked(waits, counted, who, terms.per_second))
         cards.append(Outgoing(work.bot, approver.account, card, NOTICE))
     await outbox.put(work, cards)

@@ -20,7 +20,7 @@ from bot.services.letters import Recipient
 from bot.services.outbox import OPTED_OUT, SKIPPED, WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
-from bot.services.segments import Segment, groups_within, people_within, settle, tests
+from bot.services.segments import Segment, groups_within, people_within, settle_again, tests
 from bot.store.tables import branches, chats, checkin_people, memberships, outbox, people, quiet_hours
 from bot.store.work import Work
 
@@ -53,8 +53,8 @@ class Group:
 
 
 async def whom(work: Work, segment: Segment, reach: Reach, about: str) -> Whom:
-    """The segment with its branches found. SegmentError where one is not within reach."""
-    return Whom(await settle(work, segment, reach), reach, about)
+    """A settled segment. SegmentError where one of its branches is not within reach."""
+    return Whom(await settle_again(work, segment, reach), reach, about)
 
 
 # -- Counting ---------------------------------------------------------------------------
@@ -121,25 +121,41 @@ async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:
     return True
 
 
-async def latecomers(work: Work, meant: Whom, broadcast: Broadcast) -> int:
-    """How many of the audience joined after it started; who came back to the bot meanwhile did not."""
-    to_people, _to_groups = tests(work, meant.segment, meant.reach)
-    if to_people is None or broadcast.started_at is None:
-        return 0
+async def latecomers(work: Work, meant: Whom, broadcast: Broadcast) -> tuple[int, int]:
+    """How many people and groups of the audience came after it started; who only came back did not."""
+    to_people, to_groups = tests(work, meant.segment, meant.reach)
+    late_people = late_groups = 0
+    if to_people is not None and broadcast.started_at is not None:
+        late_people = await _late_people(work, meant, to_people, broadcast.id, broadcast.started_at)
+    if to_groups is not None:
+        found = await work.fetch(_groups(to_groups).where(~_group_has(broadcast.id)))
+        late_groups = sum(_why_not(row, meant.topic) is None for row in found)
+    return late_people, late_groups
+
+
+async def _late_people(work: Work, meant: Whom, to_people: Test, broadcast: int, started_at: datetime) -> int:
     has_it = sa.exists().where(
-        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast.id, outbox.c.chat == people.c.account
+        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
     )
     joined = sa.exists().where(
         memberships.c.bot == people.c.bot,
         memberships.c.person == people.c.id,
         memberships.c.left_at.is_(None),
-        memberships.c.joined_at > broadcast.started_at,
+        memberships.c.joined_at > started_at,
     )
-    is_new = sa.or_(people.c.made_at > broadcast.started_at, joined)
+    is_new = sa.or_(people.c.made_at > started_at, joined)
     reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
     counted = sa.select(sa.func.count()).select_from(people).where(to_people, *reachable, is_new, ~has_it)
     row = await work.first(counted)
     return int(row[0]) if row else 0
+
+
+def _group_has(broadcast: int) -> Test:
+    """Whether a group got a broadcast, under the number it has or under one that it had before it moved."""
+    before = chats.alias("before")
+    earlier = sa.select(before.c.chat).where(before.c.bot == chats.c.bot, before.c.became == chats.c.chat)
+    same = sa.or_(outbox.c.chat == chats.c.chat, outbox.c.chat.in_(earlier.correlate(chats)))
+    return sa.exists().where(outbox.c.bot == chats.c.bot, outbox.c.broadcast == broadcast, same)
 
 
 # -- Reading ------------------------------------------------------------------------------
@@ -341,9 +357,11 @@ def _page(to_people: Test, about: str) -> sa.Select[Any]:
     )
 
 
+# One in which the bot could not write is tried: nothing else tells when it may again.
+_AWAY = chats.c.left_at.is_not(None)
+
+
 def _groups(to_groups: Test) -> sa.Select[Any]:
-    # One in which the bot could not write is tried: nothing else tells when it may again.
-    away = chats.c.left_at.is_not(None).label("away")
     return (
         sa.select(
             chats.c.chat,
@@ -354,7 +372,7 @@ def _groups(to_groups: Test) -> sa.Select[Any]:
             chats.c.zone,
             chats.c.quiet_from.label("start"),
             chats.c.quiet_to.label("end"),
-            away,
+            _AWAY.label("away"),
         )
         .where(to_groups)
         .order_by(chats.c.chat)

@@ -27,7 +27,8 @@ async def _written(work: Work, broadcast: Broadcast) -> Json:
     for locale in LOCALES:
         with speaking(locale):
             told = await progress.report(work, broadcast, audience)
-        written |= {"taps": list(told.taps), "tapped": told.tapped, "late": told.late}
+        written |= {"taps": list(told.taps), "tapped": told.tapped}
+        written |= {"late": told.late, "late_groups": told.late_groups}
         written[locale] = [_lines(told.branches), _lines(told.groups)]
     return written
 

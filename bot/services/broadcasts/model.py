@@ -212,7 +212,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a broadcast. `taps` are people by button, each once; `late` came after it started.
+    """What became of a broadcast. `taps` are people by button, each once; `late`, `late_groups` came later.
 
     One that `is_final` is all that is left of it: nothing can be tried again.
     """
@@ -223,6 +223,7 @@ class Report:
     branches: tuple[Line, ...] = ()
     groups: tuple[Line, ...] = ()
     late: int = 0
+    late_groups: int = 0
     is_final: bool = False
 
 

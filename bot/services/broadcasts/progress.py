@@ -100,20 +100,22 @@ async def report(work: Work, broadcast: Broadcast, meant: Whom | None) -> Report
     params = {"of": work.bot, "its": broadcast.id}
     taps = {row.button: row.number for row in await work.fetch(_TAPS, params)}
     tapped = await work.first(_TAPPED, params)
+    late = await counting.latecomers(work, meant, broadcast) if meant else (0, 0)
     return Report(
         progress,
         tuple(taps.get(number, 0) for number in range(len(broadcast.content.buttons))),
         int(tapped.number) if tapped else 0,
         tuple(_by_branch(await work.fetch(_BRANCHES, params), await work.fetch(_BRANCH_TAPS, params))),
         tuple(_by_group(await work.fetch(_GROUPS, params), await work.fetch(_GROUP_TAPS, params))),
-        await counting.latecomers(work, meant, broadcast) if meant else 0,
+        *late,
     )
 
 
 def _kept(progress: Progress, kept: Mapping[str, Any]) -> Report:
     branch_lines, group_lines = (tuple(Line(*line) for line in lines) for lines in kept[current_locale()])
     taps = tuple(kept["taps"])
-    return Report(progress, taps, kept["tapped"], branch_lines, group_lines, kept["late"], is_final=True)
+    late = (kept["late"], kept["late_groups"])
+    return Report(progress, taps, kept["tapped"], branch_lines, group_lines, *late, is_final=True)
 
 
 def _by_branch(found: Iterable[Any], tapped: Iterable[Any]) -> list[Line]:

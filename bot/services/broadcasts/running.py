@@ -34,6 +34,7 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.rows import Screen
 from bot.services.due import Due
+from bot.services.lessons.library import Library
 from bot.services.letters import Recipient
 from bot.services.messages import compose
 from bot.services.notices import Recipient as Reader
@@ -75,7 +76,7 @@ async def meant(work: Work, broadcast: Broadcast) -> Whom | None:
 # -- Starting ---------------------------------------------------------------------------------
 
 
-async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[Outgoing]:
+async def start(work: Work, thing: Due, terms: Terms, draws: Draws, library: Library) -> Sequence[Outgoing]:
     """Begin a planned broadcast: write its letters, note who is left out, and begin to fill in the rest.
 
     One that would go to many by now, and that nobody else has seen, waits for a second organizer instead.
@@ -93,7 +94,7 @@ async def start(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     counted = await counting.dry_run(work, audience)
     if counted.recipients > terms.threshold and broadcast.decided_by is None:
         await rows.change(work, broadcast.id, state=ASKED)
-        asked = await approving.ask(work, broadcast, audience, terms, draws)
+        asked = await approving.ask(work, broadcast, audience, terms, draws, library)
         return [_told(work, reader, partial(draws.grown, broadcast, asked))]
     numbers = {locale: await _write(work, broadcast, locale) for locale in LOCALES}
     await rows.change(

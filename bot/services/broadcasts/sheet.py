@@ -57,7 +57,7 @@ def _lines(broadcast: Broadcast, report: Report) -> Iterator[dict[str, Any]]:
     yield _line(_("All"), "", report.progress.audience, numbers, report.tapped)
     for name, title in _left_out().items():
         yield _line(_("Left out"), title, broadcast.left_out.get(name, 0), {}, 0)
-    yield _line(_("Joined after it started"), "", report.late, {}, 0)
+    yield _line(_("Joined after it started"), "", report.late + report.late_groups, {}, 0)
     for kind, lines in ((_("Branch"), report.branches), (_("Group"), report.groups)):
         for line in lines:
             yield _line(kind, line.title, sum(line.numbers.values()), line.numbers, line.taps)

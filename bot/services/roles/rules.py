@@ -57,6 +57,7 @@ class Action(StrEnum):
     RUN_TRACKS = "set the places of a track and start lessons"
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
+    TAG_PEOPLE = "give people tags and take them away"
     SEE_ROSTERS = "see which lines of a roster have joined"
     SEE_WISHES_FIRST = "let wishes be seen, or not"
     CLAIM_AS_SHOP = "take wishes on as a shop"
@@ -96,6 +97,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RUN_TRACKS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
+    Action.TAG_PEOPLE: _ORGANIZERS,
     Action.SEE_ROSTERS: _ORGANIZERS,
     Action.SEE_WISHES_FIRST: _ORGANIZERS,
     Action.CLAIM_AS_SHOP: _SHOPS,

@@ -19,6 +19,7 @@ from bot.store.work import Work
 from tests.clock.once import work_off
 from tests.conftest import copy_postgres
 from tests.services.broadcasts.conftest import TERMS, Office
+from tests.transcript import small_shelf
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ async def stop(office: Office, number: int) -> bool:
 async def begin(office: Office) -> int:
     """A broadcast whose audience is about to be written down."""
     number = await office.make()
-    kinds = [kind for kind in broadcasting(TERMS, DRAWS) if kind.name == START]
+    kinds = [kind for kind in broadcasting(TERMS, DRAWS, small_shelf().library) if kind.name == START]
     await work_off(office.city.database, kinds, office.now)
     return number
 

@@ -22,6 +22,7 @@ from bot.settings import ROOT
 from bot.store.database import Database
 from tests.conftest import BOT
 from tests.services.checkins.conftest import ORGANIZER, Stand
+from tests.transcript import small_shelf
 
 LINKS = Links("wayside_bot", secret="a secret")
 BOARD = StationBoard([], read_catalogue(ROOT / "content"))
@@ -35,7 +36,7 @@ class Call(Stand):
     async def events(self, account: int) -> AsyncIterator[EventDesk]:
         """Somebody's events, for one transaction."""
         async with self.work() as work:
-            yield EventDesk(work, await self._person(work, account), LINKS)
+            yield EventDesk(work, await self._person(work, account), LINKS, small_shelf().library)
 
     @asynccontextmanager
     async def presence(self, account: int) -> AsyncIterator[PresenceDesk]:

@@ -28,6 +28,7 @@ from bot.store.database import Database, sqlite_url
 from bot.store.tables import event_places
 from tests.conftest import NOW
 from tests.services.checkins.conftest import ORGANIZER, Stand
+from tests.transcript import small_shelf
 
 SHANGHAI = "Asia/Shanghai"
 DAYS = timedelta(days=3)
@@ -41,7 +42,7 @@ class Hall(Stand):
         """Somebody's desk, for one transaction."""
         async with self.work() as work:
             person = await self._person(work, account)
-            yield EventDesk(work, person, Links("wayside_bot", secret="secret"))
+            yield EventDesk(work, person, Links("wayside_bot", secret="secret"), small_shelf().library)
 
     async def announce(self, places: int | None, **more: Any) -> int:
         """An event of the east in three days."""

@@ -42,6 +42,7 @@ EXPECTED = {
     Action.RUN_TRACKS: {Role.ORGANIZER, Role.ADMIN},
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
+    Action.TAG_PEOPLE: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_ROSTERS: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_WISHES_FIRST: {Role.ORGANIZER, Role.ADMIN},
     Action.SETTLE_FLAGS: {Role.ORGANIZER, Role.ADMIN},
