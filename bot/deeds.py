@@ -60,7 +60,7 @@ def all_deeds(
         *teaching(shelf, daily.offered, daily.reminded),
         *gathering(together.worded(shelf.library)),
         *checkin_deeds(),
-        *broadcasting(terms, broadcast_words.DRAWS),
+        *broadcasting(terms, broadcast_words.DRAWS, shelf.library),
         *appealing(rules, desk_words.worded),
         reporting(rules, ledger_words.drawn),
         earning(points),

@@ -88,7 +88,8 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _copy_postgres(template: str) -> str:
+async def copy_postgres(template: str) -> str:
+    """A fresh database of the embedded PostgreSQL; gives its URL."""
     name = f"test_{next(_numbers)}"
     admin = Database(template.replace("/migrated?", "/postgres?"))
     async with admin.engine.connect() as connection:
@@ -103,7 +104,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, migrated database of each kind in turn."""
     if request.param == "sqlite":
         return sqlite_url(request.getfixturevalue("sqlite_path"))
-    return asyncio.run(_copy_postgres(request.getfixturevalue("postgres_server")))
+    return asyncio.run(copy_postgres(request.getfixturevalue("postgres_server")))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Broadcasts start, are filled in and watched by the clock; what was missed is done late."""
+"""Broadcasts start, are filled in and watched by the clock; what was missed is done late, within hours."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.clock.kinds import Kind
 from bot.services.broadcasts import running
-from bot.services.broadcasts.model import FILL, START, WATCH, Terms
-from bot.services.broadcasts.running import Draws
+from bot.services.broadcasts.model import FILL, START, WATCH, Draws, Terms
 from bot.services.due import Due
+from bot.services.lessons.library import Library
 from bot.services.outbox import Outgoing
 from bot.store.work import Work
 
@@ -17,20 +17,26 @@ from bot.store.work import Work
 ONE_AT_A_TIME: Final = 1
 
 
-def broadcasting(terms: Terms, draws: Draws) -> list[Kind]:
+def broadcasting(terms: Terms, draws: Draws, library: Library) -> list[Kind]:
     """The kinds of due things that carry broadcasts; `draws` words what organizers see."""
 
     async def start(work: Work, thing: Due) -> Sequence[Outgoing]:
-        return await running.start(work, thing, draws)
+        return await running.start(work, thing, terms, draws, library)
 
     async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
-        return await running.fill(work, thing)
+        return await running.fill(work, thing, draws)
 
     async def watch(work: Work, thing: Due) -> Sequence[Outgoing]:
         return await running.watch(work, thing, terms, draws)
 
+    async def start_died(work: Work, thing: Due) -> Sequence[Outgoing]:
+        return await running.miss(work, thing, draws)
+
+    async def fill_died(work: Work, thing: Due) -> Sequence[Outgoing]:
+        return await running.get_stuck(work, thing, draws)
+
     return [
-        Kind(START, start, batch=ONE_AT_A_TIME),
-        Kind(FILL, fill, batch=ONE_AT_A_TIME),
+        Kind(START, start, batch=ONE_AT_A_TIME, buried=start_died),
+        Kind(FILL, fill, batch=ONE_AT_A_TIME, buried=fill_died),
         Kind(WATCH, watch),
     ]

@@ -29,7 +29,8 @@ class Kind:
     """A kind of due things, by the `name` its rows carry.
 
     What was `missed` for longer than `grace`, because no clock ran, is done late or skipped. Up to `batch`
-    deeds share a transaction; one that takes longer than `limit_seconds` has failed.
+    deeds share a transaction; one that takes longer than `limit_seconds` has failed. When one has failed for
+    good, `buried` says so to whom it matters.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind:
     grace: timedelta = GRACE
     batch: int = BATCH
     limit_seconds: float = LIMIT_SECONDS
+    buried: Deed | None = None
 
     def skips(self, thing: Due, now: datetime) -> bool:
         """Whether it is too late for this."""

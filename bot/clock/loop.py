@@ -223,7 +223,7 @@ class Clock:
             await due.finish(work, self._owner, done.things)
             await due.finish(work, self._owner, done.skipped, due.SKIPPED)
             for thing, error in done.failed:
-                await self._fail(work, thing, error)
+                done.out.extend(await self._fail(work, thing, error))
             done.out = await outbox.heard(work, done.out)
             await outbox.put(work, done.out)
         if done.skipped:
@@ -244,10 +244,26 @@ class Clock:
     async def _put_off(self, number: int, error: Exception) -> None:
         async with self._work() as work:
             for thing in await due.hold(work, self._owner, [number]):
-                await self._fail(work, thing, error)
+                await outbox.put(work, await self._fail(work, thing, error))
 
-    async def _fail(self, work: Work, thing: Due, error: Exception) -> None:
+    async def _fail(self, work: Work, thing: Due, error: Exception) -> Sequence[Outgoing]:
+        """Put it off, or bury it; gives what is to be said then."""
         name = type(error).__name__
         is_alive = await due.fail(work, self._owner, thing, name)
         what = "deed_failed" if is_alive else "deed_dead"
         log.error(what, due=thing.id, kind=thing.kind, error=name, trace=trace_of(error))
+        return [] if is_alive else await self._bury(work.apart(), thing)
+
+    async def _bury(self, work: Work, thing: Due) -> Sequence[Outgoing]:
+        """What is to be said of something that failed for good; a bug in that leaves it dead all the same."""
+        buried = self._kinds[thing.kind].buried
+        if buried is None:
+            return []
+        try:
+            out = await buried(work, thing)
+            await work.keep()
+        except Exception as error:
+            await work.undo()
+            log.error("dead_not_told", due=thing.id, error=type(error).__name__, trace=trace_of(error))
+            return []
+        return out

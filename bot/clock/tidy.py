@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.clock.kinds import Kind
 from bot.services import due, files, letters, outbox, paces
+from bot.services.broadcasts import keeping
 from bot.services.broadcasts import rows as broadcasts
 from bot.services.checkins import running
 from bot.services.due import Due
@@ -58,6 +59,7 @@ async def tidy(work: Work) -> None:
     await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
+    await keeping.keep(work, work.now - KEEP_REPORTS)
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
     await letters.prune(work)
     await paces.prune(work)

@@ -16,7 +16,6 @@ from bot.delivery.page import Page
 from bot.delivery.turns import Deed, Turns
 from bot.services import addresses, letters, outbox
 from bot.services.groups import standing
-from bot.services.groups.rows import silent
 from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Work
@@ -78,8 +77,6 @@ class Ledger:
         self._rest = rest
         self._written = written
         self._page = Page()
-        # Groups where the bot could not write when it last tried.
-        self._silent: set[int] = set()
         self._writing: asyncio.Task[None] | None = None
         self._born_at = self._renewed_at = self._tended_at = clock()
 
@@ -87,7 +84,6 @@ class Ledger:
         """Free what an earlier life of this process held."""
         async with self._work() as work:
             rows = await outbox.recover(work, self._owner, self._born_at)
-            self._silent = set(await silent(work))
         if rows:
             log.info("outbox_recovered", rows=rows)
 
@@ -224,15 +220,16 @@ class Ledger:
 
     async def silence(self, chat: int) -> None:
         """The bot may not write in a group: those who look after it are told."""
-        self._silent.add(chat)
         async with self._work() as work:
             await standing.silence(work, chat)
 
     async def hear(self, chat: int) -> None:
-        """A chat took a message: if it was a group where the bot could not write, it can again."""
-        if chat not in self._silent:
+        """A chat took a message: if it was a group where the bot could not write, it can again.
+
+        Any speaker may have found it silent.
+        """
+        if chat > 0:
             return
-        self._silent.discard(chat)
         async with self._work() as work:
             await standing.speak(work, chat)
 

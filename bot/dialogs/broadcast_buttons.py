@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.dialogs.broadcast_targets import EVENT, LESSON, MOST_LABEL, QUESTION, STATION, Offers
@@ -16,7 +17,6 @@ State = dict[str, Any]
 Rows = list[list[says.Button]]
 
 MOST_SHOWN: Final = 12
-_START: Final[State] = {"on": "home", "chosen": []}
 
 
 class Buttons:
@@ -25,9 +25,10 @@ class Buttons:
     def __init__(self, offers: Offers) -> None:
         self._offers = offers
 
-    async def choose(self, talk: Talk, key: str) -> tuple[Button, ...]:
-        """Show it until it is enough; gives the buttons in order."""
-        chosen = await talk.browse(key, lambda: _START, self.draw, self.react)
+    async def choose(self, talk: Talk, key: str, before: Sequence[Button] = ()) -> tuple[Button, ...]:
+        """Show it, with the buttons that are there, until it is enough; gives the buttons in order."""
+        start = {"on": "home", "chosen": [[each.kind, each.object, dict(each.labels)] for each in before]}
+        chosen = await talk.browse(key, lambda: start, self.draw, self.react)
         return tuple(Button(kind, name, labels) for kind, name, labels in chosen)
 
     # -- Drawing --------------------------------------------------------------------------

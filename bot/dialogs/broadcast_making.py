@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,15 +13,14 @@ from bot.dialogs.broadcast_buttons import Buttons
 from bot.dialogs.broadcast_targets import Offers
 from bot.dialogs.language import NAMES
 from bot.dialogs.reminders import settle_time
-from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, ngettext, speaking
+from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
-from bot.services.broadcasts.model import Content
+from bot.services.broadcasts.model import MOST_AHEAD, Content, Readers
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
-from bot.services.notices import Notices
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
@@ -33,12 +33,18 @@ from bot.talk.says import Json
 NEW: Final = "new_broadcast"
 PREVIEW: Final = 0
 """Stands for a broadcast that is not there yet: the buttons of a preview say so."""
+GROUP: Final = -1
+"""Stands for the group in which such a preview would be."""
 
 Rows = list[list[says.Button]]
 
 
 class Words:
-    """A text, or a picture with a text under it."""
+    """A text, or a picture with a text under it. `texts` are there already, and perhaps a picture for all."""
+
+    def __init__(self, picture: str = "", texts: Iterable[str] = ()) -> None:
+        self._picture = picture
+        self._texts = tuple(texts)
 
     def hear(self, event: hears.Event) -> Json:
         """What is to be said, with its marks as letters know them; Refused with how much fits."""
@@ -50,7 +56,11 @@ class Words:
             said = {"text": event.text, "picture": ""}
         else:
             raise Refused(_("Please send words, or a picture with words under it."))
-        text = LongText(1, letter.longest(said["picture"])).hear(hears.Text(said["text"]))
+        longest = letter.longest(said["picture"] or self._picture)
+        text = LongText(1, longest).hear(hears.Text(said["text"]))
+        if any(len(each) > longest for each in self._texts):
+            tight = _("A picture leaves room for {n} characters: the words in the other language have more.")
+            raise Refused(tight.format(n=longest))
         return {**said, "text": letter.marked(str(text))}
 
     def read(self, value: Json) -> dict[str, str]:
@@ -69,7 +79,6 @@ async def make(
     events: EventDesk,
     rounds: RoundDesk,
     reminders: ReminderDesk,
-    notices: Notices,
 ) -> None:
     """Ask for all of it, show it as people will see it, count, and let it go."""
     if not await broadcasts.may():
@@ -81,69 +90,162 @@ async def make(
     topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
     audience = Audience(topic, broadcasts, branches, lessons, rounds)
     segment = await audience.choose(talk, "whom", branch, await talk.given("meant", ""))
-    content = await _content(talk, "", buttons)
+    content = await _content(talk, buttons)
     starts_at: str | None = None
     turn = 0
     while True:
-        await _preview(talk, turn, content)
-        way = await _check(talk, f"check{turn}", segment, topic, starts_at, broadcasts)
+        in_groups = await _preview(talk, turn, content, segment, topic, broadcasts)
+        check = (segment, topic, starts_at, broadcasts)
+        way = await _check(talk, f"check{turn}", *check, in_groups=in_groups)
         turn += 1
         if way == "send":
-            break
-        if way == "whom":
+            what = content.to_json()
+            made = await talk.once(f"make{turn}", broadcasts.make, segment, topic, what, starts_at)
+            if made is not None:
+                break
+            await talk.say(f"late{turn}", _("That time is over by now. Nothing is lost: name another."))
+            starts_at = await _time(talk, reminders, broadcasts, turn)
+        elif way == "whom":
             segment = await audience.choose(talk, f"whom{turn}")
         elif way == "when":
-            starts_at = await _time(talk, reminders, turn)
+            starts_at = await _time(talk, reminders, broadcasts, turn)
         else:
-            content = await _content(talk, str(turn), buttons)
-    made = await talk.once("make", broadcasts.make, segment, topic, content.to_json(), starts_at)
-    await _say_made(talk, made, starts_at, broadcasts, notices)
+            content = await _changed(talk, turn, content, buttons)
+    await _say_made(talk, int(made), starts_at, broadcasts)
 
 
 # -- What is said ------------------------------------------------------------------------------
 
 
-async def _content(talk: Talk, turn: str, buttons: Buttons) -> Content:
+async def _content(talk: Talk, buttons: Buttons) -> Content:
     """Words in the organizer's language, perhaps in the other one, and buttons."""
-    own = current_locale()
-    other = next(locale for locale in LOCALES if locale != own)
+    own = str(await talk.note("own", current_locale))
+    first = await talk.ask("text", _first_question(own), Words())
+    content = _with_words(Content({}), own, first)
+    other = _other(own)
+    second = await talk.ask(
+        "other", _next_question(other, is_new=True), _words_beside(content, other), optional=True
+    )
+    if second is not None:
+        if content.picture and second["picture"]:
+            await talk.say("picture", _one_picture())
+        content = _with_words(content, other, second)
+    return replace(content, buttons=await buttons.choose(talk, "buttons"))
+
+
+async def _changed(talk: Talk, turn: int, content: Content, buttons: Buttons) -> Content:
+    """The same with one part of it anew: the words in a language, the picture, or the buttons."""
+    written = [locale for locale in LOCALES if locale in content.texts]
+    parts: list[tuple[str, Json]] = [
+        (_("✏️ In {language}").format(language=NAMES[locale]), locale) for locale in LOCALES
+    ]
+    if content.picture:
+        parts.append((_("🗑 Without the picture"), "picture"))
+    parts.append((_("🔘 The buttons"), "buttons"))
+    part = str(await talk.choose(f"part{turn}", _("What shall change?"), parts))
+    if part == "buttons":
+        return replace(content, buttons=await buttons.choose(talk, f"buttons{turn}", content.buttons))
+    if part == "picture":
+        return replace(content, picture="")
+    is_only = written == [part]
+    question = _first_question(part) if is_only else _next_question(part, is_new=part not in written)
+    said = await talk.ask(f"text{turn}", question, _words_beside(content, part), optional=not is_only)
+    if said is None:
+        return replace(content, texts={key: text for key, text in content.texts.items() if key != part})
+    if content.picture and said["picture"] and not is_only:
+        await talk.say(f"picture{turn}", _one_picture())
+    return _with_words(content, part, said)
+
+
+def _other(locale: str) -> str:
+    return next(each for each in LOCALES if each != locale)
+
+
+def _words_beside(content: Content, locale: str) -> Words:
+    """Words in a language, beside those that stay."""
+    return Words(content.picture, [text for key, text in content.texts.items() if key != locale])
+
+
+def _with_words(content: Content, locale: str, said: Mapping[str, str]) -> Content:
+    """With words in a language; a picture that comes with them takes the place of the one before."""
+    texts = {**content.texts, locale: said["text"]}
+    return replace(content, texts=texts, picture=said["picture"] or content.picture)
+
+
+def _first_question(locale: str) -> Phrase:
     question = _(
         "✏️ **What do you want to say?** In {language}. A picture may come with it.\n"
         "`{{name}}` and `{{branch}}` stand for who reads it."
-    ).format(language=NAMES[own])
-    first = await talk.ask(f"text{turn}", question, Words())
-    question = _("And in {language}? If you skip it, everybody gets what you just wrote.")
-    second = await talk.ask(f"other{turn}", question.format(language=NAMES[other]), Words(), optional=True)
-    texts = {own: first["text"], **({other: second["text"]} if second else {})}
-    picture = first["picture"] or (second["picture"] if second else "")
-    return Content(texts, picture, await buttons.choose(talk, f"buttons{turn}"))
+    )
+    return question.format(language=NAMES[locale])
+
+
+def _next_question(locale: str, *, is_new: bool) -> Phrase:
+    question = _("✏️ The words in {language}, anew. If you skip it, everybody gets the others.")
+    if is_new:
+        question = _("And in {language}? If you skip it, everybody gets what you just wrote.")
+    return question.format(language=NAMES[locale])
+
+
+def _one_picture() -> Phrase:
+    return _("🖼 One picture goes with all languages: the one you sent last.")
 
 
 # -- As people will see it ------------------------------------------------------------------------
 
 
-async def _preview(talk: Talk, turn: int, content: Content) -> None:
-    """The message in each language that it is written in, exactly as it arrives."""
-    for locale in LOCALES:
-        if locale in content.texts:
-            await talk.say(f"preview_{locale}{turn}", seen_by(content, locale))
+async def _preview(
+    talk: Talk, turn: int, content: Content, segment: str, topic: str, broadcasts: BroadcastDesk
+) -> bool:
+    """The message as it arrives: in each language that its readers read, and as in a group.
+
+    Gives whether there is one for groups, below the others.
+    """
+
+    async def look() -> Json:
+        found = await broadcasts.readers(segment, topic)
+        return [found.people, found.groups]
+
+    spoken, of_groups = await talk.note(f"readers{turn}", look)
+    previews = seen_by_all(content, Readers(tuple(spoken), of_groups))
+    for number, preview in enumerate(previews):
+        await talk.say(f"preview{turn}.{number}", preview)
+    return of_groups is not None
 
 
-def seen_by(content: Content, locale: str) -> says.Message:
-    """The message as somebody who never said their name gets it."""
-    texts = {locale: letter.sample(content.text(locale), locale)}
-    return letter.draw(replace(content, texts=texts), locale, PREVIEW)
+def seen_by_all(content: Content, readers: Readers) -> list[says.Message]:
+    """The message in each language that it is written or read in, and as groups get it."""
+    only_groups = readers.groups is not None and not readers.people
+    spoken = () if only_groups else {*readers.people, *content.texts}
+    seen = [seen_by(content, locale) for locale in LOCALES if locale in spoken]
+    return seen if readers.groups is None else [*seen, seen_by(content, readers.groups, GROUP)]
+
+
+def seen_by(content: Content, locale: str, group: int | None = None) -> says.Message:
+    """The message as somebody who never said their name gets it, or a group without a branch."""
+    in_group = group is not None
+    text = letter.sample(content.text(locale), content.spoken_to(locale), group=in_group)
+    return letter.draw(replace(content, texts={locale: text}), locale, PREVIEW, group)
 
 
 async def _check(
-    talk: Talk, key: str, segment: str, topic: str, starts_at: str | None, broadcasts: BroadcastDesk
+    talk: Talk,
+    key: str,
+    segment: str,
+    topic: str,
+    starts_at: str | None,
+    broadcasts: BroadcastDesk,
+    *,
+    in_groups: bool,
 ) -> str:
     """The last look before it goes: who gets it, who does not, how long it takes. Gives what to do."""
     at = datetime.fromisoformat(starts_at) if starts_at else None
     counted = await broadcasts.count(segment, topic, at)
     terms = broadcasts.terms
     lines = [
-        _("👆 So people will see it. **Ready?**"),
+        _("👆 So people will see it, and last of all groups. **Ready?**")
+        if in_groups
+        else _("👆 So people will see it. **Ready?**"),
         Phrase("{topic} · {who}").format(
             topic=words.topic_words()[topic], who=await broadcasts.describe(segment)
         ),
@@ -164,23 +266,28 @@ async def _check(
     return str(await talk.choose(key, join(lines), ways if counted.recipients else ways[1:]))
 
 
-async def _time(talk: Talk, reminders: ReminderDesk, turn: int) -> str | None:
+async def _time(talk: Talk, reminders: ReminderDesk, broadcasts: BroadcastDesk, turn: int) -> str | None:
     """When it is to start, None for at once."""
     now = [(_("At once"), "now"), (_("Later"), "later")]
     if await talk.choose(f"at{turn}", _("When shall it start?"), now) == "now":
         return None
+    likely = [_("in half an hour"), _("in 1 hour"), _("tomorrow at 8:00")]
+    opening = (_("When shall it start?"), [str(one) for one in likely])
     step = 0
     while True:
-        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.")
-        if when.rrule is None and isinstance(when.at, datetime):
+        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.", opening)
+        if when.rrule is not None or not isinstance(when.at, datetime):
+            sentence = _("A broadcast starts once: please name one time.")
+        elif await talk.note(f"fits{turn}.{step}", broadcasts.fits, when.at.isoformat()):
             return when.at.isoformat()
-        await talk.say(f"once{turn}.{step}", _("A broadcast starts once: please name one time."))
+        else:
+            sentence = _("A broadcast starts within {n} days: please name another time.")
+            sentence = sentence.format(n=MOST_AHEAD.days)
+        await talk.say(f"once{turn}.{step}", sentence)
         step += 1
 
 
-async def _say_made(
-    talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk, notices: Notices
-) -> None:
+async def _say_made(talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk) -> None:
     if made is None:
         await talk.say("late", _("That time is over by now, or too far ahead. /broadcast begins anew."))
         return
@@ -190,28 +297,8 @@ async def _say_made(
         text = _("✓ Planned. It starts by itself.") if starts_at else _("✓ It goes out now: watch it below.")
         await talk.say("made", says.Text(text, mine))
         return
-    asked = await talk.once("ask", ask_approvers, int(made), broadcasts, notices)
-    text = ngettext(
-        "✋ {n} colleague is asked to approve it.", "✋ {n} colleagues are asked to approve it.", asked
-    )
-    if not asked:
-        text = _("✋ It needs a second organizer who looks after all of them, too. Ask an admin for one.")
-    await talk.say("asked", says.Text(text, mine))
-
-
-async def ask_approvers(number: int, broadcasts: BroadcastDesk, notices: Notices) -> int:
-    """Ask those who may approve it; gives their number."""
-    broadcast = await broadcasts.get(number)
-    if broadcast is None:
-        return 0
-    counted = await broadcasts.count(broadcast.segment, broadcast.topic, broadcast.starts_at)
-    approvers = await broadcasts.approvers(number)
-    for approver in approvers:
-        with speaking(approver.locale):
-            who = await broadcasts.describe(broadcast.segment)
-            card = words.approval_card(broadcast, counted, who, broadcasts.terms.per_second)
-        await notices.tell(approver, card)
-    return len(approvers)
+    asked = await talk.once("ask", broadcasts.ask, made, words.DRAWS)
+    await talk.say("asked", says.Text(words.asked_words(asked or 0), mine))
 
 
 def not_yours() -> says.Text:

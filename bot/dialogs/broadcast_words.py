@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -16,17 +17,19 @@ from bot.services.broadcasts.model import (
     REFUSED,
     RUNNING,
     Broadcast,
+    Draws,
     DryRun,
     Line,
     Progress,
     Report,
 )
-from bot.services.broadcasts.running import Draws
 from bot.services.presses import short
 from bot.talk import says
 
 STEER: Final = "bcast"
 """The action of the buttons under what organizers see of a broadcast: `<deed>-<number>`."""
+LOOK: Final = "look"
+"""The deed that draws a screen anew."""
 LIST: Final = "broadcast"
 
 Rows = list[list[says.Button]]
@@ -130,11 +133,55 @@ def approval_card(broadcast: Broadcast, counted: DryRun, who: Phrase, per_second
         _("When: {when}").format(when=when),
         counted_words(counted, per_second),
     ]
-    rows: Rows = [
-        [button(_("👁 See it"), "see", broadcast.id)],
-        [button(_("✓ Approve"), "yes", broadcast.id), button(_("✕ Not like this"), "no", broadcast.id)],
-    ]
+    rows: Rows = [[button(_("👁 See it"), "see", broadcast.id)], deciding(broadcast.id)]
     return says.Text(join(lines), rows)
+
+
+def deciding(broadcast: int) -> list[says.Button]:
+    """The buttons of a second organizer."""
+    return [button(_("✓ Approve"), "yes", broadcast), button(_("✕ Not like this"), "no", broadcast)]
+
+
+def asked_words(asked: int) -> Phrase:
+    """How many colleagues were asked to approve it."""
+    if not asked:
+        return _("✋ It needs a second organizer who looks after all of them, too. Ask an admin for one.")
+    return ngettext(
+        "✋ {n} colleague is asked to approve it.", "✋ {n} colleagues are asked to approve it.", asked
+    )
+
+
+def grown(broadcast: Broadcast, asked: int) -> says.Text:
+    """It was small when it was made, and is not by the time it was to start."""
+    text = _("⏳ “{text}” waits: by now it would go to so many that a second organizer has to agree.")
+    lines = [text.format(text=_title(broadcast)), asked_words(asked)]
+    return says.Text(join(lines), [[says.Action(_("☰ My broadcasts"), LIST)]])
+
+
+def missed(broadcast: Broadcast) -> says.Text:
+    """It could not start when it was to."""
+    text = _(
+        "⚠️ “{text}” did not go out in time: something went wrong on our side. Nobody has got it. Send it now?"
+    )
+    return _waiting_for_author(broadcast, text, _("🚀 Send it now"), _("✕ Take it back"))
+
+
+def stuck(broadcast: Broadcast) -> says.Text:
+    """It started, and something went wrong before anybody got it."""
+    text = _("⚠️ “{text}” got stuck while we wrote down who gets it. Nobody has got it. Try again?")
+    return _waiting_for_author(broadcast, text, _("🔁 Try again"), _("✕ Stop it"))
+
+
+def _waiting_for_author(broadcast: Broadcast, text: Phrase, yes: str, no: str) -> says.Text:
+    row = [button(yes, "go", broadcast.id), button(no, "end", broadcast.id)]
+    return says.Text(text.format(text=_title(broadcast)), [row])
+
+
+def goes_out(broadcast: Broadcast) -> Phrase:
+    """When one that was approved starts."""
+    if broadcast.starts_at is None:
+        return _("It goes out now.")
+    return _("It goes out {time}.").format(time=day_and_clock(broadcast.starts_at))
 
 
 # -- While it runs --------------------------------------------------------------------------
@@ -159,6 +206,14 @@ def progress(broadcast: Broadcast, seen: Progress) -> says.Text:
     return says.Text(join(lines), _steering(broadcast.id, seen))
 
 
+def snapshot(broadcast: Broadcast, seen: Progress) -> says.Text:
+    """The screen for who did not make it: it is drawn anew when they want."""
+    screen = progress(broadcast, seen)
+    if seen.phase in ("over", "cancelled"):
+        return screen
+    return replace(screen, rows=[*screen.rows, [button(_("🔄 Refresh"), LOOK, broadcast.id)]])
+
+
 def _title(broadcast: Broadcast) -> str:
     return first_words(broadcast, current_locale())
 
@@ -174,7 +229,7 @@ def _numbers(seen: Progress) -> Phrase:
     said = [_("✓ sent {n}").format(n=number(seen.sent))]
     others = {
         _("✕ failed {n}"): seen.failed,
-        _("🚫 blocked or left {n}"): seen.blocked,
+        _("🚫 blocked, left or opted out {n}"): seen.blocked,
         _("❔ uncertain {n}"): seen.uncertain,
         _("⏹ stopped {n}"): seen.cancelled,
         _("… to go {n}"): seen.waiting,
@@ -245,7 +300,7 @@ def report(broadcast: Broadcast, told: Report) -> says.Text:
         lines.append(
             ngettext("🆕 {n} group came after it started", "🆕 {n} groups came after it started", groups)
         )
-    return says.Text(join(lines), _afterwards(broadcast, seen))
+    return says.Text(join(lines), _afterwards(broadcast, told))
 
 
 def _taps(broadcast: Broadcast, told: Report) -> list[Phrase]:
@@ -274,12 +329,13 @@ def _part(title: Phrase, found: tuple[Line, ...]) -> list[Phrase]:
     return lines
 
 
-def _afterwards(broadcast: Broadcast, seen: Progress) -> Rows:
+def _afterwards(broadcast: Broadcast, told: Report) -> Rows:
+    seen = told.progress
     table = [button(_("⬇ Excel"), "xlsx", broadcast.id), button(_("⬇ CSV"), "csv", broadcast.id)]
-    if seen.failed and seen.phase == "over":
+    if seen.failed and seen.phase == "over" and not told.is_final:
         label = ngettext("🔁 Try {n} again", "🔁 Try {n} again", seen.failed)
         return [[button(label, "retry", broadcast.id)], list(table)]
     return [list(table)]
 
 
-DRAWS: Final = Draws(progress, report, stopped)
+DRAWS: Final = Draws(progress, report, stopped, approval_card, grown, missed, stuck)

@@ -9,11 +9,11 @@ from bot.dialogs import broadcast_making as making
 from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
 from bot.dialogs.opening import opener
-from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, speaking
+from bot.i18n import Phrase, _, current_locale, day_and_clock, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.letter import HUSH, TAP
-from bot.services.broadcasts.model import RUNNING, Broadcast
+from bot.services.broadcasts.model import ASKED, RUNNING, Broadcast
 from bot.services.hearing import TOPICS, Hearing
 from bot.services.notices import Notices
 from bot.services.presses import long
@@ -73,11 +73,20 @@ def _list(found: list[Broadcast]) -> says.Screen:
 
 
 async def _see(talk: Talk, number: int, broadcasts: BroadcastDesk) -> None:
-    broadcast = await broadcasts.get(number)
+    for_approval = await broadcasts.for_approval(number)
+    broadcast = await broadcasts.get(number) or (for_approval[0] if for_approval else None)
     if broadcast is None:
         talk.toast(_("It is not there any more."))
+    elif broadcast.state == ASKED and for_approval is not None:
+        who = await broadcasts.describe(broadcast.segment)
+        talk.show(words.approval_card(*for_approval, who, broadcasts.terms.per_second))
+    elif broadcast.is_missed:
+        talk.show(words.missed(broadcast))
+    elif broadcast.is_stuck:
+        talk.show(words.stuck(broadcast))
     elif broadcast.state == RUNNING:
-        await broadcasts.follow(number, words.DRAWS)
+        if not await broadcasts.follow(number, words.DRAWS):
+            talk.show(words.snapshot(broadcast, await broadcasts.progress(broadcast)))
     elif broadcast.started_at is None:
         talk.show(await _card(broadcast, broadcasts))
     else:
@@ -96,6 +105,8 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
     rows: Rows = [[words.button(_("👁 See it"), "see", broadcast.id)]]
     if broadcast.ended_at is None and broadcast.state != "refused":
         rows[0].append(words.button(_("✕ Take it back"), "end", broadcast.id))
+    if broadcast.state == ASKED and broadcasts.is_author(broadcast):
+        rows.append([words.button(_("✋ Ask again"), "ask", broadcast.id)])
     return says.Text(join(lines), rows)
 
 
@@ -132,35 +143,38 @@ async def _decide(
     if decided is None:
         aside.toast(_("That was decided already."))
         return True
-    said = _("✓ Approved. It goes out.") if yes else _("✕ Not approved. It does not go out.")
-    aside.redraw(says.Text(said))
+    yes_words = join([_("✓ Approved."), words.goes_out(decided)])
+    aside.redraw(says.Text(yes_words if yes else _("✕ Not approved. It does not go out.")))
     author = await broadcasts.author(decided)
     if author is not None:
         with speaking(author.locale):
-            text = words.first_words(decided, author.locale)
-            told = (
-                _("✓ “{text}” is approved.")
-                if yes
-                else _("✕ “{text}” was not approved. Talk to your colleague.")
-            )
-            await notices.tell(author, says.Text(told.format(text=text)))
+            await notices.tell(author, says.Text(_decided_words(decided, yes=yes)))
     return True
 
 
+def _decided_words(decided: Broadcast, *, yes: bool) -> Phrase:
+    text = words.first_words(decided, current_locale())
+    if not yes:
+        return _("✕ “{text}” was not approved. Talk to your colleague.").format(text=text)
+    return join([_("✓ “{text}” is approved.").format(text=text), words.goes_out(decided)])
+
+
 async def _show(aside: Aside, number: int, broadcasts: BroadcastDesk) -> bool:
-    """The message as people see it, in each of its languages; for its organizer, and for who approves it."""
+    """The message as those see it whom it is for; shown to its organizer, and to who approves it."""
     for_approval = await broadcasts.for_approval(number)
     broadcast = for_approval[0] if for_approval else await broadcasts.get(number)
     if broadcast is None:
         return False
-    for locale in LOCALES:
-        if locale in broadcast.content.texts:
-            aside.say(making.seen_by(broadcast.content, locale))
+    for seen in making.seen_by_all(broadcast.content, await broadcasts.readers_of(broadcast)):
+        aside.say(seen)
     return True
 
 
 async def _look(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
-    aside.redraw(words.progress(broadcast, await broadcasts.progress(broadcast)))
+    # What was just done to it is in its row.
+    seen = await broadcasts.get(broadcast.id) or broadcast
+    draw = words.progress if broadcasts.is_author(seen) else words.snapshot
+    aside.redraw(draw(seen, await broadcasts.progress(seen)))
 
 
 async def _go_on(aside: Aside, _broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:
@@ -177,6 +191,13 @@ async def _resume(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk)
     if not await broadcasts.resume(broadcast.id):
         aside.toast(_("It is over already."))
     await _look(aside, broadcast, broadcasts)
+
+
+async def _go(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    if await broadcasts.go_on(broadcast.id):
+        aside.redraw(says.Text(_("✓ It goes out now: watch it below.")))
+    else:
+        aside.toast(_("It is over already."))
 
 
 async def _stop(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
@@ -198,6 +219,14 @@ async def _retry(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) 
     aside.toast(_("Trying again.") if again else _("There is nobody left to try."))
 
 
+async def _ask(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    asked = await broadcasts.ask(broadcast.id, words.DRAWS)
+    if asked is None:
+        aside.toast(_("Your colleagues were asked a moment ago. Give them half an hour."))
+    else:
+        aside.say(says.Text(words.asked_words(asked)))
+
+
 async def _report(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
     aside.say(words.report(broadcast, await broadcasts.report(broadcast)))
 
@@ -216,13 +245,15 @@ async def _export(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk,
 
 
 _DEEDS: Final[dict[str, Callable[[Aside, Broadcast, BroadcastDesk], Awaitable[None]]]] = {
-    "look": _look,
+    words.LOOK: _look,
     "on": _go_on,
     "pause": _pause,
     "resume": _resume,
+    "go": _go,
     "stop": _stop,
     "end": _end,
     "retry": _retry,
+    "ask": _ask,
     "report": _report,
     "csv": _csv,
     "xlsx": _xlsx,

@@ -219,9 +219,15 @@ async def answer_round(
     talk: Talk, checkins: CheckinDesk, profiles: ProfileDesk, notices: Notices, attachments: Attachments
 ) -> None:
     """Ask what takes more than a tap: words, a number, a photo; of a survey one question after the other."""
-    asked = await checkins.look(await talk.given("round", 0))
-    if asked is None or not checkins.is_open(asked):
-        await talk.say("over", _("This round is closed by now.") if asked is None else words.closed(asked))
+    round_id = await talk.given("round", 0)
+    asked = await checkins.look(round_id)
+    if asked is None:
+        is_for_others = await checkins.runs(round_id)
+        others = _("This question goes to others this time: there is nothing you have to answer.")
+        await talk.say("over", others if is_for_others else _("This round is closed by now."))
+        return
+    if not checkins.is_open(asked):
+        await talk.say("over", words.closed(asked))
         return
     if asked.answered and asked.checkin.anonymous:
         await talk.say("before", _why_not(Given("before"), asked))

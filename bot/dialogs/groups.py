@@ -8,6 +8,7 @@ from typing import Final
 from bot.dialogs import group_words as words
 from bot.dialogs import joining
 from bot.dialogs.branch_words import place_of
+from bot.dialogs.broadcast_words import topic_words
 from bot.dialogs.language import NAMES
 from bot.i18n import LOCALES, _, current_locale, join, speaking
 from bot.services.branches.desk import BranchDesk
@@ -15,6 +16,7 @@ from bot.services.branches.tree import Branch
 from bot.services.groups.desk import GroupDesk, NotAdministrator
 from bot.services.groups.quiet import MINUTES_A_DAY, NIGHT, QuietHours
 from bot.services.groups.rows import Group, chat_from
+from bot.services.hearing import TOPICS
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside
 
@@ -25,7 +27,8 @@ QUIETS: Final = (NIGHT, QuietHours(21 * 60, 8 * 60), QuietHours(23 * 60, 6 * 60)
 _HOURS: Final = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～到至]\s*(\d{1,2})[:：](\d{2})")
 _MINUTES: Final = re.compile(r"(\d{1,4})-(\d{1,4})")
 # Screens below the first one, by what their button carries.
-QUIET, UNBINDING = "quiet", "unbinding"
+QUIET, UNBINDING, TOPICS_WANTED = "quiet", "unbinding", "topics"
+MUTE, HEAR = "mute", "hear"
 
 
 async def show(aside: Aside, argument: str, groups: GroupDesk, branches: BranchDesk) -> None:
@@ -86,6 +89,10 @@ async def _panel(group: Group, groups: GroupDesk, branches: BranchDesk) -> says.
     lines.append(_("Language: {language}").format(language=NAMES[current_locale()]))
     hours = words.hours_of(group.quiet) if group.quiet else _("none")
     lines.append(_("Quiet hours: {hours}").format(hours=hours))
+    if group.muted:
+        words_of = topic_words()
+        muted = join([words_of[name] for name in TOPICS if name in group.muted], ", ")
+        lines.append(_("Not wanted here: {topics}").format(topics=muted))
     if group.topic is not None:
         lines.append(_("News: in a topic of their own"))
     rows: Rows = [[words.join_link(group)]] if branch and branch.is_joinable else []
@@ -102,7 +109,8 @@ def _settings(group: Group, branch: Branch | None, topic: int | None) -> Rows:
         [
             says.Action(f"🌐 {NAMES[other]}", "group", f"speak.{other}"),
             says.Action(_("🌙 Quiet hours"), "group", QUIET),
-        ]
+        ],
+        [says.Action(_("🔔 What comes here"), "group", TOPICS_WANTED)],
     ]
     if topic is not None and topic != group.topic:
         rows.append([says.Action(_("📌 News into this topic"), "group", "topic.here")])
@@ -126,6 +134,18 @@ def _quiet_screen(group: Group) -> says.Text:
     ]
     none = says.Action(_mark(_("No quiet hours"), group.quiet is None), "group", "quiet.none")
     return says.Text(text, [chosen, [none], [_home()]])
+
+
+def _topics_screen(group: Group) -> says.Text:
+    text = _("🔔 Which news of the branch shall come here? Tap to have them or not:")
+    topics = [
+        says.Action(f"☐ {word}", "group", f"{HEAR}.{name}")
+        if name in group.muted
+        else says.Action(f"☑ {word}", "group", f"{MUTE}.{name}")
+        for name, word in topic_words().items()
+    ]
+    rows = [topics[start : start + 2] for start in range(0, len(topics), 2)]
+    return says.Text(text, [*rows, [_home()]])
 
 
 def _set_quiet(quiet: QuietHours) -> str:
@@ -162,6 +182,8 @@ async def tapped(aside: Aside, argument: str, groups: GroupDesk, branches: Branc
     with speaking(group.locale or current_locale()):
         if argument == QUIET:
             screen = _quiet_screen(group)
+        elif argument.partition(".")[0] in (TOPICS_WANTED, MUTE, HEAR):
+            screen = _topics_screen(group)
         elif argument == UNBINDING and group.branch is not None:
             screen = await _unbinding_screen(group, branches)
         else:
@@ -180,6 +202,8 @@ async def _change(argument: str, groups: GroupDesk) -> None:
             quiet = _quiet(*(int(minute) for minute in match.groups()))
             if quiet is not None:
                 await groups.keep_quiet(quiet)
+        case (("mute" | "hear"), str(topic)) if topic in TOPICS:
+            await groups.hear(topic, what == HEAR)
         case "topic", "here":
             await groups.bring_news(groups.topic)
         case "topic", "all":

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.types import Message, Update
 
-from bot.services.incoming import Command, Incoming, Moved, What
+from bot.services.incoming import Command, Faceless, Incoming, Moved, What
 from bot.services.intake import Intake
 from bot.talk import hears
 
@@ -46,6 +46,8 @@ async def on_edited(message: Message, event_update: Update, intake: Intake, user
 
 def read(message: Message, update_id: int, username: str, *, edited: bool = False) -> Incoming | None:
     """What a message says to us; None if it is nobody's or, in a group, not meant for us."""
+    if message.sender_chat is not None and message.sender_chat.id == message.chat.id:
+        return None if edited else _faceless(message, update_id, username)
     sender = message.from_user
     if sender is None or sender.is_bot or message.sender_chat is not None:
         return None
@@ -66,6 +68,18 @@ def read(message: Message, update_id: int, username: str, *, edited: bool = Fals
         message.message_thread_id if message.is_topic_message else None,
         edited,
     )
+
+
+def _faceless(message: Message, update_id: int, username: str) -> Incoming | None:
+    """What an administrator says who posts as the group: only a command wants an answer."""
+    if message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+        return None
+    what = _what_in_group(message, username)
+    if not isinstance(what, Command):
+        return None
+    thread = message.message_thread_id if message.is_topic_message else None
+    chat = message.chat.id
+    return Incoming(update_id, chat, chat, Faceless(what), private=False, thread=thread)
 
 
 def _moved(message: Message, to: int, update_id: int) -> Incoming:

@@ -9,9 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.home import HOME_ZONE
 from bot.services.groups.quiet import NIGHT, QuietHours
+from bot.services.outbox import OPTED_OUT, SKIPPED, WAITING
+from bot.services.outbox_statements import FREE
 from bot.services.people import Person
 from bot.services.privacy.consents import BROADCASTS, Consents, topic
-from bot.store.tables import people, quiet_hours
+from bot.store.tables import broadcasts, outbox, people, quiet_hours
 from bot.store.work import Work
 
 TOPICS: Final = ("safety", "notice", "lesson", "event", "care")
@@ -33,10 +35,15 @@ class Hearing:
         return refused & set(TOPICS)
 
     async def hear(self, name: str, wanted: bool) -> None:
-        """Have broadcasts on a topic, or none any more. ValueError for what is no topic."""
+        """Have broadcasts on a topic, or none any more: not even one that waits for the morning.
+
+        ValueError for what is no topic.
+        """
         if name not in TOPICS:
             raise ValueError("no such topic")
         await self._consents.decide(topic(name), wanted)
+        if not wanted:
+            await skip_waiting(self._work, self._person.account, name)
 
     async def quiet(self) -> QuietHours | None:
         """When nothing that can wait is sent to them; the night for who never said, None for never."""
@@ -47,6 +54,12 @@ class Hearing:
         start, end = (quiet.start, quiet.end) if quiet else (None, None)
         values = {"bot": self._work.bot, "person": self._person.id, "set_at": self._work.now}
         await self._work.execute(_KEEP[self._work.dialect], {**values, "quiet_from": start, "quiet_to": end})
+
+
+async def skip_waiting(work: Work, chat: int, name: str) -> None:
+    """Settle what waits for a chat of broadcasts on a topic: it wants none of them."""
+    params = {"of": work.bot, "where": chat, "about": name, "now": work.now}
+    await work.execute(_SKIP_WAITING, params)
 
 
 async def quiet_of(work: Work, person: int) -> QuietHours | None:
@@ -70,6 +83,23 @@ ZONE: Final = sa.func.coalesce(people.c.zone, sa.literal(HOME_ZONE)).label("zone
 
 _MINE = sa.select(quiet_hours.c.quiet_from, quiet_hours.c.quiet_to).where(
     quiet_hours.c.bot == sa.bindparam("of"), quiet_hours.c.person == sa.bindparam("whose")
+)
+
+_ON_TOPIC = sa.select(broadcasts.c.id).where(
+    broadcasts.c.bot == sa.bindparam("of"),
+    broadcasts.c.topic == sa.bindparam("about"),
+    broadcasts.c.started_at.is_not(None),
+    broadcasts.c.ended_at.is_(None),
+)
+_SKIP_WAITING = (
+    sa.update(outbox)
+    .where(
+        outbox.c.bot == sa.bindparam("of"),
+        outbox.c.broadcast.in_(_ON_TOPIC),
+        outbox.c.chat == sa.bindparam("where"),
+        outbox.c.state == WAITING,
+    )
+    .values(state=SKIPPED, error=OPTED_OUT, settled_at=sa.bindparam("now"), **FREE)
 )
 
 

@@ -28,6 +28,13 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Faceless:
+    """An administrator gave a command as the group itself: the channel tells nobody who that is."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The person blocked the bot."""
 
@@ -58,12 +65,14 @@ class Moved:
     to: int
 
 
-What = hears.Event | Command | Press | TooFast | Gone | Returned | Place | Moved
+What = hears.Event | Command | Faceless | Press | TooFast | Gone | Returned | Place | Moved
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What one update brings. `message` is the message that was sent or tapped.
+
+    Where nobody can tell who sent it, the `account` is the chat's id.
 
     `administers` is a group that the person administers, where that was asked of the channel just now.
     """

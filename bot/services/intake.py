@@ -15,21 +15,23 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.i18n import locale_for
+from bot.i18n import _, locale_for, speaking
 from bot.logs import trace_of
 from bot.services import addresses, conversations, outbox, people
 from bot.services.conversations import Seat
 from bot.services.floods import Dam, Verdict
+from bot.services.groups import rows as groups
 from bot.services.groups import standing
-from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned, TooFast
+from bot.services.incoming import Command, Faceless, Gone, Incoming, Moved, Place, Press, Returned, TooFast
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
 from bot.services.ranks import Ask, with_rank
+from bot.services.reply import Reply
 from bot.services.turn import Stage, Turn
 from bot.store.database import Database, may_pass
 from bot.store.tables import updates
 from bot.store.work import Work
-from bot.talk import hears
+from bot.talk import hears, says
 from bot.talk.dialog import Repertoire
 
 log = structlog.get_logger()
@@ -133,7 +135,7 @@ class Intake:
         """The update, or what stands for the first one of a flood; None for the others of it."""
         now = self._settings.clock()
         verdict = self._settings.dam.hear(incoming.account, now)
-        if verdict is Verdict.IGNORED:
+        if verdict is Verdict.IGNORED or (verdict is not Verdict.HEARD and _is_faceless(incoming)):
             return None
         if not self._settings.dam.is_open(now):
             log.warning("too many updates")
@@ -207,7 +209,7 @@ class Intake:
             self._speaker.toast(query, text)
 
     async def _seats(self, work: Work, batch: Sequence[Incoming]) -> dict[tuple[int, int], Seat]:
-        talking = [incoming for incoming in batch if not _is_membership(incoming)]
+        talking = [one for one in batch if not _is_membership(one) and not _is_faceless(one)]
         keys = [(incoming.chat, incoming.account) for incoming in talking]
         if not keys:
             return {}
@@ -227,6 +229,9 @@ class Intake:
         if _is_membership(incoming):
             await self._note(incoming, work)
             await work.keep()
+            return
+        if isinstance(incoming.what, Faceless):
+            played.out.extend(await self._answer_faceless(incoming, incoming.what.command, work))
             return
         seat = seats[incoming.chat, incoming.account]
         if seat.person.forgotten:
@@ -264,6 +269,18 @@ class Intake:
                 await standing.note(work, incoming.chat, place, locale)
             case Moved(to):
                 await addresses.migrate(work, incoming.chat, to)
+
+    async def _answer_faceless(self, incoming: Incoming, command: Command, work: Work) -> Sequence[Outgoing]:
+        """Nobody can tell who asks: say how they can be known, if what they ask for is ours."""
+        entry = self._repertoire.commands.get(command.name)
+        if entry is None or not (command.named or entry.in_groups):
+            return []
+        group = await groups.get(work, incoming.chat)
+        reply = Reply(work.bot, incoming, self._repertoire.menu)
+        with speaking((group.locale if group else None) or self._settings.default_locale):
+            text = _("You post as the group, so I can't tell who you are. Post as yourself, or come to me:")
+            reply.say(says.Text(text, [[says.Link(_("Open the private chat"), "start:menu")]]))
+        return reply.out
 
     async def _meet_again(self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]) -> Seat:
         """Somebody was forgotten by an earlier update of the batch: this one is a stranger's."""
@@ -311,6 +328,10 @@ async def _fresh(work: Work, batch: Sequence[Incoming]) -> list[Incoming]:
 
 def _is_membership(incoming: Incoming) -> bool:
     return isinstance(incoming.what, Gone | Returned | Place | Moved)
+
+
+def _is_faceless(incoming: Incoming) -> bool:
+    return isinstance(incoming.what, Faceless)
 
 
 def _copy(seat: Seat) -> Seat:

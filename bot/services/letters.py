@@ -7,7 +7,7 @@ How a broadcast goes through the outbox:
    not wait. Nothing is sent yet; filling in the same chat twice changes nothing.
 3. `resume` lets the rows go. `pause` and `cancel` hold at once: only requests that have left still land.
 4. `counts` says how far it is, `results` what became of each recipient. Once nothing is `waiting` or
-   `sending` call `close`; `retry` opens it again for those it names.
+   `sending` call `close`; `retry` opens it again for those it names, to be resumed.
 
 A row is `waiting`, then `sending` from just before its request until its answer is written down, then one of
 `sent`, `skipped` (blocked, removed, unreachable), `dead` (refused; the reason says why), `uncertain` (perhaps
@@ -157,12 +157,12 @@ async def close(work: Work, broadcast: int) -> None:
 
 
 async def retry(work: Work, broadcast: int, states: Collection[str] = (DEAD,)) -> int:
-    """Send to those again whose rows ended in one of these states; gives their number."""
+    """Let those wait again whose rows ended in one of these states, to be resumed; gives their number."""
     await work.take_time()
-    again = await work.execute(
-        sql.RETRY, {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
-    )
-    await resume(work, broadcast)
+    values = {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
+    again = await work.execute(sql.RETRY, values)
+    if again:
+        await _set(work, broadcast, PAUSED)
     return again
 
 

@@ -38,6 +38,7 @@ NOTE = "outbox"
 # Why a message did not go, or nobody knows.
 BLOCKED = "blocked"
 SILENCED = "silenced"
+OPTED_OUT = "opted out"
 LEFT = "the bot left the group"
 DIED = "the process ended before the answer"
 

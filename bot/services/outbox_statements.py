@@ -209,10 +209,12 @@ REVIVE = (
 )
 
 _IS_ASKED_ABOUT = sa.or_(outbox.c.broadcast.is_not(None), outbox.c.state == DEAD)
+# One that was paused for weeks is reported when it is over.
+_IS_OF_OPEN_RUN = sa.and_(outbox.c.broadcast.is_not(None), outbox.c.broadcast.in_(_OPEN_RUNS))
 PRUNE = sa.delete(outbox).where(
     _OF_BOT,
     sa.or_(
         sa.and_(outbox.c.settled_at < sa.bindparam("before"), ~_IS_ASKED_ABOUT),
-        outbox.c.settled_at < sa.bindparam("reported"),
+        sa.and_(outbox.c.settled_at < sa.bindparam("reported"), ~_IS_OF_OPEN_RUN),
     ),
 )

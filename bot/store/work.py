@@ -50,6 +50,10 @@ class Work:
         """`sqlite` or `postgresql`."""
         return self._connection.dialect.name
 
+    def apart(self) -> Work:
+        """Another work in the same transaction, at the same moment, that can be undone alone."""
+        return Work(self._connection, self.bot, self.now, shared=True)
+
     async def fetch(self, statement: Executable, params: Params | None = None) -> Sequence[Row[Any]]:
         """All rows of a SELECT."""
         result = await self._connection.execute(statement, params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,7 @@ from bot.services.due import LEASE, MOST_ATTEMPTS, Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.store.work import Work
-from tests.clock.conftest import Stand, until
+from tests.clock.conftest import Marks, Stand, until
 from tests.conftest import BOT
 
 
@@ -43,6 +44,25 @@ async def test_a_deed_that_fails_is_undone_alone_and_tried_again(stand: Stand) -
     await stand.clock().work_off()
     assert await stand.marked() == ids
     assert stand.marks.done[-1].late == due.FIRST_BACK_OFF
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_who_waits_for_a_deed_hears_that_it_failed_for_good(stand: Stand, fails: bool) -> None:
+    """A bug in what is said of it leaves it dead all the same."""
+
+    async def tell(work: Work, thing: Due) -> Sequence[Outgoing]:
+        out = await Marks().leave(work, replace(thing, id=0))
+        if fails:
+            raise ValueError
+        return out
+
+    stand.marks.broken.add(await stand.plan())
+    for _ in range(due.MOST_ATTEMPTS):
+        await stand.clock(Kind("bell", stand.marks.leave, buried=tell)).work_off()
+        stand.now += due.LONGEST_BACK_OFF
+    assert await stand.states() == ["dead"]
+    assert await stand.said() == ([] if fails else ["ding 0"])
+    assert await stand.marked() == ([] if fails else [0])
 
 
 async def test_a_deed_that_fails_for_good_is_dead_with_its_reason(stand: Stand) -> None:

@@ -85,7 +85,7 @@ class Day:
 
     async def tick(self) -> None:
         """The clock does what is due."""
-        kinds = broadcasting(Terms(threshold=1000), broadcast_words.DRAWS)
+        kinds = broadcasting(Terms(threshold=1000), broadcast_words.DRAWS, small_shelf().library)
         await work_off(self.stage.database, kinds, self.stage.now)
 
     async def look(self, number: int) -> tuple[Broadcast, Progress]:

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from bot import metrics
 from bot.services import outbox
+from bot.services.groups import standing
 from bot.services.messages import topic
 from bot.services.outbox import LEASE, NOTICE, REMINDER, REPLY, Outgoing, Settled
 from bot.store.tables import chats, people
@@ -396,6 +397,17 @@ async def test_a_group_that_removed_the_bot_is_left(stage: Stage) -> None:
     await stage.say(stage.speaker(), [message(group), message(group)])
     assert [row.state for row in await stage.settled()] == ["skipped", "skipped"]
     assert (await _chat(stage, group)).left_at == stage.now
+
+
+async def test_a_group_that_takes_a_message_is_not_silent(stage: Stage) -> None:
+    """Another speaker, or an earlier life of this one, had found that the bot may not write there."""
+    group = await _group(stage)
+    speaker = stage.speaker()
+    async with stage.database.work(BOT, stage.now) as work:
+        await standing.silence(work, group)
+    await stage.say(speaker, [message(group)])
+    await stage.settled()
+    assert (await _chat(stage, group)).silent_since is None
 
 
 async def test_a_group_that_became_a_supergroup_hears_everything(stage: Stage) -> None:

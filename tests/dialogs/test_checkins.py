@@ -73,6 +73,13 @@ async def test_a_stranger_answers_nothing_and_sees_no_board(branch: Branch) -> N
     assert "Only organizers" in await branch.forge(MEMBER, Command("rounds"))
 
 
+async def test_who_is_not_asked_is_not_told_that_it_is_over(branch: Branch) -> None:
+    """The button under a broadcast reaches more people than the question: to them it said it was closed."""
+    said = await branch.forge(STRANGER, Press(f"a:{checkin_words.REPLY}:1", "q"))
+    assert "goes to others" in said
+    assert "closed by now" in await branch.forge(STRANGER, Press(f"a:{checkin_words.REPLY}:9", "q"))
+
+
 @pytest.mark.parametrize("data", ["", "1", ".x", "1.forged", "zzz.forged"])
 async def test_nobody_takes_back_what_is_not_theirs(branch: Branch, data: str) -> None:
     assert "doesn't work any more" in await branch.forge(STRANGER, Press(f"a:take_back:{data}", "q"))
@@ -96,7 +103,7 @@ def _ready_times() -> list[str]:
     """The times that conversations offer to tap, as they stand in their source."""
     folder = Path(checkin_words.__file__).parent
     found: list[str] = []
-    for name in ("checkin_making", "event_making", "reminder_shift", "reminder_offers"):
+    for name in ("checkin_making", "event_making", "reminder_shift", "reminder_offers", "broadcast_making"):
         for likely in re.findall(r"likely = \[(.*?)\]\n", (folder / f"{name}.py").read_text(), re.DOTALL):
             found += re.findall(r'_\("(.*?)"\)', likely)
     return found
@@ -104,7 +111,7 @@ def _ready_times() -> list[str]:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_time_that_is_offered_can_be_read(locale: str) -> None:
-    assert len(_ready_times()) == 12
+    assert len(_ready_times()) == 15
     with speaking(locale):
         for said in _ready_times():
             when = read(str(_(said)), NOW.astimezone(SHANGHAI), SHANGHAI, locale)

@@ -8,7 +8,7 @@ import pytest
 from aiogram.types import Message
 
 from bot.handlers.messages import read
-from bot.services.incoming import Command, Incoming, What
+from bot.services.incoming import Command, Faceless, Incoming, What
 from bot.talk import hears
 from tests.handlers.conftest import Ears
 from tests.handlers.updates import GROUP, ME, PERSON, PRIVATE, USERNAME, photo, said
@@ -193,10 +193,20 @@ def test_who_is_nobody_is_not_answered() -> None:
     anonymous = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     text = f"/stations@{USERNAME}"
     assert what(text, chat=channel, sender_chat=channel) is None
-    assert what(text, chat=GROUP, sender_chat=GROUP, **{"from": anonymous}) is None
+    assert what("/stations@SomeOtherBot", chat=GROUP, sender_chat=GROUP, **{"from": anonymous}) is None
+    assert what("hello", chat=GROUP, sender_chat=GROUP, **{"from": anonymous}) is None
     assert what(text, chat=GROUP, sender_chat=channel) is None
     assert what(text, **{"from": ME}) is None
     assert what(text, **{"from": None}) is None
+
+
+def test_an_administrator_who_posts_as_the_group_is_heard_as_nobody() -> None:
+    anonymous = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    raw = said(f"/group@{USERNAME}", chat=GROUP, sender_chat=GROUP, **{"from": anonymous})
+    incoming = reading(raw)
+    assert incoming is not None
+    assert incoming.what == Faceless(Command("group"))
+    assert (incoming.chat, incoming.account, incoming.private) == (GROUP["id"], GROUP["id"], False)
 
 
 def test_where_it_was_said_goes_along() -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
-from bot.services.incoming import Command, Gone, Incoming, Press, Returned
+from bot.services.incoming import Command, Faceless, Gone, Incoming, Press, Returned
 from bot.services.intake import NotTaken
 from bot.store.tables import conversations, outbox, people, updates
 from bot.talk import hears
@@ -73,6 +73,21 @@ async def test_after_a_bug_the_conversation_is_where_it_was(stand: Stand) -> Non
     await stand.say("first try")
     assert "Reference" in (await stand.say("second try"))[0]
     assert (await stand.say("/cancel"))[0] == "Left. Nothing was sent."
+
+
+async def test_who_posts_as_the_group_is_told_how_to_be_known(stand: Stand) -> None:
+    """Anonymous administrators got no answer at all, not even to /group."""
+
+    async def say(command: Command) -> list[str]:
+        return await stand.take(stand.update(Faceless(command), -7, -7))
+
+    (answer,) = await say(Command("ask"))
+    assert answer.startswith("You post as the group")
+    assert stand.heard.rows[-1].body["rows"][0][0]["url"] == "start:menu"
+    assert await say(Command("ask", named=False)) == [answer]
+    assert await say(Command("file", named=False)) == [], "not a command of groups: perhaps another bot's"
+    assert await say(Command("nonsense")) == []
+    assert await _count(stand, people) == 0, "the group is no person"
 
 
 async def test_everything_survives_a_restart_between_any_two_updates(stand: Stand) -> None:

@@ -239,6 +239,9 @@ async def test_only_those_that_failed_are_tried_again(database: Database, now: d
         await outbox.settle(work, ended)
         await letters.close(work, 1)
         assert await letters.retry(work, 1) == 1
+    assert await claim(database, now) == []
+    async with database.work(BOT, now) as work:
+        await letters.resume(work, 1)
     assert [(row.chat, row.body["text"]) for row in await claim(database, now)] == [(2, "Hi N2")]
 
 

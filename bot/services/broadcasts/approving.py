@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.i18n import speaking
+from bot.services import outbox
+from bot.services.broadcasts import counting, rows
 from bot.services.broadcasts.counting import Whom, is_within
+from bot.services.broadcasts.model import Broadcast, Draws, Terms
+from bot.services.lessons.library import Library
+from bot.services.messages import compose
 from bot.services.notices import Recipient
+from bot.services.outbox import NOTICE, Outgoing
 from bot.services.roles.rules import RULES, Action, reach
+from bot.services.segments import describe, names
 from bot.store.tables import grants, people
 from bot.store.work import Work
 
@@ -23,6 +31,24 @@ async def approvers(work: Work, made_by: int, audience: Whom, limit: int = MOST_
         if len(found) < limit and await may_approve(work, row.id, made_by, audience):
             found.append(Recipient(row.id, row.account, row.language))
     return found
+
+
+async def ask(
+    work: Work, broadcast: Broadcast, audience: Whom, terms: Terms, draws: Draws, library: Library
+) -> int:
+    """Ask others for their word; gives how many were asked."""
+    waits = broadcast.as_of(work.now)
+    counted = await counting.dry_run(work, audience, waits.starts_at)
+    found = await approvers(work, broadcast.made_by, audience)
+    cards = []
+    for approver in found:
+        with speaking(approver.locale):
+            who = describe(audience.segment, await names(work, audience.segment, library))
+            card = compose(draws.asked(waits, counted, who, terms.per_second))
+        cards.append(Outgoing(work.bot, approver.account, card, NOTICE))
+    await outbox.put(work, cards)
+    await rows.change(work, broadcast.id, shown={"asked": work.now.isoformat()})
+    return len(found)
 
 
 async def may_approve(work: Work, person: int, made_by: int, audience: Whom) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,14 +10,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.home import HOME_ZONE
-from bot.i18n import DEFAULT_LOCALE, speaking
+from bot.i18n import DEFAULT_LOCALE, LOCALES, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
-from bot.services.broadcasts.model import Content, DryRun
+from bot.services.broadcasts.model import Broadcast, Content, DryRun, Readers
 from bot.services.groups.quiet import NIGHT
 from bot.services.hearing import QUIET_FROM, QUIET_OF_PEOPLE, QUIET_TO, ZONE, hours
 from bot.services.letters import Recipient
-from bot.services.outbox import WAITING
+from bot.services.outbox import OPTED_OUT, SKIPPED, WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
 from bot.services.segments import Segment, groups_within, people_within, settle_again, tests
@@ -74,10 +75,36 @@ async def dry_run(work: Work, meant: Whom, at: datetime | None = None) -> DryRun
             is_asleep = _wakes(moment, row.zone, row.start, row.end) is not None
             numbers["quiet"] += row.number if is_asleep else 0
     for row in await work.fetch(_groups(to_groups)) if to_groups is not None else ():
-        numbers["left" if row.away else "groups"] += 1
-        is_asleep = not row.away and _wakes(moment, row.zone, row.start, row.end) is not None
+        why_not = _why_not(row, meant.topic)
+        numbers[why_not or "groups"] += 1
+        is_asleep = why_not is None and _wakes(moment, row.zone, row.start, row.end) is not None
         numbers["quiet"] += int(is_asleep)
     return DryRun(**numbers)
+
+
+def _why_not(row: Any, about: str) -> str | None:
+    """Why a group does not get it, as it is counted; None for one that does."""
+    if row.away:
+        return "left"
+    return "opted_out" if about in (row.muted or ()) else None
+
+
+async def readers(work: Work, meant: Whom) -> Readers:
+    """In which languages those read who would get it."""
+    to_people, to_groups = tests(work, meant.segment, meant.reach)
+    reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
+    spoken: set[str] = set()
+    if to_people is not None:
+        asked = sa.select(people.c.language).where(to_people, *reachable).distinct()
+        spoken = {_spoken(row.language) for row in await work.fetch(asked)}
+    found = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
+    of_groups = Counter(_spoken(row.language) for row in found if _why_not(row, meant.topic) is None)
+    most = of_groups.most_common(1)
+    return Readers(tuple(each for each in LOCALES if each in spoken), most[0][0] if most else None)
+
+
+def _spoken(language: str | None) -> str:
+    return language if language in LOCALES else DEFAULT_LOCALE
 
 
 async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:
@@ -94,19 +121,33 @@ async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:
     return True
 
 
-async def latecomers(work: Work, meant: Whom, broadcast: int) -> tuple[int, int]:
-    """How many people and groups belong to the audience by now who did not when it started."""
+async def latecomers(work: Work, meant: Whom, broadcast: Broadcast) -> tuple[int, int]:
+    """How many people and groups of the audience came after it started; who only came back did not."""
     to_people, to_groups = tests(work, meant.segment, meant.reach)
     late_people = late_groups = 0
-    if to_people is not None:
-        has_it = sa.exists().where(
-            outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
-        )
-        reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
-        late_people = await _count(work, people, to_people, *reachable, ~has_it)
+    if to_people is not None and broadcast.started_at is not None:
+        late_people = await _late_people(work, meant, to_people, broadcast.id, broadcast.started_at)
     if to_groups is not None:
-        late_groups = await _count(work, chats, to_groups, ~_AWAY, ~_group_has(broadcast))
+        found = await work.fetch(_groups(to_groups).where(~_group_has(broadcast.id)))
+        late_groups = sum(_why_not(row, meant.topic) is None for row in found)
     return late_people, late_groups
+
+
+async def _late_people(work: Work, meant: Whom, to_people: Test, broadcast: int, started_at: datetime) -> int:
+    has_it = sa.exists().where(
+        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
+    )
+    joined = sa.exists().where(
+        memberships.c.bot == people.c.bot,
+        memberships.c.person == people.c.id,
+        memberships.c.left_at.is_(None),
+        memberships.c.joined_at > started_at,
+    )
+    is_new = sa.or_(people.c.made_at > started_at, joined)
+    reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
+    counted = sa.select(sa.func.count()).select_from(people).where(to_people, *reachable, is_new, ~has_it)
+    row = await work.first(counted)
+    return int(row[0]) if row else 0
 
 
 def _group_has(broadcast: int) -> Test:
@@ -115,11 +156,6 @@ def _group_has(broadcast: int) -> Test:
     earlier = sa.select(before.c.chat).where(before.c.bot == chats.c.bot, before.c.became == chats.c.chat)
     same = sa.or_(outbox.c.chat == chats.c.chat, outbox.c.chat.in_(earlier.correlate(chats)))
     return sa.exists().where(outbox.c.bot == chats.c.bot, outbox.c.broadcast == broadcast, same)
-
-
-async def _count(work: Work, table: sa.Table, *tests: Test) -> int:
-    row = await work.first(sa.select(sa.func.count()).select_from(table).where(*tests))
-    return int(row[0]) if row else 0
 
 
 # -- Reading ------------------------------------------------------------------------------
@@ -153,7 +189,7 @@ async def page(
 
 
 async def groups(work: Work, meant: Whom) -> list[Group]:
-    """The groups that can be written to."""
+    """The groups that get it: the bot is in them, and they want it."""
     _to_people, to_groups = tests(work, meant.segment, meant.reach)
     rows = await work.fetch(_groups(to_groups)) if to_groups is not None else ()
     return [
@@ -165,7 +201,7 @@ async def groups(work: Work, meant: Whom) -> list[Group]:
             _wakes(work.now, row.zone, row.start, row.end),
         )
         for row in rows
-        if not row.away
+        if _why_not(row, meant.topic) is None
     ]
 
 
@@ -185,6 +221,18 @@ def _wakes(now: datetime, zone: str, start: int | None, end: int | None) -> date
     """When the quiet hours that hold now are over, None where none do."""
     quiet = hours(start, end)
     return quiet.end_after(now, zone) if quiet else None
+
+
+async def skip_opted_out(work: Work, broadcast: int, about: str) -> int:
+    """Settle what waits for people and groups that want none of it by now; gives their number."""
+    people_who = sa.exists().where(
+        people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat, _opted_out(about)
+    )
+    asked = sa.select(chats.c.chat, chats.c.muted).where(chats.c.bot == work.bot, chats.c.muted.is_not(None))
+    groups_that = [row.chat for row in await work.fetch(asked) if about in row.muted]
+    waits = (outbox.c.bot == work.bot, outbox.c.broadcast == broadcast, outbox.c.state == WAITING)
+    skipped = sa.update(outbox).where(*waits, sa.or_(people_who, outbox.c.chat.in_(groups_that)))
+    return await work.execute(skipped.values(state=SKIPPED, error=OPTED_OUT, settled_at=work.now))
 
 
 # -- Quiet hours that begin while it runs ----------------------------------------------------
@@ -309,7 +357,8 @@ def _page(to_people: Test, about: str) -> sa.Select[Any]:
     )
 
 
-_AWAY = sa.or_(chats.c.left_at.is_not(None), chats.c.silent_since.is_not(None))
+# One in which the bot could not write is tried: nothing else tells when it may again.
+_AWAY = chats.c.left_at.is_not(None)
 
 
 def _groups(to_groups: Test) -> sa.Select[Any]:
@@ -319,6 +368,7 @@ def _groups(to_groups: Test) -> sa.Select[Any]:
             chats.c.language,
             chats.c.branch,
             chats.c.topic,
+            chats.c.muted,
             chats.c.zone,
             chats.c.quiet_from.label("start"),
             chats.c.quiet_to.label("end"),

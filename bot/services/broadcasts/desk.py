@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,13 +21,14 @@ from bot.services.broadcasts.model import (
     RUNNING,
     START,
     Broadcast,
+    Draws,
     DryRun,
     Progress,
+    Readers,
     Report,
     Terms,
     content_from,
 )
-from bot.services.broadcasts.running import Draws
 from bot.services.hearing import TOPICS
 from bot.services.lessons.library import Library
 from bot.services.notices import Recipient, recipient
@@ -39,6 +41,10 @@ from bot.store.work import Work
 from bot.talk.says import Json
 
 MOST_LISTED: Final = 8
+MOST_LOOKED_THROUGH: Final = 24
+"""So many of everybody's latest are looked through for those of an admin's branches."""
+ASK_AGAIN_AFTER: Final = timedelta(minutes=30)
+"""Colleagues who were asked for their word have so long before they are asked once more."""
 
 
 class BroadcastDesk:
@@ -79,20 +85,28 @@ class BroadcastDesk:
         """Who would get it if it went then, or now."""
         return await counting.dry_run(self._work, await self._whom(segment, topic), at)
 
+    async def readers(self, segment: str, topic: str) -> Readers:
+        """In which languages those read who would get it."""
+        return await counting.readers(self._work, await self._whom(segment, topic))
+
     def read(self, text: str) -> When:
         """The time in a text."""
         return read(text, self.now, self.zone, current_locale())
+
+    def fits(self, starts_at: str) -> bool:
+        """Whether a broadcast can start then: not before now, and not too far ahead."""
+        return self._work.now < datetime.fromisoformat(starts_at) < self._work.now + MOST_AHEAD
 
     async def make(self, segment: str, topic: str, content: Json, starts_at: str | None) -> int | None:
         """Keep a broadcast; gives its number. None for a time that is over, or too far ahead.
 
         It is planned, or waits for a second organizer where it goes to more than the threshold.
         """
-        at = datetime.fromisoformat(starts_at) if starts_at else None
-        if topic not in TOPICS or (at and not self._work.now < at < self._work.now + MOST_AHEAD):
+        if topic not in TOPICS or (starts_at and not self.fits(starts_at)):
             return None
+        at = datetime.fromisoformat(starts_at) if starts_at else None
         audience = await self._whom(segment, topic)
-        counted = await counting.dry_run(self._work, audience)
+        counted = await counting.dry_run(self._work, audience, at)
         is_many = counted.recipients > self.terms.threshold
         values = {
             "made_by": self._person.id,
@@ -110,16 +124,21 @@ class BroadcastDesk:
 
     # -- Approving ------------------------------------------------------------------------
 
-    async def approvers(self, number: int) -> list[Recipient]:
-        """Who is asked to approve it."""
-        broadcast = await self.get(number)
-        audience = await running.meant(self._work, broadcast) if broadcast else None
-        if broadcast is None or audience is None:
-            return []
-        return await approving.approvers(self._work, broadcast.made_by, audience)
+    async def ask(self, number: int, draws: Draws) -> int | None:
+        """Ask others to approve it; gives how many, None where they were asked a moment ago."""
+        broadcast = await rows.hold(self._work, number)
+        if broadcast is None or broadcast.made_by != self._person.id or broadcast.state != ASKED:
+            return None
+        asked = broadcast.shown.get("asked")
+        if asked and self._work.now < datetime.fromisoformat(asked) + ASK_AGAIN_AFTER:
+            return None
+        audience = await running.meant(self._work, broadcast)
+        if audience is None:
+            return 0
+        return await approving.ask(self._work, broadcast, audience, self.terms, draws, self._library)
 
     async def decide(self, number: int, *, yes: bool) -> Broadcast | None:
-        """Approve or refuse one that waits for it; None where it was decided already, or is not there.
+        """Approve or refuse one that waits for it; gives it as it is now, None where it was decided already.
 
         Raises NotAllowed for its author, and for who does not look after the whole audience.
         """
@@ -133,12 +152,18 @@ class BroadcastDesk:
             raise NotAllowed(Action.APPROVE_BROADCAST)
         if broadcast.state != ASKED:
             return None
-        state = PLANNED if yes else REFUSED
-        await rows.change(self._work, number, state=state, decided_by=self._person.id)
+        decided = replace(broadcast.as_of(self._work.now), state=PLANNED if yes else REFUSED)
+        await rows.change(
+            self._work,
+            number,
+            state=decided.state,
+            starts_at=decided.starts_at,
+            decided_by=self._person.id,
+        )
         await self._record("broadcast.approved" if yes else "broadcast.refused", number)
         if yes:
-            await self._plan(number, broadcast.starts_at)
-        return broadcast
+            await self._plan(number, decided.starts_at)
+        return decided
 
     async def author(self, broadcast: Broadcast) -> Recipient | None:
         """How to write to who made it."""
@@ -147,9 +172,22 @@ class BroadcastDesk:
     # -- Looking ----------------------------------------------------------------------------
 
     async def latest(self) -> list[Broadcast]:
-        """The organizer's own, the latest first; of an admin of the city everybody's."""
+        """The organizer's own, those that wait for their word, and an admin's of others; the latest first."""
         scope = await self._demand()
-        return await rows.latest(self._work, None if scope.everywhere else self._person.id, MOST_LISTED)
+        found = await rows.latest(self._work, None if scope.everywhere else self._person.id, MOST_LISTED)
+        known = {each.id for each in found}
+        for each in await self._of_others():
+            if each.id not in known:
+                found.append(each)
+        return sorted(found, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
+
+    async def _of_others(self) -> list[Broadcast]:
+        asked = await rows.latest(self._work, None, MOST_LISTED, ASKED)
+        found = [each for each in asked if await self.for_approval(each.id) is not None]
+        if await self._steers():
+            latest = await rows.latest(self._work, None, MOST_LOOKED_THROUGH)
+            found += [each for each in latest if each not in found and await self._is_theirs(each)]
+        return found
 
     async def get(self, number: int) -> Broadcast | None:
         """One of theirs; None where it is not there, or not theirs."""
@@ -164,7 +202,17 @@ class BroadcastDesk:
             return None
         if not await approving.may_approve(self._work, self._person.id, broadcast.made_by, audience):
             return None
-        return broadcast, await counting.dry_run(self._work, audience, broadcast.starts_at)
+        waits = broadcast.as_of(self._work.now)
+        return waits, await counting.dry_run(self._work, audience, waits.starts_at)
+
+    async def readers_of(self, broadcast: Broadcast) -> Readers:
+        """In which languages those read whom it is for; the ones it is written in where that is nobody."""
+        audience = await running.meant(self._work, broadcast)
+        return await counting.readers(self._work, audience) if audience else Readers(())
+
+    def is_author(self, broadcast: Broadcast) -> bool:
+        """Whether it is they who made it."""
+        return broadcast.made_by == self._person.id
 
     async def progress(self, broadcast: Broadcast) -> Progress:
         """How far it is."""
@@ -181,8 +229,12 @@ class BroadcastDesk:
     # -- Steering -----------------------------------------------------------------------------
 
     async def follow(self, number: int, draws: Draws) -> bool:
-        """Send a screen that is kept up to date from here on; False where it is not theirs."""
-        if await self.get(number) is None:
+        """Send its author a screen that is kept up to date from here on; False for anybody else.
+
+        There is one such screen: whoever else looks has a button to look again.
+        """
+        broadcast = await self.get(number)
+        if broadcast is None or not self.is_author(broadcast):
             return False
         reader = Recipient(self._person.id, self._person.account, current_locale())
         await running.show(self._work, number, reader, draws, self.terms.per_second)
@@ -190,34 +242,36 @@ class BroadcastDesk:
 
     async def pause(self, number: int) -> bool:
         """Let no more of it go until it is resumed; False where it does not run."""
-        if await self._running(number) is None:
+        broadcast = await self._hold(number)
+        if broadcast is None or broadcast.state != RUNNING:
             return False
+        await rows.change(self._work, number, shown={**broadcast.shown, "resuming": False})
         await letters.pause(self._work, number)
         return True
 
     async def resume(self, number: int) -> bool:
         """Let it go on; False where it does not run."""
-        if await self._running(number) is None:
+        broadcast = await self._hold(number)
+        if broadcast is None or broadcast.state != RUNNING:
             return False
-        # Night may have fallen meanwhile.
-        while await counting.defer(self._work, number, self._work.now):
-            continue
-        await letters.resume(self._work, number)
-        await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
+        await running.resume(self._work, broadcast)
         return True
+
+    async def go_on(self, number: int) -> bool:
+        """Send what was missed, try again what got stuck; False for what needs neither."""
+        broadcast = await self._hold(number)
+        return broadcast is not None and await running.go_on(self._work, broadcast)
 
     async def cancel(self, number: int) -> bool:
         """Let the rest never go; False where it is over already."""
-        broadcast = await rows.hold(self._work, number)
-        if broadcast is None or not await self._is_theirs(broadcast):
+        broadcast = await self._hold(number)
+        if broadcast is None:
             return False
         if broadcast.state in (ASKED, PLANNED):
-            await due.cancel_all(self._work, running.whose(number))
             await rows.change(self._work, number, state=CANCELLED, ended_at=self._work.now)
         elif broadcast.state == RUNNING:
             await letters.cancel(self._work, number)
             await rows.change(self._work, number, state=CANCELLED)
-            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
         else:
             return False
         await self._record("broadcast.cancelled", number)
@@ -225,16 +279,20 @@ class BroadcastDesk:
 
     async def retry(self, number: int, draws: Draws) -> int:
         """Send to those again to whom it failed; gives their number."""
-        broadcast = await rows.hold(self._work, number)
-        if broadcast is None or not await self._is_theirs(broadcast) or not broadcast.report:
+        broadcast = await self._hold(number)
+        if broadcast is None or not broadcast.report or broadcast.state == CANCELLED:
             return 0
-        if broadcast.state == CANCELLED:
+        if progress.KEPT in broadcast.report:
             return 0
         again = await letters.retry(self._work, number, (DEAD,))
-        if again:
-            await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None, shown={})
-            await self.follow(number, draws)
-            await running.watch_from(self._work, number, self._work.now + running.FIRST_LOOK)
+        if not again:
+            return 0
+        again -= await counting.skip_opted_out(self._work, number, broadcast.topic)
+        await rows.change(self._work, number, state=RUNNING, ended_at=None, report=None)
+        await running.resume(self._work, replace(broadcast, shown={}))
+        author = await self.author(broadcast)
+        if author is not None:
+            await running.show(self._work, number, author, draws, self.terms.per_second)
         return again
 
     # -- For who gets it ------------------------------------------------------------------------
@@ -277,11 +335,26 @@ class BroadcastDesk:
 
     async def _is_theirs(self, broadcast: Broadcast) -> bool:
         scope = await self._reach()
-        return scope.everywhere or (bool(scope) and broadcast.made_by == self._person.id)
+        if scope.everywhere or (bool(scope) and self.is_author(broadcast)):
+            return True
+        steers = await self._steers()
+        audience = await running.meant(self._work, broadcast) if steers else None
+        return audience is not None and await counting.is_within(self._work, audience, steers)
 
-    async def _running(self, number: int) -> Broadcast | None:
-        broadcast = await self.get(number)
-        return broadcast if broadcast is not None and broadcast.state == RUNNING else None
+    async def _steers(self) -> Reach:
+        """Where they look after what others send."""
+        return await reach(self._work, self._person.id, Action.STEER_BROADCASTS)
+
+    async def _hold(self, number: int) -> Broadcast | None:
+        """One of theirs, until the end of the turn only theirs to change; the clock looks at it soon.
+
+        Its due thing comes first, as it does for the clock: taken the other way round, each would have what
+        the other one waits for.
+        """
+        if await self.get(number) is None:
+            return None
+        await running.watch_sooner(self._work, number)
+        return await rows.hold(self._work, number)
 
     async def _plan(self, number: int, at: datetime | None) -> None:
         when = max(at or self._work.now, self._work.now)

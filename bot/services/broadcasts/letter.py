@@ -42,9 +42,9 @@ def blanks(locale: str, name: str | None, branch: str | None, *, group: bool = F
         return {NAME: name or str(neutral), BRANCH: branch or str(_("our team"))}
 
 
-def sample(text: str, locale: str) -> str:
-    """A text in a locale, its marks filled in as for somebody of whom nothing is known."""
-    for name, value in blanks(locale, None, None).items():
+def sample(text: str, locale: str, *, group: bool = False) -> str:
+    """A text in a locale, its marks filled in as for somebody, or a group, of whom nothing is known."""
+    for name, value in blanks(locale, None, None, group=group).items():
         text = text.replace(f"{{{name}}}", value)
     return text
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from bot.i18n import DEFAULT_LOCALE
+from bot.i18n import DEFAULT_LOCALE, Phrase
+from bot.talk import says
 from bot.talk.says import Json
 
 # Kinds of due things.
@@ -22,6 +23,10 @@ RUNNING: Final = "running"
 OVER: Final = "over"
 CANCELLED: Final = "cancelled"
 REFUSED: Final = "refused"
+
+# What stands in `shown` of one that waits for its author: that it was missed, or the page it got stuck at.
+MISSED: Final = "missed"
+STUCK: Final = "stuck"
 
 LONGEST_TEXT: Final = 3000
 """In characters: one message, with room for a long name."""
@@ -106,12 +111,27 @@ class Broadcast:
     shown: Mapping[str, Any] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether it could not start, and its author decides whether it still does."""
+        return self.state == PLANNED and MISSED in self.shown
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its audience could not be written down, and its author decides whether to try again."""
+        return self.state == RUNNING and STUCK in self.shown
+
+    def as_of(self, now: datetime) -> Broadcast:
+        """The same where its time is over by now: it is to start at once."""
+        is_late = self.starts_at is not None and self.starts_at <= now
+        return replace(self, starts_at=None) if is_late else self
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """Who would get it: each person and each group once. Those who are `quiet` get it when they wake.
 
-    Left out are who blocked the bot, groups that it can't write to, and who wants nothing of the topic.
+    Left out are who blocked the bot, groups that it left, and people and groups that want none of the topic.
     """
 
     people: int = 0
@@ -134,6 +154,14 @@ class DryRun:
     def duration(self, per_second: float) -> timedelta:
         """How long it takes at a rate, for who is awake."""
         return timedelta(seconds=(self.recipients - self.quiet) / per_second if per_second else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """In which languages an audience reads: those of its people, and the one of most of its groups."""
+
+    people: tuple[str, ...]
+    groups: str | None = None
 
 
 Phase = Literal["filling", "running", "paused", "night", "over", "cancelled"]
@@ -184,8 +212,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a broadcast. `taps` are people by button, each once; `late` people and
-    `late_groups` came after it started."""
+    """What became of a broadcast. `taps` are people by button, each once; `late`, `late_groups` came later.
+
+    One that `is_final` is all that is left of it: nothing can be tried again.
+    """
 
     progress: Progress
     taps: tuple[int, ...] = ()
@@ -194,3 +224,22 @@ class Report:
     groups: tuple[Line, ...] = ()
     late: int = 0
     late_groups: int = 0
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How what is to be said of a broadcast is worded, in the language being spoken.
+
+    `asked` is for a second organizer: who would get it, in words and counted, and at which rate. `grown` is
+    for its author when only its start found it too large, with how many were asked; `missed` and `stuck` when
+    it could not start, or its audience not be written down.
+    """
+
+    progress: Callable[[Broadcast, Progress], says.Message]
+    report: Callable[[Broadcast, Report], says.Message]
+    stopped: Callable[[Broadcast], says.Message]
+    asked: Callable[[Broadcast, DryRun, Phrase, float], says.Message]
+    grown: Callable[[Broadcast, int], says.Message]
+    missed: Callable[[Broadcast], says.Message]
+    stuck: Callable[[Broadcast], says.Message]

@@ -35,6 +35,10 @@ COUNTED: Final = tuple(dict.fromkeys(NAMES.values()))
 """All that a recipient's row can be, in an organizer's words."""
 
 
+KEPT: Final = "kept"
+"""Where a report keeps what its rows said, once they are forgotten."""
+
+
 def in_words(states: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Numbers by what they mean to an organizer, of numbers by state of rows."""
     numbers = dict.fromkeys(COUNTED, 0)
@@ -69,7 +73,7 @@ def _phase(broadcast: Broadcast, run: str | None, waiting: int, asleep: int) -> 
         return _ended(broadcast)
     if broadcast.shown.get("filling"):
         return "filling"
-    if run == letters.PAUSED:
+    if run == letters.PAUSED and not broadcast.shown.get("resuming"):
         return "paused"
     return "night" if 0 < waiting == asleep else "running"
 
@@ -88,10 +92,15 @@ def _measured(now: datetime, broadcast: Broadcast, numbers: Mapping[str, int]) -
 async def report(work: Work, broadcast: Broadcast, meant: Whom | None) -> Report:
     """What became of it, in all, by branch and by group; branches too small to tell are taken together."""
     progress = await look(work, broadcast, 0)
+    if KEPT in broadcast.report:
+        return _kept(progress, broadcast.report[KEPT])
+    if progress.recipients and not await letters.counts(work, broadcast.id):
+        # An earlier release forgot the rows and kept only their numbers.
+        return Report(progress, is_final=True)
     params = {"of": work.bot, "its": broadcast.id}
     taps = {row.button: row.number for row in await work.fetch(_TAPS, params)}
     tapped = await work.first(_TAPPED, params)
-    late = await counting.latecomers(work, meant, broadcast.id) if meant else (0, 0)
+    late = await counting.latecomers(work, meant, broadcast) if meant else (0, 0)
     return Report(
         progress,
         tuple(taps.get(number, 0) for number in range(len(broadcast.content.buttons))),
@@ -100,6 +109,13 @@ async def report(work: Work, broadcast: Broadcast, meant: Whom | None) -> Report
         tuple(_by_group(await work.fetch(_GROUPS, params), await work.fetch(_GROUP_TAPS, params))),
         *late,
     )
+
+
+def _kept(progress: Progress, kept: Mapping[str, Any]) -> Report:
+    branch_lines, group_lines = (tuple(Line(*line) for line in lines) for lines in kept[current_locale()])
+    taps = tuple(kept["taps"])
+    late = (kept["late"], kept["late_groups"])
+    return Report(progress, taps, kept["tapped"], branch_lines, group_lines, *late, is_final=True)
 
 
 def _by_branch(found: Iterable[Any], tapped: Iterable[Any]) -> list[Line]:

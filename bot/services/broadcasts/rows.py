@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,14 @@ from bot.services.notices import Recipient
 from bot.services.outbox import WAITING
 from bot.store.tables import broadcast_taps, broadcasts, chats, outbox, people
 from bot.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The message that shows how far a broadcast is: who reads it, and its id in their chat."""
+
+    reader: Recipient
+    message: int
 
 
 async def add(work: Work, values: dict[str, Any]) -> int:
@@ -33,10 +42,17 @@ async def hold(work: Work, number: int) -> Broadcast | None:
     return _broadcast(row) if row else None
 
 
-async def latest(work: Work, made_by: int | None, limit: int) -> list[Broadcast]:
-    """The latest ones of an organizer, or of everybody for None."""
+async def latest(work: Work, made_by: int | None, limit: int, state: str | None = None) -> list[Broadcast]:
+    """The latest ones of an organizer, or of everybody for None; all, or those in a state."""
     statement = _LATEST if made_by is None else _LATEST.where(broadcasts.c.made_by == made_by)
+    if state is not None:
+        statement = statement.where(broadcasts.c.state == state)
     return [_broadcast(row) for row in await work.fetch(statement, {"of": work.bot, "limit": limit})]
+
+
+async def with_old_rows(work: Work, before: datetime) -> list[Broadcast]:
+    """Those that are over and began before a moment, as long as they have recipients' rows."""
+    return [_broadcast(row) for row in await work.fetch(_WITH_OLD_ROWS, {"of": work.bot, "before": before})]
 
 
 async def change(work: Work, number: int, **values: Any) -> None:
@@ -45,10 +61,10 @@ async def change(work: Work, number: int, **values: Any) -> None:
     await work.execute(sa.update(broadcasts).where(*of_number).values(values))
 
 
-async def screen_of(work: Work, row: int | None) -> tuple[Recipient, int] | None:
-    """Who sees the message that a row of the outbox became, and its id; None while it is not sent."""
+async def screen_of(work: Work, row: int | None) -> Screen | None:
+    """The message that a row of the outbox became; None while it is not sent."""
     found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
-    return (Recipient(found.id, found.account, found.language), found.message_id) if found else None
+    return Screen(Recipient(found.id, found.account, found.language), found.message_id) if found else None
 
 
 async def asleep(work: Work, number: int) -> tuple[int, datetime | None]:
@@ -109,6 +125,16 @@ _ADD = sa.insert(broadcasts).returning(broadcasts.c.id)
 _ONE = sa.select(broadcasts).where(_OF, broadcasts.c.id == sa.bindparam("its"))
 _HOLD = _ONE.with_for_update()
 _LATEST = sa.select(broadcasts).where(_OF).order_by(broadcasts.c.id.desc()).limit(sa.bindparam("limit"))
+_WITH_OLD_ROWS = (
+    sa.select(broadcasts)
+    .where(
+        _OF,
+        broadcasts.c.started_at < sa.bindparam("before"),
+        broadcasts.c.ended_at.is_not(None),
+        sa.exists().where(outbox.c.bot == broadcasts.c.bot, outbox.c.broadcast == broadcasts.c.id),
+    )
+    .order_by(broadcasts.c.id)
+)
 _SCREEN = (
     sa.select(people.c.id, people.c.account, people.c.language, outbox.c.message_id)
     .join(people, sa.and_(people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat))

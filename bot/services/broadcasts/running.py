@@ -7,7 +7,6 @@ and nothing goes before the last one is there. A process that dies in between go
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,21 +14,27 @@ from typing import Final
 from bot.i18n import LOCALES, speaking
 from bot.services import due, letters, outbox
 from bot.services.branches import tree
-from bot.services.broadcasts import counting, letter, progress, rows
+from bot.services.broadcasts import approving, counting, letter, progress, rows
 from bot.services.broadcasts.counting import Group, Whom
 from bot.services.broadcasts.model import (
+    ASKED,
     CANCELLED,
     FILL,
+    MISSED,
     OVER,
     PLANNED,
     RUNNING,
+    START,
+    STUCK,
     WATCH,
     Broadcast,
+    Draws,
     Progress,
-    Report,
     Terms,
 )
+from bot.services.broadcasts.rows import Screen
 from bot.services.due import Due
+from bot.services.lessons.library import Library
 from bot.services.letters import Recipient
 from bot.services.messages import compose
 from bot.services.notices import Recipient as Reader
@@ -42,20 +47,13 @@ from bot.talk import says
 
 REFRESH: Final = timedelta(seconds=3)
 """How often the screen is drawn anew: faster than one looks, slower than Telegram's limit for one chat."""
+LATEST_START: Final = timedelta(hours=6)
+"""Later than this the author is asked: lunch at noon is nothing to hear of at night."""
 FIRST_LOOK: Final = timedelta(seconds=1)
 REFRESH_PAUSED: Final = timedelta(seconds=30)
 REFRESH_ASLEEP: Final = timedelta(minutes=10)
 # Quiet hours begin on the minute: who is about to fall asleep is put off before the next look.
 _AHEAD: Final = REFRESH + timedelta(seconds=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """How what the clock has to say is worded, in the language being spoken."""
-
-    progress: Callable[[Broadcast, Progress], says.Message]
-    report: Callable[[Broadcast, Report], says.Message]
-    stopped: Callable[[Broadcast], says.Message]
 
 
 def whose(number: int) -> str:
@@ -78,17 +76,26 @@ async def meant(work: Work, broadcast: Broadcast) -> Whom | None:
 # -- Starting ---------------------------------------------------------------------------------
 
 
-async def start(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
-    """Begin a planned broadcast: write its letters, note who is left out, and begin to fill in the rest."""
+async def start(work: Work, thing: Due, terms: Terms, draws: Draws, library: Library) -> Sequence[Outgoing]:
+    """Begin a planned broadcast: write its letters, note who is left out, and begin to fill in the rest.
+
+    One that would go to many by now, and that nobody else has seen, waits for a second organizer instead.
+    """
     broadcast = await rows.hold(work, thing.what["broadcast"])
     if broadcast is None or broadcast.state != PLANNED:
         return []
+    if thing.late > LATEST_START:
+        return await miss(work, thing, draws)
     audience = await meant(work, broadcast)
     reader = await recipient(work, broadcast.made_by)
     if audience is None or reader is None:
         await rows.change(work, broadcast.id, state=CANCELLED, ended_at=work.now)
         return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
     counted = await counting.dry_run(work, audience)
+    if counted.recipients > terms.threshold and broadcast.decided_by is None:
+        await rows.change(work, broadcast.id, state=ASKED)
+        asked = await approving.ask(work, broadcast, audience, terms, draws, library)
+        return [_told(work, reader, partial(draws.grown, broadcast, asked))]
     numbers = {locale: await _write(work, broadcast, locale) for locale in LOCALES}
     await rows.change(
         work,
@@ -103,6 +110,45 @@ async def start(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
     return []
 
 
+async def miss(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
+    """It could not start in time: its author decides whether it still goes."""
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or broadcast.state != PLANNED:
+        return []
+    await rows.change(work, broadcast.id, shown={MISSED: True})
+    return await _tell_author(work, broadcast, draws.missed)
+
+
+async def get_stuck(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
+    """A page of its audience could not be written down: its author decides whether to try again."""
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or broadcast.state != RUNNING:
+        return []
+    await rows.change(work, broadcast.id, shown={**broadcast.shown, STUCK: thing.what})
+    return await _tell_author(work, broadcast, draws.stuck)
+
+
+async def go_on(work: Work, broadcast: Broadcast) -> bool:
+    """Start what was missed, fill in on what got stuck; False for what needs neither."""
+    if broadcast.is_missed:
+        await rows.change(work, broadcast.id, starts_at=None, shown={})
+        await due.plan(work, START, work.now, {"broadcast": broadcast.id}, whose=whose(broadcast.id))
+        return True
+    if broadcast.is_stuck:
+        page = broadcast.shown[STUCK]
+        await rows.change(work, broadcast.id, shown={"filling": True})
+        await _fill_on(work, broadcast.id, page["letters"], page["after"])
+        return True
+    return False
+
+
+async def _tell_author(
+    work: Work, broadcast: Broadcast, draw: Callable[[Broadcast], says.Message]
+) -> Sequence[Outgoing]:
+    reader = await recipient(work, broadcast.made_by)
+    return [_told(work, reader, partial(draw, broadcast))] if reader else []
+
+
 async def _write(work: Work, broadcast: Broadcast, locale: str, group: int | None = None) -> int:
     with speaking(locale):
         body = compose(letter.draw(broadcast.content, locale, broadcast.id, group))
@@ -114,25 +160,33 @@ async def _fill_on(work: Work, number: int, numbers: dict[str, int], after: int)
     await due.plan(work, FILL, work.now, what, whose=whose(number))
 
 
-async def fill(work: Work, thing: Due) -> Sequence[Outgoing]:
+async def fill(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
     """Add the next page of people; after the last one the groups, and let it go."""
     number, numbers = thing.what["broadcast"], thing.what["letters"]
-    broadcast = await rows.get(work, number)
+    broadcast = await rows.hold(work, number)
     if broadcast is None or broadcast.state != RUNNING:
         return []
     audience = await meant(work, broadcast)
-    last = 0
-    if audience is not None:
-        found, last = await counting.page(work, audience, broadcast.content, numbers, thing.what["after"])
-        await letters.fill(work, number, found)
-        if last:
-            await _fill_on(work, number, numbers, last)
-            return []
-        await _fill_groups(work, broadcast, audience)
+    if audience is None:
+        return await _give_up(work, broadcast, draws)
+    found, last = await counting.page(work, audience, broadcast.content, numbers, thing.what["after"])
+    await letters.fill(work, number, found)
+    if last:
+        await _fill_on(work, number, numbers, last)
+        return []
+    await _fill_groups(work, broadcast, audience)
     await rows.change(work, number, shown={})
     await letters.resume(work, number)
-    await watch_from(work, number, work.now + FIRST_LOOK)
+    await watch_soon(work, number)
     return []
+
+
+async def _give_up(work: Work, broadcast: Broadcast, draws: Draws) -> Sequence[Outgoing]:
+    """Whoever made it looks after nobody any more: nobody gets it, not even those written down so far."""
+    await letters.cancel(work, broadcast.id)
+    await rows.change(work, broadcast.id, state=CANCELLED, shown={})
+    await watch_soon(work, broadcast.id)
+    return await _tell_author(work, broadcast, draws.stopped)
 
 
 async def _fill_groups(work: Work, broadcast: Broadcast, audience: Whom) -> None:
@@ -172,42 +226,71 @@ async def show(work: Work, number: int, reader: Reader, draws: Draws, per_second
     await rows.change(work, number, screen=screen.id)
 
 
-async def watch_from(work: Work, number: int, at: datetime) -> None:
-    """Have a broadcast looked at then, and again as long as it runs."""
-    planned = await due.plan(work, WATCH, at, {"broadcast": number}, whose=whose(number), name=str(number))
-    await due.move(work, planned, at)
+async def watch_soon(work: Work, number: int) -> int:
+    """Have a broadcast looked at, and again as long as it runs; gives the number of the due thing.
+
+    One that is planned already is left as it is: the clock may have it in hand.
+    """
+    at = work.now + FIRST_LOOK
+    return await due.plan(work, WATCH, at, {"broadcast": number}, whose=whose(number), name=str(number))
+
+
+async def watch_sooner(work: Work, number: int) -> None:
+    """The same for who holds no broadcast yet: one that is planned is moved."""
+    await due.move(work, await watch_soon(work, number), work.now + FIRST_LOOK)
+
+
+async def resume(work: Work, broadcast: Broadcast) -> None:
+    """Have the clock let it go on at its next look, when it has put off all who sleep by then."""
+    await rows.change(work, broadcast.id, shown={**broadcast.shown, "resuming": True})
 
 
 async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[Outgoing]:
     """Draw the screen anew, put off who falls asleep, and close what is over."""
-    broadcast = await rows.get(work, thing.what["broadcast"])
-    if broadcast is None or broadcast.state not in (RUNNING, CANCELLED) or broadcast.report:
+    broadcast = await rows.hold(work, thing.what["broadcast"])
+    if broadcast is None or not _is_watched(broadcast):
         return []
     if await _defer(work, broadcast):
         # Each turn puts off some: replies come in between.
         await due.move(work, thing.id, work.now)
         return []
+    if broadcast.shown.get("resuming") and broadcast.state == RUNNING:
+        await letters.resume(work, broadcast.id)
     seen = await progress.look(work, broadcast, terms.per_second)
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
     now_seen = [seen.phase, *(getattr(seen, name) for name in progress.COUNTED), seen.asleep]
+    screen = await rows.screen_of(work, broadcast.screen)
     is_new = now_seen != broadcast.shown.get("seen")
-    drawn = await _redrawn(work, broadcast, seen, draws) if is_new else None
+    if screen is not None and is_new:
+        await _redraw(work, broadcast, seen, screen, draws)
     shown = {
         "at": work.now.isoformat(),
         "done": seen.recipients - seen.waiting,
         "deferred": f"{work.now + _AHEAD:%H:%M}",
         # What could not be drawn yet, because its message is still on its way, is new next time.
-        "seen": now_seen if drawn or not is_new else None,
+        "seen": now_seen if screen is not None or not is_new else None,
+        "message": screen.message if screen is not None else broadcast.shown.get("message"),
     }
     await rows.change(work, broadcast.id, shown=shown)
     await due.move(work, thing.id, work.now + _pause_before_next(work.now, seen))
-    return [drawn] if drawn else []
+    return []
+
+
+def _is_watched(broadcast: Broadcast) -> bool:
+    """Whether its rows are all there and may still change: it runs, or was stopped while it ran."""
+    if broadcast.state == RUNNING:
+        return not broadcast.shown.get("filling")
+    return broadcast.state == CANCELLED and broadcast.started_at is not None and not broadcast.report
 
 
 async def _defer(work: Work, broadcast: Broadcast) -> bool:
     """Put off who falls asleep; whether more will. Hours begin on the minute: once in each is enough."""
     soon = work.now + _AHEAD
+    if broadcast.shown.get("resuming"):
+        # Who sleeps by now did not when it was paused.
+        asleep = await counting.defer(work, broadcast.id, work.now)
+        return asleep or await counting.defer(work, broadcast.id, soon)
     if broadcast.shown.get("deferred") == f"{soon:%H:%M}":
         return False
     return await counting.defer(work, broadcast.id, soon)
@@ -221,15 +304,16 @@ def _pause_before_next(now: datetime, seen: Progress) -> timedelta:
     return REFRESH
 
 
-async def _redrawn(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> Outgoing | None:
-    """The screen as it is now, over the message that shows it; None while that is not sent."""
-    screen = await rows.screen_of(work, broadcast.screen)
-    if screen is None:
-        return None
-    reader, message = screen
-    with speaking(reader.locale):
+async def _redraw(work: Work, broadcast: Broadcast, seen: Progress, screen: Screen, draws: Draws) -> None:
+    """Draw the screen anew over its message.
+
+    From here on the screen is what becomes of that: a message that was deleted comes back as a new one.
+    """
+    with speaking(screen.reader.locale):
         body = compose(draws.progress(broadcast, seen))
-    return Outgoing(work.bot, reader.account, body, NOTICE, target={"edit": message})
+    drawn = Outgoing(work.bot, screen.reader.account, body, NOTICE, target={"edit": screen.message})
+    await outbox.put(work, [drawn])
+    await rows.change(work, broadcast.id, screen=drawn.id)
 
 
 async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> Sequence[Outgoing]:
@@ -241,10 +325,19 @@ async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -
     reader = await recipient(work, broadcast.made_by)
     if ended is None or reader is None:
         return []
-    drawn = await _redrawn(work, ended, await progress.look(work, ended, 0), draws)
+    screen = await _last_screen(work, ended, reader)
+    if screen is not None:
+        await _redraw(work, ended, await progress.look(work, ended, 0), screen, draws)
     with speaking(reader.locale):
         told = await progress.report(work, ended, await meant(work, ended))
-    return [*([drawn] if drawn else []), _told(work, reader, partial(draws.report, ended, told))]
+    return [_told(work, reader, partial(draws.report, ended, told))]
+
+
+async def _last_screen(work: Work, broadcast: Broadcast, reader: Reader) -> Screen | None:
+    """The screen; while it is on its way, the message over which it was drawn before."""
+    message = broadcast.shown.get("message")
+    before = Screen(reader, message) if message else None
+    return await rows.screen_of(work, broadcast.screen) or before
 
 
 def _told(work: Work, reader: Reader, draw: Callable[[], says.Message]) -> Outgoing:

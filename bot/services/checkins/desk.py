@@ -50,6 +50,11 @@ class CheckinDesk:
         """A round that the person is asked, open or not; None for any other."""
         return await book.asked(self._work, number, self._person.id)
 
+    async def runs(self, number: int) -> bool:
+        """Whether a round takes answers now, from whomever it asks."""
+        found = await book.round_of(self._work, number)
+        return found is not None and found[1].is_open(self._work.now)
+
     def is_open(self, asked: Asked) -> bool:
         """Whether answers to a round count now."""
         return asked.round.is_open(self._work.now)

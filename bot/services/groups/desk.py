@@ -10,6 +10,7 @@ from bot.services.branches import tree
 from bot.services.groups import rows
 from bot.services.groups.quiet import QuietHours
 from bot.services.groups.rows import Group
+from bot.services.hearing import TOPICS, skip_waiting
 from bot.services.incoming import Incoming
 from bot.services.messages import compose
 from bot.services.outbox import NOTICE, Outgoing
@@ -103,6 +104,19 @@ class GroupDesk:
         """Send nothing that can wait during these hours; None for no such hours. Raises NotAdministrator."""
         start, end = (quiet.start, quiet.end) if quiet else (None, None)
         await rows.change(self._work, (await self._own()).chat, quiet_from=start, quiet_to=end)
+
+    async def hear(self, topic: str, wanted: bool) -> None:
+        """Have broadcasts on a topic there, or none any more: not even one that waits for the morning.
+
+        Raises NotAdministrator, ValueError for what is no topic.
+        """
+        group = await self._own()
+        if topic not in TOPICS:
+            raise ValueError("no such topic")
+        muted = group.muted - {topic} if wanted else group.muted | {topic}
+        await rows.change(self._work, group.chat, muted=sorted(muted) or None)
+        if not wanted:
+            await skip_waiting(self._work, group.chat, topic)
 
     async def bring_news(self, topic: int | None) -> None:
         """Send news to a forum topic, or to the group itself for None. Raises NotAdministrator."""

@@ -25,7 +25,8 @@ LONGEST_TITLE: Final = 128
 class Group:
     """A group chat; `locale` is what is spoken there to all, `topic` the forum topic that news go to.
 
-    `silent` where the bot may not write, `gone` where it is not any more.
+    It wants no broadcasts about what is `muted`. `silent` where the bot may not write, `gone` where it is not
+    any more.
     """
 
     chat: int
@@ -38,6 +39,7 @@ class Group:
     greeted: bool
     silent: bool
     gone: bool
+    muted: frozenset[str] = frozenset()
 
 
 def chat_from(text: str) -> int | None:
@@ -57,11 +59,6 @@ async def of_branch(work: Work, branch: str) -> list[Group]:
     """The groups that are bound to a branch and have the bot, by id."""
     rows = await work.fetch(_OF_BRANCH, {"whose_bot": work.bot, "branch_id": branch})
     return [_group(row) for row in rows]
-
-
-async def silent(work: Work) -> list[int]:
-    """The chats of the groups where the bot may not write."""
-    return [row.chat for row in await work.fetch(_SILENT, {"whose_bot": work.bot})]
 
 
 async def meet(work: Work, chat: int, title: str, locale: str) -> Group:
@@ -88,6 +85,11 @@ async def unbind(work: Work, group: Group, by: int) -> None:
     await audit.record(work, "group.unbound", by, chat=group.chat, branch=group.branch)
 
 
+async def hear(work: Work, chat: int) -> None:
+    """The bot may write in a group (again); where it could all the time, nothing is written."""
+    await work.execute(_HEAR, {"whose_bot": work.bot, "where": chat})
+
+
 async def change(work: Work, chat: int, **values: Any) -> None:
     """Write columns of a group anew."""
     await work.execute(sa.update(chats).where(chats.c.bot == work.bot, chats.c.chat == chat).values(values))
@@ -106,6 +108,7 @@ def _group(row: Any) -> Group:
         row.greeted_at is not None,
         row.silent_since is not None,
         row.left_at is not None,
+        frozenset(row.muted or ()),
     )
 
 
@@ -116,10 +119,14 @@ def _meet(insert: Any) -> Any:
 _MEET = {"sqlite": _meet(sqlite.insert), "postgresql": _meet(postgresql.insert)}
 _PRESENT = sa.select(chats).where(chats.c.bot == sa.bindparam("whose_bot"), chats.c.became.is_(None))
 _ONE = _PRESENT.where(chats.c.chat == sa.bindparam("where"))
-_SILENT = sa.select(chats.c.chat).where(
-    chats.c.bot == sa.bindparam("whose_bot"),
-    chats.c.silent_since.is_not(None),
-    chats.c.left_at.is_(None),
+_HEAR = (
+    sa.update(chats)
+    .where(
+        chats.c.bot == sa.bindparam("whose_bot"),
+        chats.c.chat == sa.bindparam("where"),
+        chats.c.silent_since.is_not(None),
+    )
+    .values(silent_since=None)
 )
 _OF_BRANCH = _PRESENT.where(
     # The first condition is what the partial index has.

@@ -40,7 +40,7 @@ async def silence(work: Work, chat: int) -> None:
 
 async def speak(work: Work, chat: int) -> None:
     """The bot may write in a group (again)."""
-    await rows.change(work, chat, silent_since=None)
+    await rows.hear(work, chat)
 
 
 async def lose_topic(work: Work, chat: int, topic: int) -> None:

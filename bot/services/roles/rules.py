@@ -48,6 +48,7 @@ class Action(StrEnum):
     REVOKE_ROLE = "take a role away"
     BROADCAST = "send something to many"
     APPROVE_BROADCAST = "approve what somebody else sends to many"
+    STEER_BROADCASTS = "watch, pause and stop what somebody else sends to many"
     HANDLE_APPEALS = "take, answer and solve appeals"
     MERGE_APPEALS = "make one case of many appeals"
     SEE_LEDGER = "see the ledger of appeals and what it comes to"
@@ -87,6 +88,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.REVOKE_ROLE: _ADMINS,
     Action.BROADCAST: _ORGANIZERS,
     Action.APPROVE_BROADCAST: _ORGANIZERS,
+    Action.STEER_BROADCASTS: _ADMINS,
     Action.HANDLE_APPEALS: _DESKS,
     Action.MERGE_APPEALS: _ORGANIZERS,
     Action.SEE_LEDGER: _ORGANIZERS,

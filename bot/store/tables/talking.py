@@ -66,6 +66,7 @@ chats = Table(
     Column("quiet_to", Integer, comment="minute of the group's day; null for no quiet hours"),
     Column("zone", String(64), nullable=False, default=HOME_ZONE, comment="IANA; of its quiet hours"),
     Column("topic", BigInteger, comment="forum topic that news go to; null for the group itself"),
+    Column("muted", sa.JSON(none_as_null=True), comment="topics of broadcasts that it wants none of"),
     Column("silent_since", Moment, comment="the bot may not write there"),
     Column("greeted_at", Moment),
     Column("left_at", Moment),

@@ -93,7 +93,7 @@ class Office:
 
     async def work_off(self) -> None:
         """The clock does what is due."""
-        kinds = broadcasting(TERMS, broadcast_words.DRAWS)
+        kinds = broadcasting(TERMS, broadcast_words.DRAWS, small_shelf().library)
         await work_off(self.city.database, kinds, self.now)
 
     async def send(self, limit: int = 1000, state: str = SENT) -> list[Outgoing]:
@@ -102,6 +102,13 @@ class Office:
             claimed = await letters.claim(work, "speaker", limit)
             await outbox.settle(work, [Settled(row.id, state, row.id) for row in claimed])
             await letters.tend(work)
+        return claimed
+
+    async def told(self, message: int = 0) -> list[Outgoing]:
+        """A speaker sends what organizers are told; each becomes that message, or one of its row's number."""
+        async with self.city.work() as work:
+            claimed = await outbox.claim(work, "speaker", 1000)
+            await outbox.settle(work, [Settled(row.id, SENT, message or row.id) for row in claimed])
         return claimed
 
     async def started(self, segment: str = "all", **more: Any) -> int:

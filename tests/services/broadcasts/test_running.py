@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.dialogs.broadcast_words import DRAWS
 from bot.i18n import speaking
-from bot.services import letters
+from bot.services import due, letters
 from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
 from bot.store.tables import chats
-from tests.services.broadcasts.conftest import HELLO, Office
+from bot.store.work import Work
+from tests.services.broadcasts.conftest import BOSS, EAST, HELLO, Office
 
 
 async def test_each_is_spoken_to_in_their_language_and_by_their_branch(office: Office) -> None:
@@ -67,7 +69,23 @@ async def test_it_is_paused_at_once_and_goes_on(office: Office) -> None:
     assert (await office.progress(number)).phase == "paused"
     async with office.desk() as desk:
         assert await desk.resume(number)
+    assert (await office.progress(number)).phase == "running"
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert len(await office.send()) == 3
+
+
+async def test_paused_again_before_it_went_on_it_stays_paused(office: Office) -> None:
+    await office.riders(4)
+    number = await office.started()
+    async with office.desk() as desk:
+        await desk.pause(number)
+        await desk.resume(number)
+        await desk.pause(number)
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert await office.send() == []
+    assert (await office.progress(number)).phase == "paused"
 
 
 async def test_what_falls_into_the_night_waits_for_the_morning(office: Office) -> None:
@@ -108,8 +126,46 @@ async def test_resumed_at_night_nobody_is_woken(office: Office) -> None:
     office.at("2026-05-13T23:00")
     async with office.desk() as desk:
         await desk.resume(number)
+    assert await office.send() == [], "nothing goes before the clock put off who sleeps"
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert await office.send() == []
     assert (await office.progress(number)).asleep == 2
+
+
+async def test_tried_again_at_night_nobody_is_woken(office: Office) -> None:
+    await office.riders(2)
+    number = await office.started()
+    await office.send(state=DEAD)
+    office.at("2026-05-13T23:00")
+    await office.work_off()
+    async with office.desk() as desk:
+        assert await desk.retry(number, DRAWS) == 2
+    assert await office.send() == []
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert await office.send() == []
+    assert (await office.progress(number)).asleep == 2
+    office.at("2026-05-14T07:00:01")
+    assert len(await office.send()) == 2
+
+
+async def test_many_are_put_off_in_slices_before_it_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tap itself puts off nobody: of a hundred thousand rows that took as long as it took."""
+    monkeypatch.setattr(counting, "PUT_OFF_AT_ONCE", 2)
+    await office.riders(5)
+    number = await office.started()
+    async with office.desk() as desk:
+        await desk.pause(number)
+    office.at("2026-05-13T23:00")
+    async with office.desk() as desk:
+        await desk.resume(number)
+    assert (await office.progress(number)).asleep == 0
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
+    assert (await office.progress(number)).asleep == 5
 
 
 async def test_a_stopped_one_ends_with_all_of_them_told(office: Office) -> None:
@@ -142,8 +198,10 @@ async def test_only_what_failed_is_tried_again(office: Office) -> None:
         assert await desk.retry(number, DRAWS) == 1
         assert await desk.retry(number, DRAWS) == 0
     assert (await office.get(number)).state == RUNNING
+    office.city.now += timedelta(seconds=1)
+    await office.work_off()
     assert [row.chat for row in await office.send()] == accounts[:1]
-    office.city.now += timedelta(seconds=2)
+    office.city.now += timedelta(seconds=3)
     await office.work_off()
     seen = await office.progress(number)
     assert (seen.phase, seen.sent, seen.failed, seen.recipients) == ("over", 2, 0, 4)
@@ -168,6 +226,124 @@ async def test_the_screen_says_when_it_will_be_done(office: Office) -> None:
     assert seen.to_go == timedelta(seconds=8)
 
 
+async def test_a_deleted_screen_comes_back_once(office: Office) -> None:
+    """The organizer deletes the screen: drawn anew it becomes another message, and from then on that one is
+    drawn. It was a new message every three seconds."""
+    await office.riders(3)
+    await office.started()
+    assert [row.target for row in await office.told(message=10)] == [None]
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [row.target for row in await office.told(message=11)] == [{"edit": 10}]
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [row.target for row in await office.told(message=11)] == [{"edit": 11}]
+
+
+async def test_screens_do_not_pile_up_while_nothing_is_sent(office: Office) -> None:
+    """Telegram holds the organizer's chat up: the last drawing is of the end, over what is there."""
+    await office.riders(3)
+    await office.started()
+    await office.told(message=10)
+    for _ in range(3):
+        await office.send(1)
+        office.city.now += timedelta(seconds=3)
+        await office.work_off()
+    drawn = [row for row in await office.told() if row.target]
+    assert [row.target for row in drawn] == [{"edit": 10}] * 2
+    assert "100%" in drawn[-1].body["text"]
+
+
+async def test_who_loses_their_role_while_it_is_filled_in_sends_to_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of five were written down when the role was taken away: they got it, the others did not."""
+    monkeypatch.setattr(counting, "PAGE", 2)
+    await office.riders(5)
+    number = await office.make()
+    revoked = sa.text("UPDATE grants SET revoked_at = made_at WHERE role = 'organizer'")
+    page = counting.page
+
+    async def page_then_revoke(work: Work, *asked: Any) -> Any:
+        found = await page(work, *asked)
+        await work.execute(revoked)
+        return found
+
+    monkeypatch.setattr(counting, "page", page_then_revoke)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+    assert await office.send() == []
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    ended = await office.get(number)
+    assert (ended.state, ended.report["numbers"]["cancelled"]) == (CANCELLED, 2)
+    assert any("不归你负责" in row.body["text"] for row in await office.told())
+
+
+async def test_an_admin_who_looks_leaves_the_author_their_screen(office: Office) -> None:
+    """It followed the admin from then on, and the author's stood still."""
+    await office.riders(3)
+    number = await office.started()
+    await office.told(message=10)
+    async with office.desk(BOSS) as desk:
+        assert not await desk.follow(number, DRAWS)
+    await office.send(1)
+    office.city.now += timedelta(seconds=3)
+    await office.work_off()
+    assert [(row.chat, row.target) for row in await office.told()] == [(EAST, {"edit": 10})]
+
+
+async def test_what_was_missed_by_hours_waits_for_its_author(office: Office) -> None:
+    """The machine was off over lunch and dinner: what was for noon went out at night."""
+    await office.riders(2)
+    number = await office.make(at="2026-05-13T16:00")
+    office.at("2026-05-13T22:00:01")
+    await office.work_off()
+    assert await office.waiting() == []
+    (told,) = await office.told()
+    assert told.chat == EAST
+    assert "没能按时发出" in told.body["text"]
+    async with office.desk() as desk:
+        assert await desk.go_on(number)
+        assert not await desk.go_on(number)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+
+
+async def test_what_was_missed_by_less_goes_late(office: Office) -> None:
+    await office.riders(2)
+    await office.make(at="2026-05-13T16:00")
+    office.at("2026-05-13T18:00")
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+
+
+async def test_a_page_that_fails_for_good_is_told_and_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen said for ever that it was writing down who gets it."""
+    await office.riders(2)
+    page = counting.page
+
+    async def fail(*_asked: Any) -> Any:
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(counting, "page", fail)
+    number = await office.make()
+    for _ in range(due.MOST_ATTEMPTS):
+        await office.work_off()
+        office.city.now += timedelta(minutes=12)
+    assert any("卡住了" in row.body["text"] for row in await office.told())
+    monkeypatch.setattr(counting, "page", page)
+    async with office.desk() as desk:
+        assert await desk.go_on(number)
+    await office.work_off()
+    assert len(await office.waiting()) == 2
+    assert (await office.progress(number)).phase == "running"
+
+
 async def test_groups_that_come_late_are_counted_too(office: Office) -> None:
     """The report told of people who came after it started, and said nothing of groups that were bound since.
 
@@ -181,6 +357,7 @@ async def test_groups_that_come_late_are_counted_too(office: Office) -> None:
         await work.execute(sa.update(chats).where(chats.c.chat == -5).values(became=-6))
     await office.group(-6)
     assert ((await office.report(number)).late, (await office.report(number)).late_groups) == (0, 0)
+    office.city.now += timedelta(seconds=1)
     await office.group(-7)
     await office.group(-8, left_at=office.now)
     await office.rider(11)

@@ -53,7 +53,13 @@ async def test_settings_are_the_administrators(city: City) -> None:
     somebody = await city.somebody(102)
     async with city.work() as work:
         desk = _desk(work, city, somebody, None)
-        for change in (desk.speak("en"), desk.keep_quiet(None), desk.bring_news(7), desk.unbind()):
+        for change in (
+            desk.speak("en"),
+            desk.keep_quiet(None),
+            desk.bring_news(7),
+            desk.unbind(),
+            desk.hear("event", False),
+        ):
             with pytest.raises(NotAdministrator):
                 await change
         mine = _desk(work, city, somebody, CHAT)
@@ -88,3 +94,16 @@ async def test_organizers_see_and_unbind_the_groups_of_their_branches(city: City
         assert await own.unbind(CHAT)
         assert not await own.unbind(CHAT)
         assert await own.groups("east-1") == []
+
+
+async def test_a_group_has_the_topics_that_its_administrators_want(city: City) -> None:
+    somebody = await city.somebody(102)
+    async with city.work() as work:
+        desk = _desk(work, city, somebody, CHAT)
+        for topic in ("event", "care", "event"):
+            await desk.hear(topic, wanted=False)
+        assert (await desk.here()).muted == {"event", "care"}
+        await desk.hear("event", wanted=True)
+        assert (await desk.here()).muted == {"care"}
+        with pytest.raises(ValueError, match="topic"):
+            await desk.hear("weather", wanted=False)

@@ -31,6 +31,7 @@ EXPECTED = {
     Action.REVOKE_ROLE: {Role.ADMIN},
     Action.BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.APPROVE_BROADCAST: {Role.ORGANIZER, Role.ADMIN},
+    Action.STEER_BROADCASTS: {Role.ADMIN},
     Action.HANDLE_APPEALS: {Role.DESK},
     Action.CLAIM_AS_SHOP: {Role.SHOP},
     Action.HAND_OUT: {Role.DESK, Role.ORGANIZER, Role.ADMIN},

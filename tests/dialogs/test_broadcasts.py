@@ -1,0 +1,56 @@
+"""What organizers see of a broadcast before it goes: all of what others will see."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogs.broadcast_making import Words, seen_by_all
+from bot.i18n import speaking
+from bot.services.broadcasts.model import LONGEST_CAPTION, Button, Content, Readers
+from bot.talk import hears, says
+from bot.talk.errors import Refused
+
+BUTTON = Button("lesson", "heat_work", {"zh_CN": "学", "en": "Learn"})
+
+
+def seen(content: Content, readers: Readers) -> list[tuple[str, list[str]]]:
+    """The words and the labels of each preview."""
+    with speaking("zh_CN"):
+        found = seen_by_all(content, readers)
+    return [(_words(each), [button.label for row in each.rows for button in row]) for each in found]
+
+
+def _words(message: says.Message) -> str:
+    assert isinstance(message, says.Text)
+    return str(message.text)
+
+
+def test_who_reads_the_other_language_has_its_buttons_under_the_same_words() -> None:
+    """Written in Chinese alone it was shown once, and English readers saw what nobody had looked at."""
+    content = Content({"zh_CN": "你好，{name}！"}, buttons=(BUTTON,))
+    assert seen(content, Readers(("zh_CN", "en"))) == [
+        ("你好，朋友！", ["学", "🔕 少发这类"]),
+        ("你好，朋友！", ["Learn", "🔕 Less of this"]),
+    ]
+
+
+def test_groups_see_it_as_a_group_does() -> None:
+    content = Content({"zh_CN": "你好，{name}！", "en": "Hello {name}!"}, buttons=(BUTTON,))
+    assert seen(content, Readers((), "zh_CN")) == [("你好，大家！", ["学"])]
+    assert seen(content, Readers(("en",), "en")) == [
+        ("你好，朋友！", ["学", "🔕 少发这类"]),
+        ("Hello friend!", ["Learn", "🔕 Less of this"]),
+        ("Hello everyone!", ["Learn"]),
+    ]
+
+
+def test_a_picture_wants_short_words_in_every_language() -> None:
+    """It came with the second language, and those of the first did not fit under it: nobody got it."""
+    long = "长" * (LONGEST_CAPTION + 1)
+    picture = hears.Photo("file", "short")
+    assert Words(texts=["short"]).hear(picture) == {"text": "short", "picture": "file"}
+    with pytest.raises(Refused):
+        Words(texts=[long]).hear(picture)
+    with pytest.raises(Refused):
+        Words("file").hear(hears.Text(long))
+    assert Words().hear(hears.Text(long))["text"] == long
