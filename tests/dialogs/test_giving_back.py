@@ -51,7 +51,9 @@ async def _event(quarter: Quarter) -> int:
     at = quarter.now + timedelta(days=3)
     draft = Draft("training", "First aid", "", "East 5", "east", "all", at, "Asia/Shanghai", places=1)
     async with quarter.work() as work:
-        return await EventDesk(work, await quarter.person(work, EAST), LINKS).make(draft)
+        return await EventDesk(work, await quarter.person(work, EAST), LINKS, small_shelf().library).make(
+            draft
+        )
 
 
 async def _forget(quarter: Quarter) -> list[tuple[int, str]]:
@@ -62,7 +64,7 @@ async def _forget(quarter: Quarter) -> list[tuple[int, str]]:
         notices = Notices(work)
         await give_wishes_back(quarter.wish_desk(work, person), notices)
         tracks = TrackDesk(small_shelf().library, work, person, LINKS)
-        await give_places_back(EventDesk(work, person, LINKS), tracks, notices)
+        await give_places_back(EventDesk(work, person, LINKS, small_shelf().library), tracks, notices)
         await forget(work, Whom(BOT, person.id, GONE))
         rows = await work.fetch(sa.select(outbox.c.chat, outbox.c.body).order_by(outbox.c.id))
     return [(row.chat, row.body["text"]) for row in rows]
