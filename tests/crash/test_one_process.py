@@ -22,9 +22,6 @@ from tests.crash.couriers import Crowd, put_stations
 from tests.crash.processes import TOKEN, Process, environment, free_port, looking_at
 from tests.sandbox.driver import Driver
 
-# Whole processes that start and die: a minute each on a busy machine.
-pytestmark = LONG
-
 # Every so often it is killed while it starts.
 EARLY = 4
 
