@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,26 +255,15 @@ async def from_processes(url: str, database_url: str, speakers: int, broadcast: 
     recipients = SHARED_RECIPIENTS
     database = Database(database_url)
     await fill(database, recipients, broadcast)
-    command = (sys.executable, "-m", "bench.broadcast", "speak", database_url, url)
-    processes = [
-        await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        for _ in range(speakers)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        await process.stdout.readline()
     sent = Sent(Figure("", 0), 0)
-    async with replying(database, url, None, sent.delays):
-        wall = time.perf_counter()
-        await resume(database, broadcast)
-        counts = await finished(database, broadcast)
-        wall = time.perf_counter() - wall
-    used = 0.0
-    for process in processes:
-        process.terminate()
-        assert process.stdout is not None
-        used += float((await process.stdout.read()).split()[-1])
-        await process.wait()
+    async with AsyncExitStack() as stack:
+        processes = [await stack.enter_async_context(speaking(database_url, url)) for _ in range(speakers)]
+        async with replying(database, url, None, sent.delays):
+            wall = time.perf_counter()
+            await resume(database, broadcast)
+            counts = await finished(database, broadcast)
+            wall = time.perf_counter() - wall
+        used = sum([await _cpu_at_the_end(process) for process in processes])
     await database.close()
     assert counts == {outbox.SENT: recipients}, counts
     name = f"Wayside, {speakers} speaker{'s' * (speakers > 1)}, PostgreSQL"
@@ -282,10 +271,32 @@ async def from_processes(url: str, database_url: str, speakers: int, broadcast: 
     return sent
 
 
-async def speak(database_url: str, url: str) -> None:
+async def _cpu_at_the_end(process: asyncio.subprocess.Process) -> float:
+    process.terminate()
+    assert process.stdout is not None
+    used = float((await process.stdout.read()).split()[-1])
+    await process.wait()
+    return used
+
+
+@asynccontextmanager
+async def speaking(database_url: str, url: str, *rate: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A speaker as a process of its own, ready, as long as the block runs."""
+    command = (sys.executable, "-m", "bench.broadcast", "speak", database_url, url, *rate)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    await process.stdout.readline()
+    yield process
+    if process.returncode is None:
+        process.terminate()
+        await process.wait()
+
+
+async def speak(database_url: str, url: str, rate: str = "inf") -> None:
     """A speaker's process: says Ready, speaks until it is told to end, says how much CPU it used."""
     database = Database(database_url)
-    speaker = a_speaker(database, url, f"bench-{os.getpid()}")
+    rates = UNLIMITED if rate == "inf" else Rates(per_second=float(rate))
+    speaker = a_speaker(database, url, f"bench-{os.getpid()}", rates)
     tasks = [asyncio.create_task(speaker.run()), asyncio.create_task(database.hear())]
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -12,17 +12,17 @@ import asyncio
 import gc
 import random
 import resource
+import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import asyncpg  # type: ignore[import-untyped]
 import sqlalchemy as sa
 import uvloop
@@ -71,7 +71,7 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def leave_a_row(work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def leave_a_row(work: Work, thing: Due) -> Sequence[Outgoing]:
     """The deed: one row, one message."""
     values = {"bot": work.bot, "person": thing.id, "station": "s", "made_at": work.now}
     await work.execute(_ROW, values)
@@ -81,7 +81,7 @@ async def leave_a_row(work: Work, thing: Due, _services: Any) -> Sequence[Outgoi
 _ROW = sa.insert(favourites)
 
 
-async def do_nothing(_work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def do_nothing(_work: Work, _thing: Due) -> Sequence[Outgoing]:
     """A deed that costs nothing: what is left is the clock's own."""
     return []
 
@@ -133,29 +133,29 @@ SETTLE = """UPDATE due SET state = 'done', settled_at = {now}, what = NULL, leas
 
 
 async def bare_sqlite(path: Path) -> None:
-    """aiosqlite with the same statements."""
+    """The driver itself with the same statements."""
     moment = utc_now().replace(tzinfo=None).isoformat(" ")
     claim = CLAIM.format(until="?", now="?", limit=BATCH, skip="")
-    async with aiosqlite.connect(path, isolation_level=None) as connection:
-        await connection.execute("PRAGMA synchronous=NORMAL")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=NORMAL")
         while True:
-            await connection.execute("BEGIN IMMEDIATE")
-            rows = await connection.execute_fetchall(claim, (moment, moment))
-            await connection.execute("COMMIT")
+            connection.execute("BEGIN IMMEDIATE")
+            rows = connection.execute(claim, (moment, moment)).fetchall()
+            connection.execute("COMMIT")
             if not rows:
                 return
             ids = [row[0] for row in rows]
             marks = ",".join("?" * len(ids))
-            await connection.execute("BEGIN IMMEDIATE")
-            await connection.execute_fetchall(HOLD.format(ids=marks, skip=""), ids)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(HOLD.format(ids=marks, skip=""), ids).fetchall()
             for number in ids:
-                await connection.execute("SAVEPOINT one")
-                await connection.execute(MAKE.format(id="?", now="?"), (number, moment))
-                await connection.execute("RELEASE one")
-            await connection.execute(SETTLE.format(now="?", ids=marks), (moment, *ids))
+                connection.execute("SAVEPOINT one")
+                connection.execute(MAKE.format(id="?", now="?"), (number, moment))
+                connection.execute("RELEASE one")
+            connection.execute(SETTLE.format(now="?", ids=marks), (moment, *ids))
             said = [(BODY_TEXT, moment, moment)] * len(ids)
-            await connection.executemany(SAY.format(body="?", now="?"), said)
-            await connection.execute("COMMIT")
+            connection.executemany(SAY.format(body="?", now="?"), said)
+            connection.execute("COMMIT")
 
 
 async def bare_postgres(url: str) -> None:
@@ -200,7 +200,7 @@ async def start_delays(clock_database: Database, planner: Database) -> tuple[lis
     """Milliseconds after its moment at which each thing started, and the share of a core used while idle."""
     delays: list[float] = []
 
-    async def start(_work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+    async def start(_work: Work, thing: Due) -> Sequence[Outgoing]:
         delays.append((utc_now() - thing.at).total_seconds() * 1000)
         return []
 

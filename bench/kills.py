@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import uvloop
@@ -83,7 +82,7 @@ async def work(url: str, api_url: str, rate: str) -> None:
     await asyncio.gather(speaker.run(), clock.run(), database.hear())
 
 
-async def _ring(_work: Work, thing: Due, _services: Any) -> Sequence[Outgoing]:
+async def _ring(_work: Work, thing: Due) -> Sequence[Outgoing]:
     body = {"type": "text", "text": "换电池的时间到了", "spans": [], "rows": []}
     return [Outgoing(BOT, thing.what["account"], body, REMINDER)]
 

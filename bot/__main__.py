@@ -117,11 +117,10 @@ def talk(
 @app.command()
 def check() -> None:
     """Check content and catalogs; every error as file:line: what to do."""
-    from bot.catalogs import flaws
-    from bot.content import problems
+    from bot import catalogs, content
 
     contents = dict.fromkeys(settings.content for settings in working.bots())
-    found = [*map(str, flaws()), *(problem for content in contents for problem in problems(content))]
+    found = [*catalogs.problems(), *(problem for one in contents for problem in content.problems(one))]
     for line in found:
         print(line)  # noqa: T201
     if found:
@@ -195,6 +194,7 @@ def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
 def main() -> None:
     """The `wayside` script."""
     from bot.commands import (
+        audit,
         backup,
         branches,
         checkin,
@@ -202,23 +202,23 @@ def main() -> None:
         database,
         departments,
         doctor,
+        invite,
         keys,
         lessons,
         outbox,
-        roles,
         rosters,
         stations,
         when,
     )
     from bot.commands import understand as understanding
 
-    app.command("invite")(roles.invite)
+    app.command("invite")(invite.invite)
     app.add_typer(stations.app, name="stations")
     app.add_typer(branches.app, name="branches")
     app.add_typer(departments.app, name="departments")
     app.add_typer(rosters.app, name="roster")
     app.add_typer(lessons.app, name="lessons")
-    app.add_typer(roles.app, name="audit")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(checkin.app, name="checkin")
     app.add_typer(database.app, name="db")
     app.add_typer(outbox.app, name="outbox")

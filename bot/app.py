@@ -208,8 +208,7 @@ class Wayside:
     # -- Listening --------------------------------------------------------------------------
 
     async def _listen(self, stack: AsyncExitStack, voice: Voice, username: str, doors: Doors | None) -> None:
-        from bot.services.intake import Intake
-        from bot.services.intake import Settings as IntakeSettings
+        from bot.services.intake import Intake, IntakeSettings
 
         await self._refresh_stations()
         intake = Intake(

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.services.outbox import UNCERTAIN, WAITING
+from bot.services.privacy.forgotten import Forgotten, read
+from bot.services.privacy.forgotten import forget_again as again
 from bot.store.database import Database
+from bot.store.migrations import upgrade
+from bot.store.sealing import Key, Seal
 from bot.store.tables import outbox
 
 # PostgreSQL's own tools, found on the path: what they write, any later server reads.
@@ -61,6 +66,35 @@ def bring_back(url: str, source: Path) -> None:
         raise Failed(f"{path} is there already: move it away first, nothing is overwritten")
     path.parent.mkdir(parents=True, exist_ok=True)
     _copy(source, path)
+
+
+def whom_to_forget(path: Path | None) -> list[Forgotten]:
+    """Who was forgotten, by the file that says so. Raises Failed where there is none."""
+    if path is None or not path.is_file():
+        where = "WAYSIDE_FORGOTTEN_FILE is not set" if path is None else f"{path} is not there"
+        raise Failed(
+            f"{where}: who was forgotten since the backup would be back. Bring that file here, or, if you "
+            "are sure that nobody was, add --nobody-was-forgotten"
+        )
+    try:
+        return read(path)
+    except (OSError, ValueError) as error:
+        raise Failed(str(error)) from None
+
+
+async def forget_again(url: str, keys: Sequence[Key], whom: Sequence[Forgotten], now: datetime) -> int:
+    """Forget those whom a restored database brought back, of every bot; gives how many."""
+    times = 0
+    for bot in sorted({one.bot for one in whom}):
+        database = Database(url, Seal(bot, keys))
+        try:
+            # A backup may be an earlier release's.
+            await upgrade(database)
+            async with database.work(bot, now) as work:
+                times += await again(work, whom)
+        finally:
+            await database.close()
+    return times
 
 
 async def settle_doubts(database: Database, now: datetime) -> int:

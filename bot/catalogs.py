@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -12,24 +11,20 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.i18n import DOMAIN, LOCALES, LOCALES_DIR
+from bot.services.problems import Problem
 
 PACKAGE = Path(__file__).resolve().parent
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 # A comma for Latin letters after a Chinese character reads as a slip of the keyboard.
 _LATIN_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!]")
+_LATIN_BRACKET = re.compile(r"[\u4e00-\u9fff] ?[()]|[()][\u4e00-\u9fff]")
+# A number and its unit stand apart: 3 分钟, {n} 人. Not so dates and times (4月20日, 9点), 第3轮, and <7天.
+_UNITS = "积分|分钟|小时|公里|天|周|分|份|米|人|元|个|次|条|件|题|课|节|张|位"
+_NUMBER = r"(?:[0-9]+|{\w+})"
+_TIGHT_UNIT = re.compile(rf"(?<![<第0-9]){_NUMBER}(?:{_UNITS})|(?!第)[\u4e00-\u9fff]{_NUMBER} (?:{_UNITS})")
+# What people may type stands in quotes, as they type it.
+_QUOTED = re.compile(r"“[^”]*”")
 _PLACEHOLDER = re.compile(r"{(\w*)[^}]*}")
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing to mend in a catalog."""
-
-    file: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 def po_file(locale: str) -> Path:
@@ -62,15 +57,25 @@ def update() -> None:
             write_po(file, catalog, width=110, omit_header=False, no_location=True, sort_output=True)
 
 
-def flaws() -> Iterator[Flaw]:
+def problems() -> Iterator[Problem]:
     """All that is wrong with the catalogs, as file, line and what to do."""
     template = extract()
     for locale in LOCALES:
         path = po_file(locale)
         if not path.exists():
-            yield Flaw(path, 1, "the catalog is missing: run 'make messages'")
+            yield Problem(str(path), 1, "the catalog is missing: run 'make messages'")
             continue
-        yield from _flaws_of(_read(path, locale), template, path)
+        yield from _problems_of(_read(path, locale), template, str(path))
+
+
+def slip(text: str) -> str | None:
+    """What reads wrong in a Chinese text, and what to do; None where nothing does."""
+    ours = _QUOTED.sub("", text)
+    if _LATIN_MARK.search(text) or _LATIN_BRACKET.search(ours):
+        return "use Chinese punctuation after Chinese characters"
+    if _TIGHT_UNIT.search(ours):
+        return "put a space between a number and its unit"
+    return None
 
 
 def _read(path: Path, locale: str) -> Catalog:
@@ -84,25 +89,27 @@ def _speak_for_itself(catalog: Catalog) -> None:
             message.string = message.id
 
 
-def _flaws_of(catalog: Catalog, template: Catalog, path: Path) -> Iterator[Flaw]:
+def _problems_of(catalog: Catalog, template: Catalog, file: str) -> Iterator[Problem]:
+    is_chinese = str(catalog.locale).startswith("zh")
     for wanted in template:
         if not wanted.id:
             continue
         message = catalog.get(wanted.id)
         shown = wanted.id if isinstance(wanted.id, str) else wanted.id[0]
         if message is None:
-            yield Flaw(path, 1, f"{shown!r} is missing: run 'make messages' and translate it")
+            yield Problem(file, 1, f"{shown!r} is missing: run 'make messages' and translate it")
         elif not _is_whole(message):
-            yield Flaw(path, message.lineno or 1, f"{shown!r} has no translation: write one")
+            yield Problem(file, message.lineno or 1, f"{shown!r} has no translation: write one")
         elif not _same_placeholders(message):
-            yield Flaw(path, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source")
-        elif any(_LATIN_MARK.search(form) for form in _forms(message.string)):
-            yield Flaw(
-                path, message.lineno or 1, f"{shown!r}: use Chinese punctuation after Chinese characters"
+            yield Problem(
+                file, message.lineno or 1, f"{shown!r}: use the same {{placeholders}} as the source"
             )
+        else:
+            slips = filter(None, map(slip, _forms(message.string))) if is_chinese else ()
+            yield from (Problem(file, message.lineno or 1, f"{shown!r}: {what}") for what in slips)
     for message in catalog:
         if message.id and template.get(message.id) is None:
-            yield Flaw(path, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
+            yield Problem(file, message.lineno or 1, f"{message.id!r} is used nowhere: run 'make messages'")
 
 
 def _is_whole(message: Message) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from bot.clock.appealing import appealing
-from bot.clock.broadcasting import broadcasting
-from bot.clock.checking import Words, checking
-from bot.clock.earning import earning
-from bot.clock.gathering import gathering
-from bot.clock.grouping import grouping
-from bot.clock.inviting import Words as EventWords
-from bot.clock.inviting import inviting
+from pathlib import Path
+
+from bot.clock.appeals import appealing
+from bot.clock.broadcasts import broadcasting
+from bot.clock.checkins import Words, checking
+from bot.clock.events import Words as EventWords
+from bot.clock.events import inviting
+from bot.clock.groups import grouping
 from bot.clock.kinds import Kind
-from bot.clock.neighbouring import Words as NeighbourWords
-from bot.clock.neighbouring import neighbouring
+from bot.clock.lessons import teaching
+from bot.clock.neighbours import Words as NeighbourWords
+from bot.clock.neighbours import neighbouring
+from bot.clock.points import earning
 from bot.clock.privacy import keeping_private
-from bot.clock.reminding import offering, reminding
-from bot.clock.reporting import reporting
-from bot.clock.teaching import teaching
-from bot.clock.tidy import TIDY
+from bot.clock.reminders import offering, reminding
+from bot.clock.reports import reporting
+from bot.clock.tidy import tidying
+from bot.clock.together import gathering
 from bot.dialogs import (
     broadcast_words,
     checkin_words,
@@ -32,6 +34,7 @@ from bot.dialogs import (
     reminder_offers,
     reminder_words,
     safety_words,
+    serving,
     together,
     wish_words,
 )
@@ -41,12 +44,14 @@ from bot.services.lessons.shelf import Shelf
 from bot.services.points.rules import PointBook
 
 
-def all_deeds(shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook) -> list[Kind]:
-    """The kinds of due things of one bot."""
+def all_deeds(
+    shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook, forgotten: Path | None = None
+) -> list[Kind]:
+    """The kinds of due things of one bot; `forgotten` is the file of those who are."""
     rules = handbook.rules
     neighbours = NeighbourWords(wish_words.worded, hazard_words.worded, idea_words.worded)
     return [
-        TIDY,
+        tidying(serving.lapsed),
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
         *teaching(shelf, daily.offered, daily.reminded),
@@ -57,7 +62,7 @@ def all_deeds(shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook)
         reporting(rules, ledger_words.drawn),
         earning(points),
         *neighbouring(rules, handbook.hazards, neighbours),
-        *keeping_private(privacy_words.data_ready),
+        *keeping_private(privacy_words.data_ready, forgotten),
     ]
 
 

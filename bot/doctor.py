@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.content import problems
 from bot.delivery.profile import Profile, Unwelcome
 from bot.keys import keys_of
+from bot.services.privacy import forgotten
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import is_current
@@ -51,6 +53,8 @@ class Finding:
 async def examine(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
     """Look at everything, one after the other."""
     yield _keys(settings)
+    if not settings.is_local:
+        yield _forgotten(settings)
     yield _content(settings)
     yield _disk(settings)
     async for finding in _database(settings, now):
@@ -68,6 +72,23 @@ def _keys(settings: Settings) -> Finding:
         advice = "run 'wayside keys new FILE' and set WAYSIDE_KEYS_FILE, apart from the data"
         return Finding("keys", "none: what people write would be kept in the clear", advice)
     return Finding("keys", f"{len(keys)}, {keys[-1].name} seals")
+
+
+def _forgotten(settings: Settings) -> Finding:
+    path, data = settings.forgotten_file, _sqlite_path(settings)
+    if path is None:
+        advice = "set WAYSIDE_FORGOTTEN_FILE, apart from the data: a restored backup needs it"
+        return Finding("forgotten", "written down nowhere apart from the data", advice)
+    if data is not None and path.resolve().parent == data.parent:
+        return Finding("forgotten", "beside the data: both are lost together", "choose another folder")
+    folder = next(one for one in path.resolve().parents if one.exists())
+    try:
+        count = len(forgotten.read(path)) if path.exists() else 0
+    except (OSError, ValueError) as error:
+        return Finding("forgotten", str(error), "bring the file back from its copy")
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return Finding("forgotten", f"{folder} cannot be written to", "let Wayside's user write there")
+    return Finding("forgotten", f"{count} people, in {path}")
 
 
 def _content(settings: Settings) -> Finding:

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
+
+from bot.home import HOME_ZONE
 
 LOCALES = ("zh_CN", "en")
 DEFAULT_LOCALE = "zh_CN"
@@ -31,6 +34,8 @@ METRES_PER_KM = 1000
 # Below this a distance is said in metres: "950 m" reads better than "0.9 km".
 LAST_IN_METRES = 950
 
+# Between a number and its unit stands a space, in Chinese as well: Babel's Chinese has none.
+_BEFORE_UNIT = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 _FORMATTING = re.compile(r"([\\*_`\[\]])")
 
 
@@ -165,7 +170,8 @@ def distance(metres: float) -> str:
 @lru_cache(maxsize=1024)
 def _length(value: float, unit: str, pattern: str, locale: str) -> str:
     """Few different ones are said, and Babel takes its time (60 µs)."""
-    return format_unit(value, f"length-{unit}", "short", format=pattern, locale=_babel(locale))
+    said = format_unit(value, f"length-{unit}", "short", format=pattern, locale=_babel(locale))
+    return _BEFORE_UNIT.sub(" ", said)
 
 
 def number(value: float) -> str:
@@ -193,3 +199,14 @@ def day_and_month(day: date) -> str:
     """`May 14` or `5月14日`."""
     skeleton = "M月d日" if is_chinese() else "MMM d"
     return format_date(day, skeleton, locale=_babel(_current.get()))
+
+
+def moment(at: datetime, zone: str = HOME_ZONE) -> str:
+    """A moment in full, on the wall clock of a zone: `Fri May 15 12:00` or `周五 5月15日 12:00`."""
+    return f"{weekday(at.astimezone(ZoneInfo(zone)))} {day_and_clock(at, zone)}"
+
+
+def day_and_clock(at: datetime, zone: str = HOME_ZONE) -> str:
+    """A moment without its weekday: `May 15 12:00`."""
+    here = at.astimezone(ZoneInfo(zone))
+    return f"{day_and_month(here)} {clock(here)}"

@@ -85,11 +85,12 @@ class Knowledge:
             self._seal,
             self._terms,
         )
-        return lambda work, incoming, seat: House(stock, work, seat.person, incoming)
+        return lambda work, incoming, seat: House(stock, work, seat, incoming)
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
-        return all_deeds(self._shelf, self._handbook, self._terms, self._points)
+        forgotten = self._settings.forgotten
+        return all_deeds(self._shelf, self._handbook, self._terms, self._points, forgotten)
 
     def offers(self, text: str, language: str | None, now: datetime) -> Sequence[Any]:
         """Stations to share in any chat, for what somebody typed after the bot's name."""

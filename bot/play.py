@@ -14,8 +14,7 @@ from bot.dialogs import everything
 from bot.i18n import LOCALES
 from bot.knowledge import Knowledge
 from bot.services.incoming import Command, Incoming, What
-from bot.services.intake import Intake
-from bot.services.intake import Settings as IntakeSettings
+from bot.services.intake import Intake, IntakeSettings
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.i18n import DEFAULT_LOCALE, LOCALES
 from bot.services.floods import OF_ALL, OF_PERSON
+from bot.store.database import file_of
 
 ROOT = Path(__file__).resolve().parent.parent
 # Telegram allows one bot about 30 messages a second in all (core.telegram.org/bots/faq).
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     """Where the keys of sealed columns are, a line each; on another disk than the data, if you can."""
     keys: SecretStr = SecretStr("")
     """The same lines, for those who keep secrets in the environment."""
+    forgotten_file: Path | None = None
+    """Where it is written down who was forgotten, for a backup that is restored; apart from the data."""
     person_updates_per_second: float = OF_PERSON.per_second
     """Whoever sends more for long is not heard for a while; 0 for no limit."""
     updates_per_second: float = OF_ALL.per_second
@@ -74,6 +77,12 @@ class Settings(BaseSettings):
         if not (number.isdigit() and secret):
             raise ValueError("set WAYSIDE_TOKEN to the bot's token (BotFather gives it: 123456:ABC…)")
         return int(number)
+
+    @property
+    def forgotten(self) -> Path | None:
+        """The file of those who were forgotten: as set, else beside a database that is a file."""
+        data = file_of(self.database_url)
+        return self.forgotten_file or (data and data.with_name(f"{data.name}.forgotten"))
 
     @property
     def is_local(self) -> bool:

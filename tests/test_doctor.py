@@ -11,9 +11,10 @@ import pytest
 
 from bot.doctor import Finding, examine
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
+from bot.services.privacy.forgotten import Forgotten, add
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
-from tests.conftest import BOT
+from tests.conftest import BOT, NOW
 from tests.office import KEYS
 
 TOKEN = f"{BOT}:" + "A" * 35
@@ -79,6 +80,29 @@ async def test_a_webhook_needs_no_secret_of_ours(telegram: RunningSandbox, sqlit
     found = await seen(settings(telegram, sqlite_url(sqlite_path), webhook_url=hook))
     assert found["webhook's secret"].is_well
     assert "webhook's secret" not in await seen(settings(telegram, sqlite_url(sqlite_path)))
+
+
+@pytest.mark.parametrize("where", [None, "data/forgotten", "file/forgotten"])
+async def test_who_was_forgotten_is_to_be_written_down_apart_from_the_data(
+    tmp_path: Path, where: str | None
+) -> None:
+    (tmp_path / "file").write_text("")
+    data = sqlite_url(tmp_path / "data" / "wayside.sqlite")
+    real = Settings.model_validate(
+        {"database_url": data, "keys": KEYS, "forgotten_file": tmp_path / where if where else None}
+    )
+    found = await seen(real)
+    assert found["forgotten"].advice
+
+
+async def test_the_file_of_the_forgotten_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "apart" / "forgotten"
+    real = Settings.model_validate({"database_url": "sqlite:///x/y", "keys": KEYS, "forgotten_file": path})
+    assert (await seen(real))["forgotten"].is_well
+    add(path, [Forgotten(BOT, 7, NOW)])
+    assert "1 people" in (await seen(real))["forgotten"].said
+    path.write_text("half a line")
+    assert not (await seen(real))["forgotten"].is_well
 
 
 async def test_a_clock_that_is_wrong(telegram: RunningSandbox, sqlite_path: Path) -> None:

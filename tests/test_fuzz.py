@@ -19,8 +19,7 @@ from structlog.testing import capture_logs
 from bot.delivery.draw import draw as drawn
 from bot.handlers.feed import Feed
 from bot.knowledge import Knowledge
-from bot.services.intake import Intake
-from bot.services.intake import Settings as IntakeSettings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.outbox import Outgoing
 from bot.settings import UPDATES, Settings
 from bot.store.database import Database, sqlite_url

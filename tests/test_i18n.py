@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot import catalogs
-from bot.i18n import LOCALES, Phrase, _, distance, locale_for, ngettext, speaking
+from bot.i18n import LOCALES, Phrase, _, day_and_clock, distance, locale_for, moment, ngettext, speaking
 
 
 @pytest.mark.parametrize(
     ("metres", "zh", "en"),
     [
-        (4, "10米", "10 m"),
-        (347, "350米", "350 m"),
-        (949, "950米", "950 m"),
-        (1234, "1.2公里", "1.2 km"),
-        (23456, "23公里", "23 km"),
+        (4, "10 米", "10 m"),
+        (347, "350 米", "350 m"),
+        (949, "950 米", "950 m"),
+        (1234, "1.2 公里", "1.2 km"),
+        (23456, "23 公里", "23 km"),
     ],
 )
 def test_distances(metres: float, zh: str, en: str) -> None:
@@ -41,6 +42,16 @@ def test_distances(metres: float, zh: str, en: str) -> None:
 )
 def test_the_language_of_an_app(code: str | None, locale: str) -> None:
     assert locale_for(code) == locale
+
+
+def test_a_moment_is_told_on_the_clocks_of_who_reads_it() -> None:
+    noon = datetime(2026, 5, 15, 4, 0, tzinfo=UTC)
+    with speaking("en"):
+        assert moment(noon) == "Fri May 15 12:00"
+        assert moment(noon, "America/New_York") == "Fri May 15 00:00"
+    with speaking("zh_CN"):
+        assert moment(noon) == "周五 5月15日 12:00"
+        assert day_and_clock(noon) == "5月15日 12:00"
 
 
 def test_plurals() -> None:
@@ -68,20 +79,39 @@ def test_what_is_added_to_a_phrase_is_data() -> None:
 
 
 def test_the_catalogs_are_whole() -> None:
-    assert list(catalogs.flaws()) == []
+    assert list(catalogs.problems()) == []
 
 
 def test_a_hole_in_a_catalog_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogs, "LOCALES_DIR", tmp_path)
-    assert [flaw.message for flaw in catalogs.flaws()] == [
+    assert [problem.message for problem in catalogs.problems()] == [
         "the catalog is missing: run 'make messages'"
     ] * len(LOCALES)
     catalogs.update()
-    flaws = list(catalogs.flaws())
-    assert flaws
-    assert all("zh_CN" in str(flaw.file) for flaw in flaws)
+    problems = list(catalogs.problems())
+    assert problems
+    assert all("zh_CN" in str(problem.file) for problem in problems)
     path = catalogs.po_file("en")
     path.write_text(
         path.read_text().replace('msgstr "Reference: {reference}"', 'msgstr "Reference: {number}"')
     )
-    assert any("placeholders" in flaw.message for flaw in catalogs.flaws())
+    assert any("placeholders" in problem.message for problem in catalogs.problems())
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("忘了 (现在)", "Chinese punctuation"),
+        ("忘了,", "Chinese punctuation"),
+        ("还剩{n} 天", "space between a number and its unit"),
+        ("还剩{n}天", "space between a number and its unit"),
+        ("最多5个", "space between a number and its unit"),
+    ],
+)
+def test_a_slip_in_chinese_is_named(text: str, what: str) -> None:
+    assert what in (catalogs.slip(text) or "")
+
+
+def test_dates_ordinals_and_what_people_type_are_no_slips() -> None:
+    text = "4月20日9点，第3轮，活跃<7天，比如“20分钟后”“(甲)”，还剩 5 天（共 {n} 天）"
+    assert catalogs.slip(text) is None

@@ -30,7 +30,6 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from bot.clock.loop import Clock
 from bot.deeds import all_deeds
 from bot.services import attachments, due, letters, outbox, people
 from bot.services.appeals.handbook import Handbook
@@ -44,7 +43,7 @@ from bot.services.groups.news import SETTLING
 from bot.services.hazards.kinds import read_hazards
 from bot.services.house import House, Stock
 from bot.services.incoming import Incoming, Moved, Place, What
-from bot.services.intake import Intake, Settings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.invitations import Links, Offer, make
 from bot.services.lessons.shelf import Shelf, read_shelf
 from bot.services.outbox import Outgoing
@@ -60,6 +59,7 @@ from bot.store.sealing import UNSEALED
 from bot.talk import hears
 from bot.talk.dialog import Repertoire
 from bot.terminal import Terminal
+from tests.clock.once import work_off
 from tests.services.people import DEPARTMENTS, TREE
 from tests.understood import learnt_mind
 
@@ -130,11 +130,9 @@ class Player:
         self._intake = Intake(
             self.database,
             self.repertoire,
-            lambda work, incoming, seat: House(
-                replace(stock, terms=self._terms), work, seat.person, incoming
-            ),
+            lambda work, incoming, seat: House(replace(stock, terms=self._terms), work, seat, incoming),
             self,
-            Settings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
+            IntakeSettings(BOT, "transcript", lambda: self.now, lambda: next(self._numbers), "zh_CN"),
         )
         self._administrators: set[int] = set()
         self._group, self._title = GROUP, ""
@@ -317,7 +315,7 @@ class Player:
             return await due.next_at(work, [kind.name for kind in KINDS])
 
     async def _do_what_is_due(self) -> None:
-        await Clock(self.database, BOT, KINDS, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, KINDS, self.now)
         await self._deliver_notices()
 
     async def _invite(self, role: str, branch: str | None = None) -> None:

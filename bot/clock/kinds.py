@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from bot.services.due import Due
 from bot.services.outbox import Outgoing
 from bot.store.work import Work
 
-Deed = Callable[[Work, Due, Any], Awaitable[Sequence[Outgoing]]]
-"""Does a due thing with a work and the services; gives the messages to send after the commit.
+Deed = Callable[[Work, Due], Awaitable[Sequence[Outgoing]]]
+"""Does a due thing; gives the messages to send after the commit.
 
 All it does is in the database, by the work: it may be undone and done again.
 """

@@ -18,6 +18,7 @@ from bot.services.due import Claimed, Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database, may_pass
 from bot.store.work import Note, Work
+from bot.waiting import wait_for
 
 # Things in hand at once: enough for a few batches, few enough that another clock finds some too.
 CLAIM_MOST = 256
@@ -41,21 +42,12 @@ class _Done:
     out: list[Outgoing] = field(default_factory=list)
 
 
-async def wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
-
-
 class Clock:
     """Does one bot's due things of some kinds, under the name `owner` of its process.
 
-    `now` gives aware UTC times, `wait` waits for an event so many seconds at most. `services` go to every
-    deed. What deeds say is left in the outbox for any speaker. It looks every `tick_seconds` for what other
-    processes planned, and has `claim_most` things in hand at once.
+    `now` gives aware UTC times, `wait` waits for an event so many seconds at most. What deeds say
+    is left in the outbox for any speaker. It looks every `tick_seconds` for what other processes planned, and
+    has `claim_most` things in hand at once.
     """
 
     def __init__(
@@ -66,7 +58,6 @@ class Clock:
         *,
         owner: str,
         now: Callable[[], datetime],
-        services: Any = None,
         wait: Wait = wait_for,
         tick_seconds: float = TICK_SECONDS,
         claim_most: int = CLAIM_MOST,
@@ -76,7 +67,6 @@ class Clock:
         self._kinds = {kind.name: kind for kind in kinds}
         self._owner = owner
         self._now = now
-        self._services = services
         self._wait = wait
         self._tick = timedelta(seconds=tick_seconds)
         self._claim_most = claim_most
@@ -242,7 +232,7 @@ class Clock:
     async def _do_one(self, kind: Kind, thing: Due, work: Work, done: _Done) -> None:
         try:
             async with asyncio.timeout(kind.limit_seconds):
-                out = await kind.deed(work, thing, self._services)
+                out = await kind.deed(work, thing)
             await work.keep()
         except Exception as error:
             await work.undo()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -16,14 +16,18 @@ from bot.services.due import Due
 from bot.services.events import book as events
 from bot.services.hazards import rows as hazards
 from bot.services.ideas import book as ideas
-from bot.services.outbox import Outgoing
+from bot.services.notices import worded
+from bot.services.outbox import NOTICE, Outgoing
 from bot.services.points.rewards import take_back_expired
 from bot.services.privacy.retention import forget_what_is_old
 from bot.services.reminders import ringing
+from bot.services.roles import grants
+from bot.services.roles.grants import Lapsed
 from bot.services.rosters import rows as rosters
 from bot.services.wishes import book as wishes
 from bot.store.tables import updates
 from bot.store.work import Work
+from bot.talk import says
 
 # Telegram keeps an update for a day; nothing older can come again.
 KEEP_UPDATES = timedelta(days=2)
@@ -33,8 +37,25 @@ KEEP_REPORTS = timedelta(days=30)
 KEEP_DUE = timedelta(days=7)
 
 
-async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
+NAME: Final = "tidy"
+
+Draw = Callable[[Lapsed], says.Message]
+
+
+def tidying(draw: Draw) -> Kind:
+    """The kind of due things that tidies up; `draw` words that a role was never confirmed."""
+
+    async def deed(work: Work, _thing: Due) -> Sequence[Outgoing]:
+        await tidy(work)
+        await grants.end_expired(work)
+        return [worded(work, one.to, NOTICE, draw, one) for one in await grants.let_lapse(work)]
+
+    return Kind(NAME, deed, limit_seconds=300)
+
+
+async def tidy(work: Work) -> None:
     """Forget what can't come again, what was sent long ago and what is long done."""
+    await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
     await outbox.prune(work, work.now - KEEP_OUTBOX, work.now - KEEP_REPORTS)
@@ -52,12 +73,8 @@ async def tidy(work: Work, _thing: Due, _services: Any) -> Sequence[Outgoing]:
     await wishes.prune(work)
     await forget_what_is_old(work)
     await take_back_expired(work)
-    return []
 
 
 async def plan_tidying(work: Work) -> None:
     """See to it that this bot tidies up every hour; does nothing where that is planned already."""
-    await due.plan(work, TIDY.name, work.now, {}, rule="FREQ=HOURLY", name=TIDY.name)
-
-
-TIDY = Kind("tidy", tidy, limit_seconds=300)
+    await due.plan(work, NAME, work.now, {}, rule="FREQ=HOURLY", name=NAME)

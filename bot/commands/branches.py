@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.commands.working import work
-
-if TYPE_CHECKING:
-    from bot.services.branches.tree import Report
+from bot.commands.working import DryRun, TableFile, say_changes, stop_at, work
 
 app = typer.Typer(help="The branches.", no_args_is_help=True)
 
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv or .xlsx")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-    ] = False,
+    file: TableFile,
+    dry_run: DryRun = False,
 ) -> None:
     """Make the branches what the file says: all of it, or nothing where a row is wrong.
 
@@ -30,12 +25,10 @@ def import_file(
     from bot.services.branches.tree import import_branches
 
     reading = read_branches(file)
-    for problem in reading.problems:
-        typer.echo(str(problem))
-    if reading.problems:
-        typer.echo(f"Nothing was imported: mend {len(reading.problems)} problems first.", err=True)
-        raise typer.Exit(1)
-    _say(work(lambda opened: import_branches(opened, reading.branches, dry_run=dry_run)), dry_run=dry_run)
+    stop_at(reading.problems)
+    report = work(lambda opened: import_branches(opened, reading.branches, dry_run=dry_run))
+    changes = {name: getattr(report, name) for name in ("added", "changed", "reopened", "closed")}
+    say_changes(changes, report.unchanged, dry_run=dry_run)
 
 
 @app.command("export")
@@ -52,12 +45,3 @@ def export(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     typer.echo(f"{len(found)} branches written to {file}")
-
-
-def _say(report: Report, *, dry_run: bool) -> None:
-    would = "would be " if dry_run else ""
-    for word in ("added", "changed", "reopened", "closed"):
-        ids = getattr(report, word)
-        if ids:
-            typer.echo(f"{len(ids)} {would}{word}: {', '.join(ids[:10])}{' …' if len(ids) > 10 else ''}")
-    typer.echo(f"{report.unchanged} unchanged.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from bot.commands.working import work
+from bot.commands.working import DryRun, TableFile, stop_at, work
 
 if TYPE_CHECKING:
     from bot.store.work import Work
@@ -22,19 +21,15 @@ def departments() -> None:
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv or .xlsx")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read the file, and change nothing.")] = False,
+    file: TableFile,
+    dry_run: DryRun = False,
 ) -> None:
     """Make the directory what the file says: all of it, or nothing where a row is wrong."""
     from bot.services.departments.directory import import_departments
     from bot.services.departments.files import read_departments
 
     reading = read_departments(file)
-    for problem in reading.problems:
-        typer.echo(str(problem))
-    if reading.problems:
-        typer.echo(f"Nothing was imported: mend {len(reading.problems)} problems first.", err=True)
-        raise typer.Exit(1)
+    stop_at(reading.problems)
     if dry_run:
         typer.echo(f"{len(reading.departments)} departments would be in the directory.")
         return

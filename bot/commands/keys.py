@@ -68,6 +68,7 @@ def rotate() -> None:
 async def _rotate(settings: Settings) -> None:
     from bot.app import utc_now
     from bot.keys import database_of
+    from bot.services.points.rewards import waiting_codes
     from bot.services.privacy.rotation import reseal, sealed_columns
 
     database = database_of(settings)
@@ -84,9 +85,16 @@ async def _rotate(settings: Settings) -> None:
                     break
                 sealed += done
             typer.echo(f"{column.table.name}.{column.name}: {sealed} sealed anew")
+        async with database.work(settings.bot, utc_now()) as work:
+            codes = await waiting_codes(work)
     finally:
         await database.close()
-    typer.echo(f"All is under {newest}. Older keys are needed only for backups older than today.")
+    typer.echo(f"All is under {newest}. Older keys are still needed for backups older than today.")
+    if codes.number:
+        typer.echo(
+            f"Until {codes.until:%Y-%m-%d} keep them in any case: {codes.number} rewards wait to be picked "
+            "up, and their codes can't be sealed anew."
+        )
 
 
 def _lies_with_the_data(path: Path, settings: Settings) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.working import username, work
+from bot.commands.working import TableFile, stop_at, username, work
 
 if TYPE_CHECKING:
     from bot.services.rosters.rows import Entry
@@ -18,7 +18,7 @@ app = typer.Typer(help="Inviting people by an office's own list.", no_args_is_he
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv or .xlsx")],
+    file: TableFile,
     branch: Annotated[str, typer.Option(help="The id of the branch they are invited to.")],
     out: Annotated[Path, typer.Option(help="Where the links go: .xlsx")] = Path("links.xlsx"),
     name: Annotated[
@@ -38,11 +38,7 @@ def import_file(
 
     with speaking("en"):
         reading = read_roster(file.name, file.read_bytes())
-    for problem in reading.problems:
-        typer.echo(str(problem))
-    if reading.problems:
-        typer.echo(f"No link was made: mend {len(reading.problems)} problems first.", err=True)
-        raise typer.Exit(1)
+    stop_at(reading.problems, "No link was made")
     if out.suffix.lower() != ".xlsx" or out.exists():
         raise typer.BadParameter(f"{out} must be a new .xlsx file")
     if dry_run:

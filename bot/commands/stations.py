@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.working import chosen, work
+from bot.commands.working import DryRun, chosen, say_changes, stop_at, work
 from bot.commands.working import username as bot_name
 
 if TYPE_CHECKING:
-    from bot.services.stations.importer import Report
     from bot.services.stations.model import Station
 
 app = typer.Typer(help="The stations.", no_args_is_help=True)
@@ -25,9 +24,7 @@ FONT = "NotoSansSC-subset.otf"
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv, .xlsx or .geojson")],
     datum: Annotated[Datum, typer.Option(help="How the file's coordinates are meant.")] = "wgs84",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Make the stations what the file says: all of it, or nothing where a row is wrong.
 
@@ -40,11 +37,7 @@ def import_file(
     with typer.progressbar(length=1, label="Reading") as bar:
         reading = read_stations(file, datum, read_catalogue(chosen().content))
         bar.update(1)
-    for problem in reading.problems:
-        typer.echo(str(problem))
-    if reading.problems:
-        typer.echo(f"Nothing was imported: mend {len(reading.problems)} problems first.", err=True)
-        raise typer.Exit(1)
+    stop_at(reading.problems)
     with typer.progressbar(length=len(reading.stations), label="Writing") as bar:
         report = work(
             lambda opened: import_stations(
@@ -52,7 +45,8 @@ def import_file(
             )
         )
         bar.update(len(reading.stations) - bar.pos)
-    _say(report, dry_run=dry_run)
+    changes = {name: getattr(report, name) for name in ("added", "changed", "returned", "retired")}
+    say_changes(changes, report.unchanged, dry_run=dry_run)
 
 
 @app.command("export")
@@ -94,7 +88,7 @@ def qr(
 @app.command("flags")
 def flags() -> None:
     """What people report: station, kind, what they wrote."""
-    from bot.services.stations.reports import open_flags
+    from bot.services.stations.flags import open_flags
 
     found = work(open_flags)
     for flag in found:
@@ -104,15 +98,6 @@ def flags() -> None:
 
 def _and_more(paths: list[Path]) -> str:
     return str(paths[0]) if len(paths) == 1 else f"{paths[0]} … {paths[-1]}"
-
-
-def _say(report: Report, *, dry_run: bool) -> None:
-    would = "would be " if dry_run else ""
-    for word in ("added", "changed", "returned", "retired"):
-        ids = getattr(report, word)
-        if ids:
-            typer.echo(f"{len(ids)} {would}{word}: {', '.join(ids[:10])}{' …' if len(ids) > 10 else ''}")
-    typer.echo(f"{report.unchanged} unchanged.")
 
 
 def _stations() -> list[Station]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.when import DEFAULT_ZONE, lines_said, moment_said, printable, zone_named
+from bot.commands.when import lines_said, moment_said, printable, zone_named
 from bot.commands.working import chosen, work
+from bot.home import HOME_ZONE
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ def understand(
     now: Annotated[
         str | None, typer.Option(help="The moment it is said, ISO 8601; else the present.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = DEFAULT_ZONE,
+    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = HOME_ZONE,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only learn, for quicker starts later.")] = False,
     corrections: Annotated[
         bool, typer.Option("--corrections", help="What people corrected in the last 90 days, in figures.")

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.home import HOME_ZONE
 from bot.services.when.model import Instant, When, upcoming
 from bot.services.when.reading import read
-
-DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def when(
@@ -24,7 +23,7 @@ def when(
     now: Annotated[
         str | None, typer.Option(help="The moment it is said, ISO 8601; else the present.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = DEFAULT_ZONE,
+    tz: Annotated[str, typer.Option(help="The time zone it is said in.")] = HOME_ZONE,
 ) -> None:
     """Read times said freely, in Chinese or English: one JSON line for each expression."""
     zone = zone_named(tz)
@@ -70,7 +69,7 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        raise typer.BadParameter(f"No time zone {name!r}. Use a name such as {DEFAULT_ZONE}.") from None
+        raise typer.BadParameter(f"No time zone {name!r}. Use a name such as {HOME_ZONE}.") from None
 
 
 def moment_said(text: str | None, zone: ZoneInfo) -> datetime:

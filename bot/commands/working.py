@@ -1,11 +1,12 @@
-"""What commands share: which bot is meant, one transaction of its database, its name."""
+"""What commands share: which bot is meant, one transaction of its database, its name, files that come in."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TableFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".csv or .xlsx")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+MOST_NAMED = 10
 NAMED: ContextVar[int | None] = ContextVar("NAMED", default=None)
 """What follows `--bot` on the command line."""
 
@@ -125,3 +129,21 @@ def username() -> str:
         return asyncio.run(ask())
     except Unwelcome as error:
         _complain(str(error))
+
+
+def stop_at(problems: Sequence[object], undone: str = "Nothing was imported") -> None:
+    """Name what is wrong with a file and end there, if anything is."""
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        _complain(f"{undone}: mend {len(problems)} problems first.")
+
+
+def say_changes(changes: Mapping[str, Sequence[str]], unchanged: int, *, dry_run: bool) -> None:
+    """Say what an import did, or would do, to which ids."""
+    would = "would be " if dry_run else ""
+    for word, ids in changes.items():
+        if ids:
+            more = " …" if len(ids) > MOST_NAMED else ""
+            typer.echo(f"{len(ids)} {would}{word}: {', '.join(ids[:MOST_NAMED])}{more}")
+    typer.echo(f"{unchanged} unchanged.")

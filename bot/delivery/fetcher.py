@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 from bot import limits
 from bot.delivery.outcomes import reason
 from bot.delivery.request import Request, TooLarge
-from bot.services import attachments, pictures
+from bot.services import attachments, containers, pictures
 from bot.services.attachments import Wanted
 from bot.store.database import Database
 from bot.store.work import Note
@@ -104,6 +104,8 @@ class Fetcher:
         if wanted.kind == "photo" or await asyncio.to_thread(pictures.is_picture, content):
             drawn = await asyncio.to_thread(pictures.redrawn, content)
             return drawn, str(PurePath(wanted.name).with_suffix(".jpg")), pictures.MIME
+        if containers.is_container(content):
+            content = await asyncio.to_thread(_without_place, content)
         mime = "audio/ogg" if wanted.kind == "voice" else mimetypes.guess_type(wanted.name)[0]
         return content, wanted.name, mime or "application/octet-stream"
 
@@ -114,6 +116,16 @@ class Fetcher:
             # Not the file's fault: somebody will set the token right.
             raise TelegramError(error.message) from None
         return await self._request.download(f"{self._files_url}/{about['file_path']}", limits.DOWNLOAD_BYTES)
+
+
+def _without_place(content: bytes) -> bytes:
+    """A recording that does not tell where it was made. Raises NoPicture for what cannot be cleaned."""
+    if containers.is_picture_container(content):
+        raise pictures.NoPicture
+    try:
+        return containers.cleaned(content)
+    except containers.Unclean:
+        raise pictures.NoPicture from None
 
 
 def _why(error: Exception) -> str:

@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.delivery.page import Page
 from bot.delivery.turns import Deed, Turns
-from bot.services import letters, outbox, reach
-from bot.services.groups import presence
+from bot.services import addresses, letters, outbox
+from bot.services.groups import standing
 from bot.services.groups.rows import silent
 from bot.services.outbox import Outgoing, Settled
 from bot.store.database import Database
@@ -217,7 +217,7 @@ class Ledger:
         ids = [row.id for row in self.held.values() if row.chat == chat and row.broadcast is None]
         with self._deed() as deed:
             async with self._work() as work:
-                await (reach.block if chat > 0 else reach.leave)(work, chat, why)
+                await (addresses.block if chat > 0 else addresses.leave)(work, chat, why)
                 if deed is not None:
                     await deed.end(work, ids)
         self._let_go(ids)
@@ -226,7 +226,7 @@ class Ledger:
         """The bot may not write in a group: those who look after it are told."""
         self._silent.add(chat)
         async with self._work() as work:
-            await presence.silence(work, chat)
+            await standing.silence(work, chat)
 
     async def hear(self, chat: int) -> None:
         """A chat took a message: if it was a group where the bot could not write, it can again."""
@@ -234,17 +234,17 @@ class Ledger:
             return
         self._silent.discard(chat)
         async with self._work() as work:
-            await presence.hear(work, chat)
+            await standing.speak(work, chat)
 
     async def lose_topic(self, chat: int, topic: int) -> None:
         """A forum topic is gone: what went there goes to the group itself."""
         async with self._work() as work:
-            await presence.lose_topic(work, chat, topic)
+            await standing.lose_topic(work, chat, topic)
 
     async def migrate(self, old: int, new: int) -> None:
         """A group has a new id: its messages go there."""
         async with self._work() as work:
-            await reach.migrate(work, old, new)
+            await addresses.migrate(work, old, new)
 
     async def reserve(self, count: int, interval: float) -> float:
         """Reserve departures of the whole bot, shared with other speakers; gives the time of the first."""

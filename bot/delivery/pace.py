@@ -1,7 +1,7 @@
 """When the next message may go: the flood limits from the sender's side.
 
-Each limit is a GCRA bucket (ITU-T I.371): one number, the time at which the bucket would be empty. Pure:
-times are arguments, in seconds of any clock that only goes forward.
+A chat's limit is a GCRA bucket (ITU-T I.371): one number, the time at which the bucket would be empty. The
+whole bot goes by a timetable. Pure: times are arguments, in seconds of any clock that only goes forward.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from bot import limits
 
-# A timer that fires late may catch up this many seconds. The interval is longer in proportion, so that
-# no second ever holds more than the rate.
-LATE = 0.01
+# Who leaves late by no more than this many seconds keeps to the timetable: a busy machine costs no speed.
+LATE = 0.1
+# Seconds between two departures grow by this share: messages may come closer together on their way.
+MARGIN = 0.005
 # Seconds of ours for one of Telegram's: the clocks differ, and a bucket emptied too early is a refusal.
 CLOCKS_APART = 1.02
 FORGET_ABOVE = 20_000
@@ -46,34 +47,41 @@ class Beat:
 
 
 class Alone:
-    """The whole bot's bucket, where one speaker has it to itself."""
+    """The whole bot's timetable, where one speaker has it to itself: a departure every `interval` seconds.
 
-    def __init__(self, beat: Beat) -> None:
-        self._beat = beat
-        self._empty_at = float("-inf")
+    What is late catches up, but no second ever holds more than `rate` departures; after an idle time the
+    timetable begins anew.
+    """
+
+    def __init__(self, interval: float, rate: float) -> None:
+        self._interval = interval
+        self._next = float("-inf")
+        self._latest: deque[float] = deque(maxlen=int(rate) if 1 <= rate < float("inf") else 0)
 
     def open_at(self) -> float:
         """From when on a message may go."""
-        return self._empty_at - self._beat.slack
+        latest = self._latest
+        return max(self._next, latest[0] + 1) if latest and len(latest) == latest.maxlen else self._next
 
     def leave(self, now: float) -> None:
         """A message goes now."""
-        self._empty_at = max(self._empty_at, now) + self._beat.interval
+        is_idle = now > self._next + LATE
+        self._next = (now if is_idle else self._next) + self._interval
+        self._latest.append(now)
 
     def pause(self, until: float) -> None:
         """Nothing may go until then."""
-        self._empty_at = max(self._empty_at, until + self._beat.slack)
+        self._next = max(self._next, until)
 
 
 class Shared:
     """Departures of the whole bot, reserved in the database some at a time, `interval` seconds apart.
 
-    What is reserved covers SPAN seconds, so that the reply of another speaker, which reserves behind it,
-    does not wait. A departure that is missed by MISSED seconds is lost.
+    What is reserved covers SPAN seconds: longer than a reservation takes on a busy machine, and short enough
+    for the reply of another speaker, which reserves behind it. A departure that is missed is lost.
     """
 
-    SPAN = 0.05
-    MISSED = 0.1
+    SPAN = 0.08
 
     def __init__(self, interval: float) -> None:
         self.interval = interval
@@ -88,7 +96,7 @@ class Shared:
     def leave(self, now: float) -> None:
         """A message goes now."""
         self._departures.popleft()
-        while self._departures and self._departures[0] < now - self.MISSED:
+        while self._departures and self._departures[0] < now - LATE:
             self._departures.popleft()
 
     def pause(self, until: float) -> None:
@@ -114,7 +122,7 @@ class Pace:
 
     def __init__(self, rates: Rates | None = None, shared: Shared | None = None) -> None:
         rates = rates or Rates()
-        self.whole = shared or Alone(Beat(interval_of(rates), LATE))
+        self.whole = shared or Alone(interval_of(rates), rates.per_second)
         private = rates.private_seconds * CLOCKS_APART
         self._private = Beat(private, private * (rates.private_burst - 1))
         group = 60 / (rates.group_per_minute - rates.group_burst + 1) * CLOCKS_APART
@@ -173,4 +181,4 @@ class Pace:
 
 def interval_of(rates: Rates) -> float:
     """Seconds between two messages of the whole bot; 0 where there is no limit."""
-    return (1 + LATE) / rates.per_second
+    return (1 + MARGIN) / rates.per_second

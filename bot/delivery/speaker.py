@@ -28,6 +28,7 @@ from bot.services import outbox
 from bot.services.outbox import DEAD, REPLY, UNCERTAIN, Outgoing, Settled
 from bot.store.database import Database
 from bot.store.work import Note
+from bot.waiting import wait_for
 
 TELEGRAM = "https://api.telegram.org"
 # Where `content:` files are, as settings have it by default.
@@ -172,20 +173,20 @@ class Speaker:
         while not self._is_stopping.is_set():
             self._wanted.clear()
             await self._patiently(self._claim())
-            await _wait(self._wanted, self._tick_seconds)
+            await wait_for(self._wanted, self._tick_seconds)
 
     async def _claim_letters_on(self) -> None:
         """Broadcasts by themselves: what is urgent need not wait for their claims."""
         while not self._is_stopping.is_set():
             self._letters_wanted.clear()
             await self._patiently(self._claim_letters())
-            await _wait(self._letters_wanted, self._tick_seconds)
+            await wait_for(self._letters_wanted, self._tick_seconds)
 
     async def _keep_up(self) -> None:
         while not self._is_stopping.is_set():
             await self._patiently(self._ledger.renew())
             await self._patiently(self._ledger.tend())
-            await _wait(self._is_stopping, self._tick_seconds)
+            await wait_for(self._is_stopping, self._tick_seconds)
 
     async def idle(self) -> None:
         """Return when nothing waits that may be sent now, and all that was sent is settled."""
@@ -341,12 +342,3 @@ async def _cut_off(tasks: Collection[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.dialogs import (
+    appeal_cases,
     appeal_desk,
-    appeal_gathering,
     appeal_ledger,
     appeal_list,
     appeal_more,
@@ -119,7 +119,7 @@ def everything() -> Repertoire:
             *appeal_more.DIALOGS,
             appeal_desk.DIALOG,
             *desk_saying.DIALOGS,
-            appeal_gathering.DIALOG,
+            appeal_cases.DIALOG,
             appeal_ledger.DIALOG,
             solved_stories.DIALOG,
             hazards.DIALOG,
@@ -185,7 +185,7 @@ def everything() -> Repertoire:
             *appeal_list.ACTIONS,
             *appeal_desk.ACTIONS,
             *desk_rooms.ACTIONS,
-            *appeal_gathering.ACTIONS,
+            *appeal_cases.ACTIONS,
             *appeal_ledger.ACTIONS,
             *solved_stories.ACTIONS,
             *hazards.ACTIONS,

@@ -7,13 +7,15 @@ from typing import Any, Final
 from bot.dialogs import desk_words as words
 from bot.dialogs.appeal_words import SYMBOLS, kind_name
 from bot.dialogs.desk_saying import AWAY, PICK, SAY, WHO
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
-from bot.services.appeals.model import Appeal, NotThere
+from bot.services.appeals.model import Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
-from bot.services.presses import long
+from bot.services.presses import long, numbered
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -62,22 +64,16 @@ async def _draw(state: Shown, desk: AppealDesk) -> says.Screen:
     return await _list(await desk.all(), state["page"], desk)
 
 
-async def _list(found: list[Appeal], page: int, desk: AppealDesk) -> says.Screen:
+async def _list(found: list[Appeal], number: int, desk: AppealDesk) -> says.Screen:
     away: list[says.Button] = [says.Option(_("🏖 I'm away"), ["away"])]
     if not found:
         text = _("🏢 **Nothing waits at your desk.** What comes in shows up here by itself.")
         return says.Screen(text, [away])
-    pages = (len(found) + PAGE - 1) // PAGE
-    page = min(page, pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
-    lines = [_line(place, appeal, desk) for place, appeal in shown]
-    numbers: list[says.Button] = [says.Option(str(place), ["card", appeal.id]) for place, appeal in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    rows = [numbers, *([turns] if turns else []), away]
-    return says.Screen(join([_("🏢 **At your desk**, the next deadline first"), *lines]), rows)
+    page = page_of(found, number, PAGE)
+    lines = [_line(place, appeal, desk) for place, appeal in page.placed]
+    head = _("🏢 **At your desk**, the next deadline first")
+    rows = [*numbers(page, lambda appeal: ["card", appeal.id]), *turns(page), away]
+    return says.Screen(join([head, *lines]), rows)
 
 
 def _line(place: int, appeal: Appeal, desk: AppealDesk) -> Phrase:
@@ -163,13 +159,8 @@ async def take(aside: Aside, argument: str, appeal_desk: AppealDesk, appeal_post
 
 async def do(aside: Aside, argument: str, appeal_desk: AppealDesk) -> None:
     """Whatever else a card's buttons offer: it takes words or a choice."""
-    name, _dot, deed = argument.partition(".")
-    number = long(name) or 0
-    try:
-        await appeal_desk.get(number)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    number, deed = numbered(argument)
+    await appeal_desk.get(number)
     if deed not in (*_WRITTEN, "who", "hand", "call"):
         aside.toast(_("That button doesn't work any more."))
         return

@@ -32,6 +32,7 @@ _AMOUNT: Final = re.compile(
     r"[¥￥]?\s*(\d{1,9}(?:,\d{3})*(?:\.\d{1,2})?)\s*(万|千|k)?\s*(?:元|块钱?|yuan|rmb)?(?:左右|多)?",
     re.IGNORECASE,
 )
+_NOTHING: Final = re.compile(r"没有?了?|没得了?|冇|no|none|nothing|that s all", re.IGNORECASE)
 _TIMES: Final = {None: 1, "万": 10_000, "千": 1_000, "k": 1_000}
 
 
@@ -88,7 +89,8 @@ class More:
         """One of these: `{"text"}`, `{"sent"}`, or "done"."""
         if not isinstance(event, hears.Text):
             return {"sent": Sent().hear(event)}
-        if event.text.strip(" ✓") in (DONE, self._done.strip(" ✓")):
+        said = event.text.strip(" ✓")
+        if said in (DONE, self._done.strip(" ✓")) or _NOTHING.fullmatch(said):
             return DONE
         return {"text": LongText(1, LONGEST_WORDS).hear(event)}
 

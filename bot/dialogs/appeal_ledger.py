@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from bot.dialogs import ledger_words as words
 from bot.dialogs.appeal_words import kind_name
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals.ledger import Filters, Ledger
 from bot.services.appeals.subscriptions import Sent, Subscriptions
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LEDGER: Final = "ledger"
@@ -74,16 +76,16 @@ async def _draw(state: State, ledger: Ledger, subscriptions: Subscriptions) -> s
 async def _list(state: State, ledger: Ledger) -> says.Screen:
     filters = _filters(state)
     count = await ledger.count(filters)
-    page = min(state["page"], max(0, (count - 1) // PAGE))
-    found = await ledger.entries(filters, page * PAGE, PAGE)
+    page = page_of(range(count), state["page"], PAGE)
+    found = await ledger.entries(filters, page.first, PAGE)
     lines = [
-        words.entry_lines(number, entry, ledger.book) for number, entry in enumerate(found, page * PAGE + 1)
+        words.entry_lines(number, entry, ledger.book) for number, entry in enumerate(found, page.first + 1)
     ]
     head = _("📒 **Ledger of appeals** · {filters} · {count}").format(
         filters=await _said(state, ledger), count=ngettext("{n} appeal", "{n} appeals", count)
     )
     empty = _("Nothing here. Loosen a filter below, or be glad.")
-    rows: Rows = [*_filter_rows(state), *_turns(page, count)]
+    rows: Rows = [*_filter_rows(state), *turns(page)]
     if count:
         rows.append(
             [says.Option(_("⬇ Excel"), ["export", "xlsx"]), says.Option(_("⬇ CSV"), ["export", "csv"])]
@@ -135,18 +137,10 @@ def _filter_rows(state: State) -> Rows:
     ]
 
 
-def _turns(page: int, count: int) -> Rows:
-    turns: list[says.Button] = []
-    if page:
-        turns.append(says.Option(_("‹ Back"), ["page", page - 1]))
-    if count > (page + 1) * PAGE:
-        turns.append(says.Option(_("More ›"), ["page", page + 1]))
-    return [turns] if turns else []
-
-
 def _kinds(ledger: Ledger) -> says.Screen:
     options = [says.Option(kind_name(kind.id, ledger.book), ["kind", kind.id]) for kind in ledger.book.kinds]
-    return says.Screen(_("🏷 Of which kind?"), [*_in_columns(options), [says.Option(_("All"), ["kind", ""])]])
+    everything = [says.Option(_("All"), ["kind", ""])]
+    return says.Screen(_("🏷 Of which kind?"), [*says.in_columns(options, COLUMNS), everything])
 
 
 async def _branches(ledger: Ledger) -> says.Screen:
@@ -179,10 +173,6 @@ def _switch(label: Phrase, sent: Sent, wanted: set[Sent]) -> says.Option:
     return says.Option(told.format(what=label), ["switch", sent])
 
 
-def _in_columns(options: list[says.Option]) -> Rows:
-    return [list(options[start : start + COLUMNS]) for start in range(0, len(options), COLUMNS)]
-
-
 # -- What a tap does ---------------------------------------------------------------------
 
 
@@ -206,7 +196,7 @@ async def _tapped(
         case ["on", str(screen)]:
             return {**state, "on": screen}
         case ["page", int(page)]:
-            return {**state, "page": max(0, page)}
+            return {**state, "page": page}
         case [("state" | "kind" | "branch") as what, str(chosen)]:
             return {**first, what: chosen}
         case ["overdue"]:
@@ -237,10 +227,5 @@ async def _deed(talk: Talk, state: State, value: Any, ledger: Ledger, subscripti
             talk.toast(_("It comes by itself from now on.") if on else _("It comes no more."))
 
 
-async def open_ledger(aside: Aside, _argument: str) -> None:
-    """The ledger, from a button."""
-    aside.go(LEDGER)
-
-
 DIALOG = Dialog(LEDGER, look, title=lambda: _("The ledger of appeals"), command=LEDGER, parks=False)
-ACTIONS = (Answerer(LEDGER, open_ledger),)
+ACTIONS = (opener(LEDGER),)

@@ -8,13 +8,16 @@ from bot.dialogs import appeal_words as words
 from bot.dialogs import desk_words
 from bot.dialogs.appeal_more import ADD, LIST, NAME, REOPEN
 from bot.dialogs.appeals import APPEAL
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import _, join
 from bot.services.appeals.mine import Mine, MyAppeals
-from bot.services.appeals.model import Appeal, Next, NotThere, State
+from bot.services.appeals.model import Appeal, Next, State
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.presses import long
+from bot.services.refusals import NotThere
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -77,16 +80,9 @@ async def _list(state: Shown, appeals: MyAppeals) -> says.Screen:
             "it here. Somebody by name has it, and you hear back in time."
         )
         return says.Screen(text, [new])
-    pages = (len(found) + PAGE - 1) // PAGE
-    page = min(state["page"], pages - 1)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
-    lines = [words.listed(mine, place, appeals.book) for place, mine in shown]
-    numbers: list[says.Button] = [says.Option(str(place), ["card", mine.appeal.id]) for place, mine in shown]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    rows = [numbers, *([turns] if turns else []), new]
+    page = page_of(found, state["page"], PAGE)
+    lines = [words.listed(mine, place, appeals.book) for place, mine in page.placed]
+    rows = [*numbers(page, lambda mine: ["card", mine.appeal.id]), *turns(page), new]
     return says.Screen(join([_("📮 **Your appeals**"), *lines]), rows)
 
 
@@ -195,17 +191,9 @@ def _thanks(number: int) -> says.Text:
 # -- Taps outside of a conversation ---------------------------------------------------------
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(LIST)
-
-
 async def open_card(aside: Aside, argument: str, appeals: MyAppeals) -> None:
     """One appeal, from a message about it."""
-    number = long(argument)
-    if number is None or not await _is_theirs(number, appeals):
-        aside.toast(_("It is not there any more."))
-        return
+    number = (await appeals.get(long(argument) or 0)).appeal.id
     aside.keep()
     aside.go(LIST, card=number)
 
@@ -226,20 +214,9 @@ async def open_name(aside: Aside, argument: str, appeals: MyAppeals) -> None:
 
 
 async def _go(aside: Aside, dialog: str, argument: str, appeals: MyAppeals) -> None:
-    number = long(argument)
-    if number is None or not await _is_theirs(number, appeals):
-        aside.toast(_("It is not there any more."))
-        return
+    number = (await appeals.get(long(argument) or 0)).appeal.id
     aside.keep()
     aside.go(dialog, appeal=number)
-
-
-async def _is_theirs(number: int, appeals: MyAppeals) -> bool:
-    try:
-        await appeals.get(number)
-    except NotThere:
-        return False
-    return True
 
 
 async def solved(aside: Aside, argument: str, appeals: MyAppeals, appeal_post: AppealPost) -> None:
@@ -247,9 +224,6 @@ async def solved(aside: Aside, argument: str, appeals: MyAppeals, appeal_post: A
     number = long(argument)
     try:
         changed = await appeals.confirm(number or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
     except NotPossible:
         aside.toast(_("You answered that already."))
         return
@@ -275,11 +249,7 @@ async def rate(aside: Aside, argument: str, appeals: MyAppeals) -> None:
 
 async def decline(aside: Aside, argument: str, unmasking: Unmasking, appeal_post: AppealPost) -> None:
     """Stay unnamed."""
-    try:
-        changed = await unmasking.decline(long(argument) or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    changed = await unmasking.decline(long(argument) or 0)
     await appeal_post.send(changed.news, desk_words.worded)
     aside.redraw(says.Text(_("👤 You stay unnamed. Your appeal goes on as before.")))
 
@@ -293,7 +263,7 @@ DIALOG = Dialog(
     parks=False,
 )
 ACTIONS = (
-    Answerer(LIST, open_list),
+    opener(LIST),
     Answerer(words.CARD, open_card),
     Answerer(words.ADD, open_add),
     Answerer(words.SOLVED, solved),

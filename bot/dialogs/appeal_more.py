@@ -9,17 +9,12 @@ from bot.dialogs import desk_words
 from bot.dialogs.appeal_inputs import DONE, More
 from bot.i18n import _, join
 from bot.services.appeals.mine import MyAppeals
-from bot.services.appeals.model import (
-    LONGEST_CONTACT,
-    LONGEST_WORDS,
-    MOST_ATTACHMENTS,
-    NotThere,
-    TooMany,
-)
+from bot.services.appeals.model import LONGEST_CONTACT, LONGEST_WORDS, MOST_ATTACHMENTS
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
+from bot.services.refusals import NotThere, TooMany
 from bot.talk.dialog import Dialog
 from bot.talk.engine import Go, Talk
 from bot.talk.inputs import LongText, Sent, line

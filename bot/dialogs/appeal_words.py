@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number, weekday
+from bot.home import SHANGHAI
+from bot.i18n import (
+    Phrase,
+    _,
+    current_locale,
+    day_and_clock,
+    day_and_month,
+    join,
+    moment,
+    ngettext,
+    number,
+)
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.mine import Mine
 from bot.services.appeals.model import (
@@ -23,7 +33,6 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.working_time import is_announced
 from bot.services.presses import long, short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 CARD = "appeal_card"
@@ -85,14 +94,6 @@ def state_word(state: State) -> Phrase:
         State.WITHDRAWN: _("you took it back"),
         State.MERGED: _("handled together with others"),
     }[state]
-
-
-def moment(at: datetime) -> Phrase:
-    """A moment in full, on the clocks of China: `Fri May 15 12:00`."""
-    here = at.astimezone(SHANGHAI)
-    return Phrase("{weekday} {day} {time}").format(
-        weekday=weekday(here), day=day_and_month(here), time=clock(here)
-    )
 
 
 def next_line(appeal: Appeal) -> Phrase | None:
@@ -208,8 +209,7 @@ def event_line(event: Event) -> Phrase | None:
         return None
     if event.move == "hand_over" and event.role is Side.CLOCK:
         move = _("handed over: who had it is away")
-    here = event.at.astimezone(SHANGHAI)
-    return Phrase("{day} {time} · {move}").format(day=day_and_month(here), time=clock(here), move=move)
+    return Phrase("{time} · {move}").format(time=day_and_clock(event.at), move=move)
 
 
 def _moves() -> dict[str, Phrase]:

@@ -10,6 +10,7 @@ from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, 
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
+    ABOUT_HEALTH,
     FEWEST_TOLD,
     LONGEST_CONTACT,
     LONGEST_STORY,
@@ -19,6 +20,7 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
+from bot.services.danger import Danger
 from bot.services.points.desk import PointDesk
 from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
@@ -29,12 +31,10 @@ from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json
 
 APPEAL: Final = "appeal"
-ABOUT_HEALTH: Final = ("injury",)
-"""Kinds whose proof tells of an injury or an illness."""
 
 Told = dict[str, Any]
 """What was told so far: kind, text, sent (a list), place, since, amount, wish, contact, points; some
-perhaps not."""
+perhaps not. `healthless` where nothing of an injury may be kept."""
 
 
 async def file_appeal(
@@ -55,16 +55,18 @@ async def file_appeal(
     if appeals.book.kind(kind or "") is None:
         kind = await _ask_kind(talk, told, kinds, appeals)
     told["kind"] = kind
-    await _tell(talk, told, asked, appeals)
-    if await _may_keep_proof(talk, kind, consents):
+    if await _may_keep_health(talk, told, "health", consents):
+        await _tell(talk, told, asked, appeals)
         await _collect(talk, told, "file", appeals)
+    else:
+        await _tell_without_health(talk, told, "story_without", appeals)
     for point in _asked(kind, appeals):
         if point == "points":
             await _offer_points(talk, told, points)
         else:
             await _ask_point(talk, told, point, point, stations)
     joins = await _offer_to_join(talk, told, appeals)
-    await _settle(talk, told, appeals, stations, kinds)
+    await _settle(talk, told, appeals, stations, consents, kinds)
 
     async def file() -> Json:
         return await _file(told, joins, appeals, appeal_post, attachments)
@@ -84,12 +86,11 @@ async def _safe_first(talk: Talk, text: str, appeals: MyAppeals) -> bool:
     """Answer acute danger before any form; False where they don't want to write any further now."""
     if not await _answer_danger(talk, "danger", text, appeals):
         return True
-    return await talk.confirm(
-        "go_on",
-        _("First look after yourself. Do you want to write an appeal now, too?"),
-        yes=_("✍️ Write it"),
-        no=_("Not now"),
-    )
+    question = _("First look after yourself. Do you want to write an appeal now, too?")
+    if await talk.confirm("go_on", question, yes=_("✍️ Write it"), no=_("Not now")):
+        return True
+    await talk.say("later", _("All right, people first. I'm here any time; the numbers are above."))
+    return False
 
 
 async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) -> bool:
@@ -97,11 +98,14 @@ async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) ->
     danger = appeals.danger.heard(text) if text else None
     if danger is None:
         return False
-    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
-    await talk.say(
-        key, Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
-    )
+    await talk.say(key, danger_words(danger))
     return True
+
+
+def danger_words(danger: Danger) -> Phrase:
+    """What to do, and whom to call."""
+    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
+    return Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
 
 
 # -- What is asked ----------------------------------------------------------------------
@@ -127,6 +131,16 @@ async def _tell(talk: Talk, told: Told, asked: str, appeals: MyAppeals) -> None:
     await _hear_story(talk, told, "story", question, appeals)
 
 
+async def _tell_without_health(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None:
+    """The story anew, of somebody who would rather have nothing kept of their injury."""
+    told["text"], told["sent"] = "", []
+    question = _(
+        "📝 All right, then leave the injury itself out, papers too: what happened, and what do you need? "
+        "It goes its way all the same."
+    )
+    await _hear_story(talk, told, key, question, appeals)
+
+
 async def _hear_story(talk: Talk, told: Told, key: str, question: Phrase, appeals: MyAppeals) -> None:
     await _take_story(talk, told, key, await talk.ask(key, question, Story()), appeals)
 
@@ -143,19 +157,19 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
     """Photos, files, voice messages, more words, until it is enough."""
     kind = appeals.book.kind(told["kind"])
     hints = kind.hints(current_locale()) if kind else ()
-    enough = _("✓ That's all")
     question = _(
-        "📎 What shows it? Send photos or files, one after the other. It helps most:\n{hints}"
+        "📎 Have you got photos or screenshots? Send them, or go on without. What helps most:\n{hints}"
     ).format(hints=join([Phrase("· {hint}").format(hint=hint) for hint in hints]))
     turn = 0
     while len(told["sent"]) < MOST_ATTACHMENTS:
+        enough = _("✓ That's all") if told["sent"] else _("None, go on")
         more = await talk.ask(f"{key}{turn}", question, More(str(enough)), quick=[(enough, DONE)])
         if more == DONE:
             return
         if "text" in more:
             told["text"] = f"{told['text']}\n{more['text']}".strip()[:LONGEST_STORY]
             await _answer_danger(talk, f"danger.{key}{turn}", more["text"], appeals)
-            question = _("📝 Added. More? Send it, or tap “That's all”.")
+            question = _("📝 Added. Anything else? Send it, or tap below.")
         else:
             told["sent"] = [*told["sent"], more["sent"]]
             question = ngettext(
@@ -166,12 +180,11 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None
         turn += 1
 
 
-async def _may_keep_proof(talk: Talk, kind: Json, consents: Consents) -> bool:
-    """Medical papers are asked for only from who agrees to have them kept; the appeal goes its way anyhow."""
-    if kind not in ABOUT_HEALTH or await consenting.agrees(talk, "health", HEALTH, consents):
-        return True
-    await talk.say("no_health", _("All right, then without medical papers. It goes its way all the same."))
-    return False
+async def _may_keep_health(talk: Talk, told: Told, key: str, consents: Consents) -> bool:
+    """Nothing of an injury is asked before somebody agrees to have it kept; they go on all the same."""
+    is_about_health = told["kind"] in ABOUT_HEALTH
+    told["healthless"] = is_about_health and not await consenting.agrees(talk, key, HEALTH, consents)
+    return not told["healthless"]
 
 
 def _asked(kind: str, appeals: MyAppeals) -> list[str]:
@@ -251,6 +264,7 @@ async def _settle(
     told: Told,
     appeals: MyAppeals,
     stations: StationDesk,
+    consents: Consents,
     kinds: list[tuple[str, str]],
 ) -> None:
     """Show all of it until it is right: a tap on a point changes it."""
@@ -263,6 +277,10 @@ async def _settle(
         match way:
             case "kind":
                 told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
+                if not await _may_keep_health(talk, told, f"health.{turn}", consents):
+                    await _tell_without_health(talk, told, f"story.{turn}", appeals)
+            case "story" if told["healthless"]:
+                await _tell_without_health(talk, told, f"story.{turn}", appeals)
             case "story":
                 await _hear_story(talk, told, f"story.{turn}", _("📝 What happened?"), appeals)
             case "points":
@@ -315,7 +333,7 @@ def _points(told: Told) -> list[tuple[str, Json]]:
         (_("✓ Send it"), "send"),
         (_("🏷 Kind"), "kind"),
         (_("📝 Story"), "story"),
-        (_("📎 Files"), "files"),
+        *([] if told["healthless"] else [(_("📎 Files"), "files")]),
         *points,
         *([(_("⭐ Without points"), "points")] if told.get("points") is not None else []),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogs import branch_words, group_words
-from bot.dialogs.branch_screens import PAGE, pages
+from bot.dialogs.branch_screens import PAGE
+from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, current_locale, join, speaking
 from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
@@ -36,7 +37,7 @@ def _react(state: State, event: hears.Event) -> Reaction:
         case hears.Choice(["at", branch]):
             return {"at": branch, "page": 0}
         case hears.Choice(["page", int(page)]):
-            return {**state, "page": max(0, page)}
+            return {**state, "page": page}
     return IGNORED
 
 
@@ -48,9 +49,9 @@ async def _draw(state: State, chat: int, title: str, branches: BranchDesk, roles
         text = join([text, Phrase("**{branch}**").format(branch=branch_words.label_of(at))])
         rows.append([says.Action(_("✓ To this one"), "bind", f"{chat}.{at.id}")])
     found = await _below(at, branches, roles)
-    shown = found[state["page"] * PAGE : (state["page"] + 1) * PAGE]
-    rows += [[says.Option(branch_words.label_of(branch), ["at", branch.id])] for branch in shown]
-    rows += pages(state["page"], len(found))
+    page = page_of(found, state["page"], PAGE)
+    rows += [[says.Option(branch_words.label_of(branch), ["at", branch.id])] for branch in page.shown]
+    rows += turns(page)
     if at is not None:
         rows.append([says.Option(_("‹ Up"), ["at", None])])
     return says.Screen(text, rows)

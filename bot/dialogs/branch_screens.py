@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from bot.dialogs import branch_groups
 from bot.dialogs import branch_words as words
+from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, join, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
@@ -72,33 +73,23 @@ async def _branch(branch: Branch, state: State, branches: BranchDesk, roles: Rol
 
 
 async def _children(
-    parent: str | None, page: int, branches: BranchDesk, roles: RoleDesk, besides: Sequence[str] = ()
+    parent: str | None, number: int, branches: BranchDesk, roles: RoleDesk, besides: Sequence[str] = ()
 ) -> Rows:
     """A button for each branch below but some, with its members where one may count them."""
     found = [branch for branch in await branches.children(parent) if branch.id not in besides]
-    shown = found[page * PAGE : (page + 1) * PAGE]
+    page = page_of(found, number, PAGE)
     counts: dict[str, int | None] = {}
     if await roles.may(Action.COUNT_MEMBERS, parent):
-        counts = await branches.counts([branch.id for branch in shown])
+        counts = await branches.counts([branch.id for branch in page.shown])
     rows: Rows = [
         [says.Option(_with_count(words.label_of(branch), branch.id, counts), ["at", branch.id])]
-        for branch in shown
+        for branch in page.shown
     ]
-    return rows + pages(page, len(found))
+    return rows + turns(page)
 
 
 def _with_count(label: str, branch: str, counts: dict[str, int | None]) -> str:
     return f"{label} ({words.count_label(counts[branch])})" if branch in counts else label
-
-
-def pages(page: int, found: int) -> Rows:
-    """The way to the page before and the one after, where there are such."""
-    row: list[says.Button] = []
-    if page:
-        row.append(says.Option(_("‹ Back"), ["page", page - 1]))
-    if found > (page + 1) * PAGE:
-        row.append(says.Option(_("More ›"), ["page", page + 1]))
-    return [row] if row else []
 
 
 async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
@@ -143,7 +134,7 @@ async def _looking_after(roles: RoleDesk) -> Rows:
         (Action.MIND_POINTS, says.Action(_("⭐ Points"), "mind_points")),
     )
     may: list[says.Button] = [button for action, button in ways if await roles.has(action)]
-    return [may[start : start + 2] for start in range(0, len(may), 2)]
+    return says.in_columns(may, 2)
 
 
 # -- Roles --------------------------------------------------------------------------
@@ -154,15 +145,15 @@ async def _roles(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Sc
     ending = next((grant for grant in found if grant.id == state.get("ending")), None)
     if ending is not None:
         return await _ending(ending, branches)
-    shown = found[state["page"] * PAGE : (state["page"] + 1) * PAGE]
+    page = page_of(found, state["page"], PAGE)
     lines = [_("👥 **Roles** in {place}").format(place=await words.place_of(state["at"], branches))]
     rows: Rows = []
-    for grant in shown:
+    for grant in page.shown:
         lines.append(await _role_line(grant, branches))
         rows += await _role_buttons(grant, roles)
     if not found:
         lines.append(_("Nobody yet."))
-    rows += pages(state["page"], len(found))
+    rows += turns(page)
     rows.append([says.Option(_("‹ Back"), ["at", state["at"]])])
     return says.Screen(join(lines), rows)
 

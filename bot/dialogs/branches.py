@@ -60,7 +60,7 @@ class Tree:
             case ["at", branch]:
                 return {"at": branch, "page": 0}
             case ["page", int(page)]:
-                return {**state, "page": max(0, page)}
+                return {**state, "page": page}
             case ["join"]:
                 return Left(state["at"])
             case ["invite", role]:

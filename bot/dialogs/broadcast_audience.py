@@ -133,7 +133,7 @@ class Audience:
             says.Option(("✓ " if kind in state["work"] else "") + label, ["work", kind])
             for kind, label in work_words().items()
         ]
-        rows: Rows = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+        rows: Rows = says.in_columns(buttons, 2)
         return says.Screen(_("What do they do? Tap one or more."), [*rows, _home_row()])
 
     def _lessons_screen(self, state: State) -> says.Screen:

@@ -12,7 +12,7 @@ from bot.dialogs.broadcast_buttons import Buttons
 from bot.dialogs.broadcast_targets import Offers
 from bot.dialogs.language import NAMES
 from bot.dialogs.reminders import settle_time
-from bot.i18n import LOCALES, Phrase, _, current_locale, join, ngettext, speaking
+from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, ngettext, speaking
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
@@ -150,7 +150,7 @@ async def _check(
         words.counted_words(counted, terms.per_second),
     ]
     if at:
-        lines.append(_("🕗 starts {time}").format(time=words.moment(at)))
+        lines.append(_("🕗 starts {time}").format(time=day_and_clock(at)))
     is_many = counted.recipients > terms.threshold
     if is_many:
         lines.append(_("👥 More than {n}: a second organizer has to approve it.").format(n=terms.threshold))

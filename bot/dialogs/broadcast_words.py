@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext, number
+from bot.i18n import Phrase, _, current_locale, day_and_clock, join, ngettext, number
 from bot.services.broadcasts.letter import sample
 from bot.services.broadcasts.model import (
     ASKED,
@@ -23,7 +23,6 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.running import Draws
 from bot.services.presses import short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 STEER: Final = "bcast"
@@ -71,12 +70,6 @@ def first_words(broadcast: Broadcast, locale: str) -> str:
     spoken = broadcast.content.spoken_to(locale)
     text = " ".join(sample(broadcast.content.text(locale), spoken).replace("*", "").split())
     return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
-
-
-def moment(at: datetime) -> str:
-    """A moment on the clock of the city: `May 14 08:00`."""
-    here = at.astimezone(SHANGHAI)
-    return f"{day_and_month(here.date())} {clock(here)}"
 
 
 # -- Before -------------------------------------------------------------------------
@@ -129,7 +122,7 @@ def how_long(time: timedelta) -> Phrase:
 
 def approval_card(broadcast: Broadcast, counted: DryRun, who: Phrase, per_second: float) -> says.Text:
     """What a second organizer decides about."""
-    when = moment(broadcast.starts_at) if broadcast.starts_at else _("at once")
+    when = day_and_clock(broadcast.starts_at) if broadcast.starts_at else _("at once")
     lines = [
         _("📣 **A colleague wants to send this to many. Your word is needed.**"),
         _("To: {who}").format(who=who),
@@ -196,7 +189,7 @@ def _ahead(seen: Progress) -> Phrase | None:
         lines.append(_("⏱ about {time} to go").format(time=how_long(to_go)))
     if seen.asleep and seen.wakes_at is not None and seen.phase in ("running", "night", "paused"):
         who = ngettext("🌙 {n} sleeps", "🌙 {n} sleep", seen.asleep)
-        lines.append(_("{who}; it goes on at {time}").format(who=who, time=moment(seen.wakes_at)))
+        lines.append(_("{who}; it goes on at {time}").format(who=who, time=day_and_clock(seen.wakes_at)))
     return join(lines) if lines else None
 
 

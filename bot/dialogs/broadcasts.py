@@ -8,7 +8,8 @@ from typing import Any, Final
 from bot.dialogs import broadcast_making as making
 from bot.dialogs import broadcast_targets as targets
 from bot.dialogs import broadcast_words as words
-from bot.i18n import LOCALES, Phrase, _, current_locale, join, speaking
+from bot.dialogs.opening import opener
+from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join, speaking
 from bot.services.broadcasts import sheet
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.broadcasts.letter import HUSH, TAP
@@ -59,7 +60,7 @@ def _list(found: list[Broadcast]) -> says.Screen:
         lines.append(_("None yet. You see it and count it before anything goes out."))
     rows: Rows = []
     for number, each in enumerate(found, 1):
-        at = words.moment(each.started_at or each.starts_at or each.made_at)
+        at = day_and_clock(each.started_at or each.starts_at or each.made_at)
         line = Phrase("{number}. {text}\n   {state} · {at}")
         lines.append(
             line.format(number=number, text=words.first_words(each, locale), state=states[each.state], at=at)
@@ -91,7 +92,7 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
         await broadcasts.describe(broadcast.segment),
     ]
     if broadcast.starts_at:
-        lines.append(_("🕗 starts {time}").format(time=words.moment(broadcast.starts_at)))
+        lines.append(_("🕗 starts {time}").format(time=day_and_clock(broadcast.starts_at)))
     rows: Rows = [[words.button(_("👁 See it"), "see", broadcast.id)]]
     if broadcast.ended_at is None and broadcast.state != "refused":
         rows[0].append(words.button(_("✕ Take it back"), "end", broadcast.id))
@@ -271,15 +272,10 @@ async def open_new(aside: Aside, branch: str) -> None:
     aside.go(making.NEW, branch=branch)
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(words.LIST)
-
-
 DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Broadcasts"), command="broadcast", parks=False)
 ACTIONS = (
     Answerer(words.STEER, steer),
-    Answerer(words.LIST, open_list),
+    opener(words.LIST),
     Answerer(making.NEW, open_new),
     Answerer(TAP, tapped),
     Answerer(HUSH, hush),

@@ -7,15 +7,16 @@ from typing import Final
 
 from bot.dialogs.event_words import HELPED
 from bot.dialogs.lessons import TRACKS
+from bot.dialogs.opening import opener
 from bot.dialogs.presence import hours
 from bot.dialogs.tracks import CERTIFICATE
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, current_locale, full_date, join, ngettext
 from bot.services.brand import Brand
 from bot.services.certificates import LONGEST_NAME, Issued
 from bot.services.charts import drawable
 from bot.services.checkins.presence import PresenceDesk
 from bot.services.lessons.posters import Certificate
-from bot.services.stations.hours import SHANGHAI
 from bot.services.tracks.desk import TrackDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -153,12 +154,7 @@ async def verify(aside: Aside, code: str, tracks: TrackDesk) -> None:
     aside.say(says.Text(said))
 
 
-async def open_help_certificate(aside: Aside, _argument: str) -> None:
-    """The certificate of help, from a button."""
-    aside.go(HELPED)
-
-
 DIALOG = Dialog(CERTIFICATE, of_track, title=lambda: _("A certificate"))
 HELP_DIALOG = Dialog(HELPED, of_help, title=lambda: _("A certificate"))
 COMMANDS = (Answerer(VERIFY, verify, in_groups=True),)
-ACTIONS = (Answerer(HELPED, open_help_certificate),)
+ACTIONS = (opener(HELPED),)

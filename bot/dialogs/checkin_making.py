@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.dialogs import question_words
 from bot.dialogs.branch_words import place_of
+from bot.dialogs.opening import opener
 from bot.dialogs.reminders import settle_time
 from bot.dialogs.whom import choose_branch, choose_people
 from bot.i18n import Phrase, _, join, ngettext
@@ -16,7 +17,7 @@ from bot.services.checkins.questions import Unreadable, read_options, read_quest
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.when import When
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import Talk
 from bot.talk.errors import Refused
 from bot.talk.inputs import LongText, line
@@ -197,10 +198,5 @@ def _summary(draft: Draft, when: When | None, reminders: ReminderDesk, place: Ph
     return join(said)
 
 
-async def open_new(aside: Aside, _argument: str) -> None:
-    """A new one, from a button."""
-    aside.go(NEW)
-
-
 DIALOG = Dialog(NEW, make, title=lambda: _("A new check-in"))
-ACTIONS = (Answerer(NEW, open_new),)
+ACTIONS = (opener(NEW),)

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.dialogs import checkin_words as words
 from bot.dialogs.checkin_making import NEW
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.reminder_offers import NEW as OFFER
 from bot.dialogs.whom import people_words
-from bot.i18n import Phrase, _, join, ngettext
+from bot.i18n import Phrase, _, join, moment, ngettext
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.presses import long
@@ -64,29 +65,21 @@ async def _draw(state: State, rounds: RoundDesk) -> says.Screen:
     return _list(found, state["page"], new, rounds)
 
 
-def _list(found: list[Checkin], page: int, new: list[says.Button], rounds: RoundDesk) -> says.Screen:
-    first = min(page, (len(found) - 1) // PAGE) * PAGE
-    shown = found[first : first + PAGE]
+def _list(found: list[Checkin], number: int, new: list[says.Button], rounds: RoundDesk) -> says.Screen:
+    page = page_of(found, number, PAGE)
     lines = [_("📋 **Check-ins you look after**")]
     lines += [
         Phrase("{n}. **{title}**\n{state}").format(n=place, title=one.title, state=_state(one, rounds))
-        for place, one in enumerate(shown, first + 1)
+        for place, one in page.placed
     ]
-    numbers: list[says.Button] = [
-        says.Option(str(place), ["card", one.id]) for place, one in enumerate(shown, first + 1)
-    ]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", first // PAGE - 1])] if first else []),
-        *([says.Option(_("More ›"), ["page", first // PAGE + 1])] if first + PAGE < len(found) else []),
-    ]
-    return says.Screen(join(lines), [numbers, *([turns] if turns else []), new])
+    return says.Screen(join(lines), [*numbers(page, lambda one: ["card", one.id]), *turns(page), new])
 
 
 def _state(checkin: Checkin, rounds: RoundDesk) -> Phrase:
     """When it opens next, or that it does not."""
     if checkin.ended or checkin.next_at is None:
         return join([_rounds(checkin), _("no more to come")], " · ")
-    upcoming = words.moment(checkin.next_at, rounds.zone)
+    upcoming = moment(checkin.next_at, rounds.zone)
     if checkin.rounds == 0:
         return _("opens {moment}").format(moment=upcoming)
     return join([_rounds(checkin), _("the next {moment}").format(moment=upcoming)], " · ")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.i18n import Phrase, _, clock, day_and_month, join, ngettext, number, plain, weekday
+from bot.i18n import Phrase, _, join, moment, ngettext, number, plain
 from bot.services.checkins.model import SMALLEST_TALLY, Asked, Board, Checkin, Line, Question, Round, Tally
 from bot.services.checkins.profile import Profile
 from bot.services.presses import long, short
@@ -28,12 +26,6 @@ SHORT_LABEL = 8
 BAR = 8
 MOST_TEXTS = 5
 MOST_NAMES = 40
-
-
-def moment(at: datetime, zone: str) -> str:
-    """A moment on the wall clock of a zone: `周五 5月15日 18:00`."""
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{weekday(here)} {day_and_month(here)} {clock(here)}"
 
 
 # -- Asking ------------------------------------------------------------------------

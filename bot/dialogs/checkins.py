@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.dialogs import checkin_words as words
+from bot.dialogs.opening import opener
 from bot.dialogs.safeties import SAFETY, buddy_line, come_back
-from bot.i18n import Phrase, _, join, number, plain, speaking
+from bot.i18n import Phrase, _, join, moment, number, plain, speaking
 from bot.services.attachments import Attachments
 from bot.services.checkins.desk import CheckinDesk
 from bot.services.checkins.model import (
@@ -23,7 +24,7 @@ from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.questions import after
 from bot.services.checkins.safety import SafetyDesk
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import long, numbered
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -95,11 +96,11 @@ async def overview(talk: Talk, checkins: CheckinDesk, profiles: ProfileDesk, rou
 
 
 async def _overview(checkins: CheckinDesk, profiles: ProfileDesk, rounds: RoundDesk) -> says.Screen:
-    lines = [_("📋 **Check-ins**")]
+    lines = [_("📋 **Check-ins**: what organizers ask you, answered with one tap.")]
     rows: list[list[says.Button]] = []
     for asked in await checkins.open():
         mark = "✓" if asked.answered else "○"
-        until = words.moment(asked.round.closes_at, asked.zone)
+        until = moment(asked.round.closes_at, asked.zone)
         said = _("{mark} {title} · until {moment}")
         lines.append(said.format(mark=mark, title=asked.checkin.title, moment=until))
         rows.append([says.Option(f"{mark} {asked.checkin.title[:MOST_OF_TITLE]}", ["show", asked.round.id])])
@@ -200,8 +201,8 @@ async def _tell_keepers(
 
 async def take_back(aside: Aside, argument: str, checkins: CheckinDesk) -> None:
     """Take an anonymous answer back and give another."""
-    digits, _dot, token = argument.partition(".")
-    given = await checkins.take_back(long(digits) or 0, token)
+    number, token = numbered(argument)
+    given = await checkins.take_back(number, token)
     if given.outcome == "changed" and given.asked is not None:
         aside.redraw(words.asked(given.asked))
         aside.go(ANSWERING, round=given.asked.round.id)
@@ -308,11 +309,6 @@ async def say_name(talk: Talk, profiles: ProfileDesk) -> None:
     await talk.say("kept", _("✓ Organizers read you as “{name}” from now on.").format(name=name))
 
 
-async def open_overview(aside: Aside, _argument: str) -> None:
-    """What waits, from a button."""
-    aside.go(LIST)
-
-
 async def open_reply(aside: Aside, argument: str) -> None:
     """Answer in steps, from the message that asks."""
     aside.keep()
@@ -336,7 +332,7 @@ LIST_DIALOG = Dialog(
 DIALOG = Dialog(ANSWERING, answer_round, title=lambda: _("Your answers"), resumes=True)
 NAME_DIALOG = Dialog(CALLED, say_name, title=lambda: _("What organizers call you"), parks=False)
 ACTIONS = (
-    Answerer(LIST, open_overview),
+    opener(LIST),
     Answerer(words.ANSWER, answer),
     Answerer(words.REPLY, open_reply),
     Answerer(words.TAKE_BACK, take_back),

@@ -20,7 +20,7 @@ Place = Literal["first", "refused"] | None
 
 async def agrees(talk: Talk, key: str, purpose: str, consents: Consents) -> bool:
     """Ask whether something may be kept, unless they decided on these words before."""
-    decided = await talk.once(f"{key}_decided", consents.decided, purpose)
+    decided = await talk.note(f"{key}_decided", consents.decided, purpose)
     if decided is not None:
         return bool(decided)
     yes = await talk.confirm(key, consent_words()[purpose], yes=_("✓ All right"), no=_("Rather not"))

@@ -6,6 +6,7 @@ import re
 
 from bot.dialogs.lesson_screens import Rows, minutes_words, title_of
 from bot.dialogs.lessons import DAILY, LEARN, LESSON
+from bot.dialogs.opening import opener
 from bot.dialogs.reminder_shift import SHIFT
 from bot.i18n import Phrase, _, current_locale, join, plain
 from bot.services.lessons import timing
@@ -131,11 +132,6 @@ async def later(aside: Aside, lesson: str, daily: DailyDesk) -> None:
         aside.redraw(says.Text(_("That would be in quiet hours. It waits in /learn.")))
 
 
-async def open_daily(aside: Aside, _argument: str) -> None:
-    """Choose the time."""
-    aside.go(DAILY)
-
-
 DIALOG = Dialog(
     DAILY,
     choose_time,
@@ -144,4 +140,4 @@ DIALOG = Dialog(
     summary=lambda: _("A lesson every day, at a time of yours"),
     parks=False,
 )
-ACTIONS = (Answerer(DAILY, open_daily), Answerer(LATER, later))
+ACTIONS = (opener(DAILY), Answerer(LATER, later))

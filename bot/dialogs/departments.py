@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogs.branch_screens import PAGE, pages
+from bot.dialogs.branch_screens import PAGE
 from bot.dialogs.branch_words import place_of
+from bot.dialogs.paging import page_of, turns
 from bot.i18n import Phrase, _, is_chinese, join, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.departments.desk import DepartmentDesk
@@ -37,18 +38,17 @@ def _react(state: State, event: hears.Event) -> Reaction:
         case hears.Choice(["one", department]):
             return {**state, "one": department}
         case hears.Choice(["page", int(page)]):
-            return {"page": max(0, page)}
+            return {"page": page}
     return IGNORED
 
 
-def _list(found: list[Department], page: int) -> says.Screen:
+def _list(found: list[Department], number: int) -> says.Screen:
     if not found:
         text = _("📇 No department is listed yet. 12345 knows who is in charge of what.")
         return says.Screen(text)
-    rows: list[list[says.Button]] = [
-        [says.Option(_name(one), ["one", one.id])] for one in found[page * PAGE : (page + 1) * PAGE]
-    ]
-    return says.Screen(_("📇 **Who helps with what?** Tap one."), rows + pages(page, len(found)))
+    page = page_of(found, number, PAGE)
+    rows: list[list[says.Button]] = [[says.Option(_name(one), ["one", one.id])] for one in page.shown]
+    return says.Screen(_("📇 **Who helps with what?** Tap one."), rows + turns(page))
 
 
 async def _one(one: Department, page: int, branches: BranchDesk) -> says.Screen:

@@ -6,15 +6,15 @@ from collections.abc import Awaitable
 from datetime import datetime
 from typing import Final
 
-from bot.dialogs import appeal_words
 from bot.dialogs import desk_words as words
-from bot.i18n import Phrase, _, current_locale, join, ngettext
+from bot.i18n import Phrase, _, current_locale, join, moment, ngettext
 from bot.services.appeals.absence import Absences
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
-from bot.services.appeals.model import LONGEST_WORDS, Changed, NotThere, TooMany
+from bot.services.appeals.model import LONGEST_WORDS, Changed
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import LONGEST_REASON, NobodyElse, Unmasking
+from bot.services.refusals import NotThere, TooMany
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears
@@ -87,7 +87,8 @@ def _ready(what: str, seen: Seen, desk: AppealDesk) -> list[tuple[str, str]]:
     if what not in ("answer", "solve"):
         return []
     locale = current_locale()
-    return [(one.label(locale), one.text(locale)) for one in desk.suggestions(seen.appeal)]
+    fitting = [one for one in desk.suggestions(seen.appeal) if what == "answer" or one.solves]
+    return [(one.label(locale), one.text(locale)) for one in fitting]
 
 
 def _preview(what: str, seen: Seen, text: str) -> Phrase:
@@ -207,27 +208,19 @@ class Until:
             raise Refused(_("Please write until when: “Monday”, “20 May 9:00”.")) from None
 
 
-async def away(talk: Talk, absences: Absences, reminders: ReminderDesk, appeal_post: AppealPost) -> Go | None:
+async def away(talk: Talk, absences: Absences, reminders: ReminderDesk, appeal_post: AppealPost) -> None:
     """Be away: what one holds is handed over at once, and nothing new comes."""
     absence = await talk.note("absent", _is_away, absences)
     if absence:
-        question = _("🏖 You are away until {time}.").format(time=absence)
-        if await talk.confirm("back", question, yes=_("👋 I'm back"), no=_("Stay away")):
-            await talk.once("come", _come_back, absences)
-            await talk.say("here", _("👋 Welcome back. What was handed over stays where it is."))
-        return None
+        await _offer_to_come_back(talk, absence, absences)
+        return
     quick = [(str(one), str(one)) for one in (_("tomorrow at 9:00"), _("next Monday at 9:00"))]
     until = await talk.ask("until", _("🏖 Until when are you away?"), Until(reminders), quick=quick)
-    stand_ins = await talk.note("stand_ins", absences.stand_ins)
-    stand_in = None
-    if stand_ins:
-        choices: list[tuple[str, Json]] = [(f"👤 {called}", person) for called, person in stand_ins]
-        choices.append((_("👥 Anybody at my desk"), 0))
-        stand_in = await talk.choose("stand_in", _("Who takes over what you have?"), choices, columns=1)
+    stand_in = await _stand_in(talk, absences)
 
     async def leave() -> int:
         try:
-            count, news = await absences.leave(until, stand_in or None)
+            count, news = await absences.leave(until, stand_in)
         except (NotAllowed, ValueError):
             return -1
         await appeal_post.send(news, words.worded)
@@ -236,16 +229,32 @@ async def away(talk: Talk, absences: Absences, reminders: ReminderDesk, appeal_p
     count = await talk.once("leave", leave)
     if count < 0:
         await talk.say("no", _("This is for those who serve at a desk. Your own appeals: /appeals"))
-        return None
+        return
     gone = ngettext("{n} appeal was handed over.", "{n} appeals were handed over.", count)
-    said = _("🏖 You are away until {time}.").format(time=appeal_words.moment(until))
+    said = _("🏖 You are away until {time}.").format(time=moment(until))
     await talk.say("left", join([said, gone, _("/away ends it.")]))
-    return None
+
+
+async def _offer_to_come_back(talk: Talk, until: str, absences: Absences) -> None:
+    question = _("🏖 You are away until {time}.").format(time=until)
+    if await talk.confirm("back", question, yes=_("👋 I'm back"), no=_("Stay away")):
+        await talk.once("come", _come_back, absences)
+        await talk.say("here", _("👋 Welcome back. What was handed over stays where it is."))
+
+
+async def _stand_in(talk: Talk, absences: Absences) -> int | None:
+    """Who takes over what they have; None for anybody at the desk."""
+    stand_ins = await talk.note("stand_ins", absences.stand_ins)
+    if not stand_ins:
+        return None
+    choices: list[tuple[str, Json]] = [(f"👤 {called}", person) for called, person in stand_ins]
+    choices.append((_("👥 Anybody at my desk"), 0))
+    return await talk.choose("stand_in", _("Who takes over what you have?"), choices, columns=1) or None
 
 
 async def _is_away(absences: Absences) -> str:
     absence = await absences.now()
-    return str(appeal_words.moment(absence.until)) if absence else ""
+    return moment(absence.until) if absence else ""
 
 
 async def _come_back(absences: Absences) -> None:

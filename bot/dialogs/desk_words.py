@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.dialogs import appeal_words
-from bot.dialogs.appeal_words import SYMBOLS, enclosed, kind_name, moment, points_of
-from bot.i18n import Phrase, _, join, ngettext
+from bot.dialogs.appeal_words import SYMBOLS, enclosed, kind_name, points_of
+from bot.i18n import Phrase, _, join, moment, ngettext
 from bot.services.appeals.counter import Seen
-from bot.services.appeals.desks import NOBODY
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal, News, Next, Side, State, Tiding
+from bot.services.notices import NOBODY
 from bot.services.presses import short
 from bot.talk import says
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.dialogs.checkin_words import moment
 from bot.dialogs.presence import hours
-from bot.i18n import Phrase, _, join, ngettext, plain
+from bot.i18n import Phrase, _, join, moment, ngettext, plain
 from bot.services.checkins.helping import Thanked
 from bot.services.events.model import Event, Place, Told
 from bot.services.presses import short

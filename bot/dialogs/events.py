@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogs import event_words as words
-from bot.dialogs.checkin_words import moment
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
-from bot.i18n import Phrase, _, join, speaking
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import page_of, turns
+from bot.home import HOME_ZONE
+from bot.i18n import Phrase, _, join, moment, speaking
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices
-from bot.services.people import HOME_ZONE, People
+from bot.services.people import People
 from bot.services.presses import long, short
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -61,14 +63,14 @@ async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: P
     found = await events.coming(kinds)
     rows: list[list[says.Button]] = []
     lines = [_("🤝 **Helpers wanted**") if kinds == CALLOUTS else _("🗓 **Events**")]
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    for one in found[first : first + PAGE]:
+    page = page_of(found, state["page"], PAGE)
+    for one in page.shown:
         line = Phrase("• {moment} **{title}**, {where}")
         lines.append(line.format(moment=moment(one.at, people.person.zone), title=one.title, where=one.where))
         rows.append([says.Option(one.title[:TITLE_SHOWN], ["card", one.id])])
     if not found:
         lines.append(_nothing(kinds))
-    rows += _turns(first, len(found))
+    rows += turns(page)
     if await events.reach():
         new = _("➕ Call for helpers") if kinds == CALLOUTS else _("➕ Announce an event")
         rows.append([says.Option(new, ["new"])])
@@ -81,15 +83,6 @@ def _nothing(kinds: Sequence[str]) -> Phrase:
     if kinds == CALLOUTS:
         return _("Nobody is needed just now. When there is something for you, I tell you.")
     return _("Nothing planned just now. When there is something for you, I tell you.")
-
-
-def _turns(first: int, count: int) -> list[list[says.Button]]:
-    row: list[says.Button] = []
-    if first:
-        row.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < count:
-        row.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    return [row] if row else []
 
 
 async def _card(event: Event, state: State, events: EventDesk) -> says.Screen:
@@ -149,14 +142,20 @@ async def take(aside: Aside, number: str, events: EventDesk) -> None:
 
 async def leave(aside: Aside, number: str, events: EventDesk, notices: Notices) -> None:
     """Give one's place up: the next in line gets it, and hears of it."""
-    moved = await events.give_up(long(number) or 0)
-    event = await events.get(long(number) or 0)
-    for lucky in moved:
-        if event is not None:
-            with speaking(lucky.locale):
-                await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
+    await give_up(long(number) or 0, events, notices)
     aside.toast(_("Thank you for telling: somebody else can come."))
     await _redraw(aside, number, events)
+
+
+async def give_up(number: int, events: EventDesk, notices: Notices) -> None:
+    """Give one's place up, and tell who moves up by that."""
+    moved = await events.give_up(number)
+    event = await events.get(number)
+    if event is None:
+        return
+    for lucky in moved:
+        with speaking(lucky.locale):
+            await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
 
 
 async def _redraw(aside: Aside, number: str, events: EventDesk) -> None:
@@ -189,11 +188,6 @@ async def door(aside: Aside, number: str, events: EventDesk) -> None:
     aside.say(says.Photo(drawn, text, [[says.Action(_("🔄 Fresh code"), words.DOOR, number)]]))
 
 
-async def open_callouts(aside: Aside, _argument: str) -> None:
-    """Calls for helpers."""
-    aside.go(CALLS)
-
-
 async def open_event(aside: Aside, number: str, events: EventDesk) -> None:
     """The list, or the card of one event or call-out."""
     event = await events.get(long(number) or 0) if number else None
@@ -216,7 +210,7 @@ CALLOUTS_DIALOG = Dialog(
 )
 ACTIONS = (
     Answerer(words.EVENT, open_event),
-    Answerer(CALLS, open_callouts),
+    opener(CALLS),
     Answerer(words.TAKE, take),
     Answerer(words.LEAVE, leave),
     Answerer(words.CALENDAR, calendar),

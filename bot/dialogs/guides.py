@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogs.appeals import APPEAL
-from bot.dialogs.lesson_screens import Rows, title_of
+from bot.dialogs.lesson_screens import Rows, page_turns, title_of
 from bot.dialogs.lessons import GUIDE, LEARN, LESSON
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.appeals.mine import MyAppeals
 from bot.services.lessons.desk import LessonDesk
-from bot.services.lessons.model import Guide, Hotline
+from bot.services.lessons.model import Guide, Hotline, Source
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -18,9 +20,9 @@ from bot.talk.ordinals import ordinal
 
 State = dict[str, Any]
 """`guide` (the article shown) or `found` (names of guides to choose from) or `unknown`, or none of them:
-the list of all."""
+the list of all, at `page`."""
 
-NUMBERS_IN_A_ROW = 7
+PAGE = 6
 
 
 async def answer(talk: Talk, lessons: LessonDesk, appeals: MyAppeals) -> Go:
@@ -63,39 +65,34 @@ def _draw(state: State, lessons: LessonDesk, appeals: MyAppeals) -> says.Screen:
     if guide is not None:
         return _article(guide, lessons, appeals)
     if "found" in state:
-        return _choice(_("Which of these do you mean?"), _known(state["found"], lessons), all_of_them=False)
+        found = _known(state["found"], lessons)
+        screen = _choice(_("Which of these do you mean?"), found, 0)
+        return replace(screen, rows=[*screen.rows, [says.Option(_("☰ All questions"), ["all"])]])
     heading = _("❓ **What do you want to know?** Tap a number, or type it: “How do I claim for an injury”")
     if state.get("unknown"):
         sorry = _("I have no answer to that yet. 12345 knows whose job it is. Here is what I know:")
         heading = join([sorry, heading], "\n\n")
-    return _choice(heading, list(lessons.library.guides), all_of_them=True)
+    return _choice(heading, list(lessons.library.guides), state.get("page", 0))
 
 
 def _known(names: list[str], lessons: LessonDesk) -> list[Guide]:
     return [guide for name in names if (guide := lessons.guide(name)) is not None]
 
 
-def _choice(heading: Phrase, guides: list[Guide], *, all_of_them: bool) -> says.Screen:
+def _choice(heading: Phrase, guides: list[Guide], page: int) -> says.Screen:
+    shown = list(enumerate(guides, 1))[page * PAGE : (page + 1) * PAGE]
     lines = [
         Phrase("{number}. {title}").format(number=number, title=guide.text(current_locale()).head.title)
-        for number, guide in enumerate(guides, 1)
+        for number, guide in shown
     ]
-    numbers: list[says.Button] = [
-        says.Option(str(number), ["guide", guide.id]) for number, guide in enumerate(guides, 1)
-    ]
-    rows: Rows = [
-        numbers[start : start + NUMBERS_IN_A_ROW] for start in range(0, len(numbers), NUMBERS_IN_A_ROW)
-    ]
-    if not all_of_them:
-        rows.append([says.Option(_("☰ All questions"), ["all"])])
+    numbers: list[says.Button] = [says.Option(str(number), ["guide", guide.id]) for number, guide in shown]
+    rows: Rows = [row for row in (numbers, page_turns(page, len(guides), PAGE)) if row]
     return says.Screen(join([heading, join(lines)], "\n\n"), rows)
 
 
 def _article(guide: Guide, lessons: LessonDesk, appeals: MyAppeals) -> says.Screen:
     text = guide.text(current_locale())
-    reviewed = _("_Sources: {names}_").format(
-        names=" · ".join(dict.fromkeys(f"{source.origin} {source.date}" for source in text.head.sources))
-    )
+    reviewed = _("_Sources: {names}_").format(names=_sources(text.head.sources))
     parts = [Phrase("❓ **{title}**").format(title=text.head.title), text.text, reviewed]
     rows: Rows = []
     lesson = lessons.lesson(guide.lesson)
@@ -114,6 +111,20 @@ def _article(guide: Guide, lessons: LessonDesk, appeals: MyAppeals) -> says.Scre
     return says.Screen(join(parts, "\n\n"), rows)
 
 
+def _sources(sources: Sequence[Source]) -> Phrase:
+    """Each source once; what nobody could check says so."""
+    sure = {(source.origin, source.date): source.sure for source in sources}
+    for source in sources:
+        sure[source.origin, source.date] |= source.sure
+    named = [
+        Phrase("{origin} {date}" if is_sure else _("{origin} {date} (not verified)")).format(
+            origin=origin, date=date
+        )
+        for (origin, date), is_sure in sure.items()
+    ]
+    return join(named, " · ")
+
+
 def _call(hotline: Hotline) -> says.Text:
     locale = current_locale()
     return says.Text(
@@ -130,6 +141,8 @@ def _react(talk: Talk, state: State, event: hears.Event, lessons: LessonDesk) ->
     match event:
         case hears.Choice(["lesson" | "appeal", str()] as way):
             return Left(way)
+        case hears.Choice(["page", int(page)]):
+            return {"page": page}
         case hears.Choice(["guide", str(name)]):
             return {"guide": name}
         case hears.Choice(["call", str(number)]):

@@ -7,11 +7,14 @@ from typing import Any, Final
 from bot.dialogs import hazard_words as words
 from bot.dialogs.hazards import tell
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.opening import opener, opener_at
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.i18n import Phrase, _, join
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near, NotThere
+from bot.services.hazards.model import LONGEST_ANSWER, Hazard, Near
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import long, numbered
+from bot.services.refusals import NotThere
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point
 from bot.talk import hears, says
@@ -46,19 +49,12 @@ async def _draw(state: Shown, hazards: HazardDesk, stations: StationDesk) -> say
             return says.Screen(_("It is not there any more."), [[_back()]])
     here = stations.whereabouts()
     found = await _listed(state["what"], hazards, here)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = list(enumerate(found[first : first + PAGE], first + 1))
+    page = page_of(found, state["page"], PAGE)
     lines = [_heading(state["what"], here)]
-    lines += [words.line(place, near, hazards.kinds) for place, near in shown]
+    lines += [words.line(place, near, hazards.kinds) for place, near in page.placed]
     if not found:
         lines.append(_("✓ Nothing here. Seen something? A photo is enough."))
-    numbers: list[says.Button] = [says.Option(str(place), ["card", near.hazard.id]) for place, near in shown]
-    turns: list[says.Button] = []
-    if first:
-        turns.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < len(found):
-        turns.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    rows = [row for row in (numbers, turns) if row]
+    rows = [*numbers(page, lambda near: ["card", near.hazard.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, hazards))
 
 
@@ -139,8 +135,7 @@ async def _react(
 
 async def do(aside: Aside, argument: str, hazards: HazardDesk, notices: Notices) -> None:
     """What a desk does with a hazard, from a message or a card."""
-    digits, _dot, deed = argument.partition(".")
-    number = long(digits) or 0
+    number, deed = numbered(argument)
     try:
         if deed != "confirm":
             await hazards.notes(number)  # only who serves there is asked for words
@@ -202,32 +197,18 @@ async def photos(aside: Aside, number: str, hazards: HazardDesk) -> None:
 
 async def pin(aside: Aside, number: str, hazards: HazardDesk) -> None:
     """Where a hazard is, as a pin."""
-    try:
-        hazard = await hazards.get(long(number) or 0)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    hazard = await hazards.get(long(number) or 0)
     if hazard.point is not None:
         title = str(words.kind_name(hazard.kind, hazards.kinds))
         aside.say(says.Place(hazard.point.lat, hazard.point.lon, title, words.place_of(hazard)))
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_card(aside: Aside, number: str) -> None:
-    """One hazard's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Hazards"), command="hazards", parks=False)
 ANSWER_DIALOG = Dialog(ANSWER, answer, title=lambda: _("What was done about a hazard"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
+    opener(words.LIST),
     Answerer(words.DO, do),
     Answerer(words.PHOTO, photos),
     Answerer(words.PIN, pin),
 )
-LINKS = (Answerer(words.HAZARD, open_card),)
+LINKS = (opener_at(words.HAZARD, words.LIST, "card"),)

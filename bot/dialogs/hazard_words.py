@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogs.checkin_words import moment
-from bot.i18n import Phrase, _, current_locale, distance, join, ngettext
-from bot.services.appeals.desks import NOBODY
+from bot.i18n import Phrase, _, current_locale, distance, join, moment, ngettext
 from bot.services.hazards.kinds import HazardKinds
 from bot.services.hazards.model import Hazard, Near, News, State, Tiding
-from bot.services.people import HOME_ZONE
+from bot.services.notices import NOBODY
 from bot.services.presses import short
 from bot.talk import says
 
@@ -81,7 +79,7 @@ def deadline(hazard: Hazard) -> Phrase | None:
     said = (
         _("⏳ Have a look by **{time}**") if hazard.state is State.REPORTED else _("⏳ Mended by **{time}**")
     )
-    return said.format(time=moment(hazard.next_at, HOME_ZONE))
+    return said.format(time=moment(hazard.next_at))
 
 
 def pin_row(hazard: Hazard) -> list[says.Button]:

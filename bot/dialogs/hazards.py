@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from bot.dialogs import hazard_words as words
 from bot.dialogs.nameless import refuse_names
-from bot.i18n import Phrase, _, join, speaking
+from bot.dialogs.opening import opener
+from bot.i18n import Phrase, _, join
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, NotThere, TooMany
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft
 from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query
 from bot.services.understanding.desk import Understanding
@@ -212,17 +214,10 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
 
 async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news, hazards.kinds))
+    await notices.pass_on(changed.news, lambda news: words.worded(news, hazards.kinds))
 
 
 # -- Ways in -----------------------------------------------------------------------------------
-
-
-async def open_report(aside: Aside, _argument: str) -> None:
-    """A new report, from a button."""
-    aside.go(words.HAZARD)
 
 
 async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
@@ -243,4 +238,4 @@ DIALOG = Dialog(
     command="hazard",
     summary=lambda: _("Something dangerous on the way: photo, place, done"),
 )
-ACTIONS = (Answerer(words.HAZARD, open_report), Answerer(words.STILL, still_there))
+ACTIONS = (opener(words.HAZARD), Answerer(words.STILL, still_there))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs import idea_words as words
-from bot.dialogs.checkin_words import moment
 from bot.dialogs.nameless import Nameless, is_fit
-from bot.i18n import Phrase, _, join, speaking
+from bot.dialogs.opening import opener, opener_at
+from bot.dialogs.paging import numbers, page_of, turns
+from bot.i18n import Phrase, _, join, moment
 from bot.services.ideas.desk import IdeaDesk
 from bot.services.ideas.model import (
     AGAINST,
@@ -18,12 +19,11 @@ from bot.services.ideas.model import (
     VERDICTS,
     Changed,
     Idea,
-    NotThere,
     State,
-    TooMany,
 )
 from bot.services.notices import Notices
-from bot.services.presses import long
+from bot.services.presses import numbered
+from bot.services.refusals import NotThere, TooMany
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -60,18 +60,11 @@ async def _draw(state: Shown, ideas: IdeaDesk) -> says.Screen:
         except NotThere:
             return says.Screen(_("It is not there any more."), [[_back()]])
     found = await _listed(state["what"], ideas)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = list(enumerate(found[first : first + PAGE], first + 1))
-    lines = [_heading(state["what"]), *(words.line(place, one) for place, one in shown)]
+    page = page_of(found, state["page"], PAGE)
+    lines = [_heading(state["what"]), *(words.line(place, one) for place, one in page.placed)]
     if not found:
         lines.append(_("Nothing yet. What would make your day easier? Say it in a sentence."))
-    numbers: list[says.Button] = [says.Option(str(place), ["card", one.id]) for place, one in shown]
-    turns: list[says.Button] = []
-    if first:
-        turns.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < len(found):
-        turns.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    rows = [row for row in (numbers, turns) if row]
+    rows = [*numbers(page, lambda one: ["card", one.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, ideas))
 
 
@@ -208,7 +201,7 @@ async def suggest(talk: Talk, ideas: IdeaDesk, notices: Notices) -> None:
     if not is_fit(text, SHORTEST, LONGEST):
         question = _("💡 What could be better? One or two sentences; no names needed.")
         text = await talk.ask("text", question, Nameless(SHORTEST, LONGEST))
-    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in")):
+    elif not await talk.confirm("sure", _sure(str(text)), yes=_("✓ Hand it in"), no=_("Not yet")):
         # Said freely it may have been meant otherwise: nothing goes out unseen.
         await talk.say("dropped", _("All right, nothing was sent."))
         return
@@ -260,9 +253,7 @@ async def answer(talk: Talk, ideas: IdeaDesk) -> None:
 
 async def tell(changed: Changed, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news))
+    await notices.pass_on(changed.news, words.worded)
 
 
 # -- Buttons outside --------------------------------------------------------------------------
@@ -270,9 +261,9 @@ async def tell(changed: Changed, notices: Notices) -> None:
 
 async def let_be_seen(aside: Aside, argument: str, ideas: IdeaDesk, notices: Notices) -> None:
     """An organizer lets a suggestion be seen, or sends it back."""
-    number, _dot, decided = argument.partition(".")
+    number, decided = numbered(argument)
     try:
-        changed = await ideas.let_be_seen(long(number) or 0, yes=decided == "y")
+        changed = await ideas.let_be_seen(number, yes=decided == "y")
     except NotThere:
         aside.toast(_("It was looked at already."))
         return
@@ -281,21 +272,11 @@ async def let_be_seen(aside: Aside, argument: str, ideas: IdeaDesk, notices: Not
     aside.redraw(says.Text(join([said, words.quoted(changed.idea)])))
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_idea(aside: Aside, number: str) -> None:
-    """One suggestion's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(words.LIST, look_through, title=lambda: _("Suggestions"), command="ideas", parks=False)
 NEW_DIALOG = Dialog(NEW, suggest, title=lambda: _("Your suggestion"))
 ANSWER_DIALOG = Dialog(ANSWER, answer, title=lambda: _("An answer to a suggestion"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
-    Answerer(words.IDEA, open_idea),
+    opener(words.LIST),
+    opener_at(words.IDEA, words.LIST, "card"),
     Answerer(words.LET, let_be_seen),
 )

@@ -25,37 +25,44 @@ async def offer(talk: Talk, people: People) -> None:
         "🙋 By the way: what do you ride or drive for? News and lessons can then fit you. "
         "Skip it, and I won't ask again."
     )
-    talk.show(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_work", NO_ANSWER)]]))
+    talk.add(says.Text(text, _choices(buttons, "my_work")))
+
+
+def _choices(buttons: list[says.Action], asked: str) -> list[list[says.Button]]:
+    return [*says.in_columns(buttons, COLUMNS), [says.Action(_("Skip"), asked, NO_ANSWER)]]
 
 
 async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk) -> None:
     """Note what they do, and ask where."""
-    if kind in WORK_KINDS:
-        await people.say_work(kind)
+    if kind not in WORK_KINDS:
+        _stop(aside)
+        return
+    await people.say_work(kind)
     found = stations.districts()[:MOST_DISTRICTS]
     if not found:
         _thank(aside)
         return
     buttons = [says.Action(name, "my_district", name) for name in found]
     text = _("And where, mostly? You can skip this one too.")
-    aside.redraw(says.Text(text, [*_in_columns(buttons), [says.Action(_("Skip"), "my_district", NO_ANSWER)]]))
+    aside.redraw(says.Text(text, _choices(buttons, "my_district")))
 
 
 async def my_district(aside: Aside, name: str, people: People, stations: StationDesk) -> None:
     """Note where they work, and be done with asking."""
     district = stations.district_named(name)
-    if district is not None:
-        await people.say_district(district)
+    if district is None:
+        _stop(aside)
+        return
+    await people.say_district(district)
     _thank(aside)
 
 
 def _thank(aside: Aside) -> None:
-    text = _("That's all I ask. Change it any time: /me")
-    aside.redraw(says.Text(text, [[says.Action(_("🌐 Language"), "language")]]))
+    aside.redraw(says.Text(_("That's all I ask. Change it any time: /me")))
 
 
-def _in_columns(buttons: list[says.Action]) -> list[list[says.Button]]:
-    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
+def _stop(aside: Aside) -> None:
+    aside.redraw(says.Text(_("All right, no more questions. Change it any time: /me")))
 
 
 ACTIONS = (Answerer("my_work", my_work), Answerer("my_district", my_district))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bot.dialogs import branch_words as words
 from bot.dialogs import serving
+from bot.dialogs.privacy_words import consent_words
 from bot.i18n import Phrase, _, join, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.invitations import InvitationDesk
+from bot.services.privacy.consents import MEMBERSHIP
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Talk
@@ -53,14 +55,11 @@ async def _offer(branch: Branch, branches: BranchDesk) -> Phrase:
         lines.append(plain(" › ".join(words.name_of(one) for one in above)))
     present = await branches.mine()
     before = await branches.get(present.branch) if present and present.branch != branch.id else None
-    body = _(
+    gets = _(
         "\n**What you get:** news of its activities and lessons, people who help when something is hard, "
-        "and a place to say what is missing.\n\n"
-        "**What is kept:** that you belong here, and since when. Organizers see how many you are, not who. "
-        "No name, no phone number.\n\n"
-        "Leave or change any time with /me."
+        "and a place to say what is missing.\n"
     )
-    lines.append(body)
+    lines += [gets, consent_words()[MEMBERSHIP]]
     if before is not None:
         moving = _("\nYou leave **{branch}** by this.").format(branch=words.name_of(before))
         lines.append(moving)
@@ -70,7 +69,8 @@ async def _offer(branch: Branch, branches: BranchDesk) -> Phrase:
 def _listed() -> Phrase:
     return _(
         "\n📋 One thing is different with this link: it was made for your line of the office's list, so the "
-        "organizer who keeps the list sees that you joined. If you'd rather not, join from /branches."
+        "organizer who keeps the list sees that you joined, and still sees it if you leave or say /forget. "
+        "If you'd rather not, join from /branches."
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.dialogs.appeal_words import kind_name
 from bot.dialogs.desk_words import alias
 from bot.dialogs.event_words import EVENT
-from bot.i18n import Phrase, _, clock, current_locale, day_and_month, join, ngettext
+from bot.home import SHANGHAI
+from bot.i18n import Phrase, _, current_locale, day_and_clock, day_and_month, join, ngettext
 from bot.services import charts
 from bot.services.appeals.digest import Digest, Theme
 from bot.services.appeals.kinds import Rulebook
@@ -20,7 +21,6 @@ from bot.services.appeals.subscriptions import Drawn, Sending
 from bot.services.charts import Bar
 from bot.services.events.model import Event
 from bot.services.presses import short
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import says
 
 EXCERPT: Final = 36
@@ -60,7 +60,7 @@ def _who(entry: Entry) -> Phrase:
     if entry.appeal.next_at is None or entry.appeal.next_what not in OF_THE_DESK:
         return Phrase("   {mark}{owner}").format(mark=mark, owner=entry.owner)
     until = _("   {mark}{owner}, by {time}")
-    return until.format(mark=mark, owner=entry.owner, time=_moment(entry.appeal.next_at))
+    return until.format(mark=mark, owner=entry.owner, time=day_and_clock(entry.appeal.next_at))
 
 
 def _excerpt(story: str) -> str:
@@ -163,7 +163,7 @@ def _theme(theme: Theme, rules: Rulebook) -> Phrase:
 def _meeting(event: Event | None) -> Phrase:
     if event is None:
         return _("No event is planned yet. Invite to one: /event")
-    return _("📍 Talk about it: **{title}**, {time}").format(title=event.title, time=_moment(event.at))
+    return _("📍 Talk about it: **{title}**, {time}").format(title=event.title, time=day_and_clock(event.at))
 
 
 # -- The picture -----------------------------------------------------------------------
@@ -204,11 +204,6 @@ def _hours(hours: float) -> str:
     if hours < 2 * _HOURS_A_DAY:
         return str(ngettext("{n} hour", "{n} hours", max(1, round(hours))))
     return str(ngettext("{n} day", "{n} days", round(hours / _HOURS_A_DAY)))
-
-
-def _moment(moment: datetime) -> str:
-    here = moment.astimezone(SHANGHAI)
-    return f"{day_and_month(here.date())} {clock(here)}"
 
 
 def _period(report: Report) -> str:

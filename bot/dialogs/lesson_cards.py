@@ -45,7 +45,7 @@ async def share(talk: Talk, lessons: LessonDesk, tracks: TrackDesk) -> Go | None
 def _card(lesson: Lesson, called: str, username: str) -> ShareCard:
     text = lesson.text(current_locale())
     return ShareCard(
-        above=_("Ten-minute lessons · {minutes}").format(minutes=_minutes(lesson)),
+        above=_("A short lesson · {minutes}").format(minutes=_minutes(lesson)),
         title=text.head.title,
         summary=text.head.summary,
         by=_("Recommended by {name}").format(name=called) if called else "",

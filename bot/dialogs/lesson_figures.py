@@ -8,6 +8,8 @@ from bot.dialogs.broadcast_making import NEW
 from bot.dialogs.broadcast_targets import lesson_button
 from bot.dialogs.lesson_screens import NUMBERS_IN_A_ROW, Rows, title_of
 from bot.dialogs.lessons import LEARN
+from bot.dialogs.opening import opener
+from bot.home import SHANGHAI
 from bot.i18n import LOCALES, Phrase, _, clock, current_locale, join, ngettext
 from bot.services import charts
 from bot.services.charts import Bar
@@ -16,9 +18,8 @@ from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.figures import FigureDesk, Figures
 from bot.services.lessons.model import Lesson
 from bot.services.lessons.together import TogetherDesk
-from bot.services.stations.hours import SHANGHAI
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 LESSONS = "lessons"
@@ -229,12 +230,7 @@ async def _table(lesson: Lesson, found: Figures, figures: FigureDesk) -> says.Fi
     return says.File(await figures.table(columns, rows), f"{title}.xlsx")
 
 
-async def open_page(aside: Aside, _argument: str) -> None:
-    """The page, from a button."""
-    aside.go(LESSONS)
-
-
-ACTIONS = (Answerer(LESSONS, open_page),)
+ACTIONS = (opener(LESSONS),)
 DIALOG = Dialog(
     LESSONS,
     look,

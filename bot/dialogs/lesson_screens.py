@@ -20,6 +20,7 @@ Rows = list[list[says.Button]]
 # One cell for each card, as long as that fits a line of a phone.
 LONGEST_BAR = 12
 NUMBERS_IN_A_ROW = 6
+PAGE = 6
 LETTERS = "ABCDEF"
 
 
@@ -281,18 +282,21 @@ def _following(lesson: Lesson) -> Phrase:
 # -- The list ------------------------------------------------------------------------
 
 
-async def draw_list(lessons: LessonDesk) -> says.Screen:
-    """All lessons by track, today's or the one that waits first."""
+async def draw_list(lessons: LessonDesk, page: int) -> says.Screen:
+    """Today's lesson or the one that waits first; then all of them by track, a few at a time."""
     kept = await lessons.kept()
     due = await lessons.due()
     today = lessons.todays(kept)
     lines, rows = _first(kept, today)
-    lines += [_track(track, lessons, kept) for track in lessons.library.tracks]
-    numbers: list[says.Button] = [
-        says.Option(str(number), ["lesson", lesson.id])
-        for number, lesson in enumerate(lessons.library.lessons, 1)
+    listed = list(enumerate(lessons.library.lessons, 1))
+    shown = listed[page * PAGE : (page + 1) * PAGE]
+    lines += [
+        _track(track, [one for one in shown if one[1].track == track.id], lessons, kept)
+        for track in lessons.library.tracks
+        if any(lesson.track == track.id for _number, lesson in shown)
     ]
-    rows += [numbers[start : start + NUMBERS_IN_A_ROW] for start in range(0, len(numbers), NUMBERS_IN_A_ROW)]
+    rows.append([says.Option(str(number), ["lesson", lesson.id]) for number, lesson in shown])
+    rows += [turns] if (turns := page_turns(page, len(listed), PAGE)) else []
     more: list[says.Button] = [says.Option(_("❓ Questions and answers"), ["guides"])]
     if due:
         more.insert(0, says.Option(ngettext("🔁 Review {n}", "🔁 Review {n}", due), ["review"]))
@@ -319,14 +323,22 @@ def _first(kept: Mapping[str, Kept], today: Lesson | None) -> tuple[list[Phrase]
     return [join([heading, plain(text.head.summary)])], rows
 
 
-def _track(track: Track, lessons: LessonDesk, kept: Mapping[str, Kept]) -> Phrase:
+def page_turns(page: int, count: int, most: int) -> list[says.Button]:
+    """The way to the lines before and after those shown."""
+    turns: list[says.Button] = []
+    if page:
+        turns.append(says.Option(_("‹ Back"), ["page", page - 1]))
+    if (page + 1) * most < count:
+        turns.append(says.Option(_("More ›"), ["page", page + 1]))
+    return turns
+
+
+def _track(
+    track: Track, shown: Sequence[tuple[int, Lesson]], lessons: LessonDesk, kept: Mapping[str, Kept]
+) -> Phrase:
     heading = Phrase("{emoji} **{name}**").format(emoji=track.emoji, name=track.name(current_locale()))
     following = lessons.next_on(track.id, kept)
-    numbers = {lesson.id: number for number, lesson in enumerate(lessons.library.lessons, 1)}
-    entries = [
-        _entry(numbers[lesson.id], lesson, kept.get(lesson.id), following is lesson)
-        for lesson in lessons.library.on(track.id)
-    ]
+    entries = [_entry(number, lesson, kept.get(lesson.id), following is lesson) for number, lesson in shown]
     return join([heading, *entries])
 
 

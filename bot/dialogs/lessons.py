@@ -41,7 +41,7 @@ async def learn(talk: Talk, lessons: LessonDesk) -> Go:
     way = await talk.browse(
         "list",
         dict,
-        lambda _state: screens.draw_list(lessons),
+        lambda state: screens.draw_list(lessons, state.get("page", 0)),
         lambda _state, event: _chosen(event, lessons),
     )
     return _to(way)
@@ -49,6 +49,8 @@ async def learn(talk: Talk, lessons: LessonDesk) -> Go:
 
 def _chosen(event: hears.Event, lessons: LessonDesk) -> Reaction:
     match event:
+        case hears.Choice(["page", int(page)]):
+            return {"page": page}
         case hears.Choice(value):
             return Left(value)
         case hears.Text(text) if (place := ordinal(text, len(lessons.library.lessons))) is not None:
@@ -118,8 +120,8 @@ async def _react(
             _play(talk, place, number, which, lessons)
             return place
         case hears.Choice(["pause"]):
-            after = await _paused(place, daily)
             talk.toast(_("Kept. Ride safely."))
+            after = await _paused(place, daily)
         case hears.Choice(["next" | "back" | "again" | "clear" as step]):
             after = _stepped(place, cards, step)
         case hears.Choice(["answer" | "give", *_rest] as value):
@@ -131,12 +133,16 @@ async def _react(
         case _:
             return IGNORED
     await lessons.keep(after)
-    if after["stage"] == course.DONE and place["stage"] != course.DONE:
-        brings = await points.lesson_worth(after["lesson"])
-        await lessons.finish(after)
-        await together.finished(after["lesson"])
-        return {**after, "brings": brings}
-    return after
+    is_over = after["stage"] == course.DONE and place["stage"] != course.DONE
+    return await _finished(after, lessons, together, points) if is_over else after
+
+
+async def _finished(place: Place, lessons: LessonDesk, together: TogetherDesk, points: PointDesk) -> Place:
+    """The lesson is over: noted for the person, and for the group that takes it together."""
+    brings = await points.lesson_worth(place["lesson"])
+    await lessons.finish(place)
+    await together.finished(place["lesson"])
+    return {**place, "brings": brings}
 
 
 def _play(talk: Talk, place: Place, number: int, which: int, lessons: LessonDesk) -> None:

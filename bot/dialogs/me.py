@@ -6,14 +6,18 @@ from typing import Any
 
 from bot.dialogs import branch_words as words
 from bot.dialogs.language import NAMES
+from bot.dialogs.opening import opener
+from bot.dialogs.privacy_words import consent_words
 from bot.i18n import Phrase, _, current_locale, day_and_month, join
 from bot.services.branches.desk import BranchDesk
+from bot.services.branches.members import Membership
 from bot.services.people import WORK_KINDS, People
+from bot.services.privacy.consents import MEMBERSHIP, Consents
 from bot.services.roles.desk import RoleDesk
 from bot.services.stations.desk import StationDesk
 from bot.services.zones import name_of
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Reaction, Talk
 
 State = dict[str, Any]
@@ -25,15 +29,40 @@ MOST_DISTRICTS = 12
 COLUMNS = 3
 
 
-async def me(talk: Talk, people: People, branches: BranchDesk, roles: RoleDesk, stations: StationDesk) -> Go:
-    """Show what is known, and change it."""
-    await talk.browse(
-        "me",
-        lambda: HOME,
-        lambda state: _draw(state, people, branches, roles, stations),
-        lambda state, event: _react(talk, state, event, people, branches, stations),
-    )
+async def me(
+    talk: Talk,
+    people: People,
+    branches: BranchDesk,
+    roles: RoleDesk,
+    stations: StationDesk,
+    consents: Consents,
+) -> Go:
+    """Show what is known, and change it; first of all, words of membership that changed."""
+
+    async def draw(state: State) -> says.Screen:
+        present = await branches.mine() if state["on"] == "home" else None
+        if present is not None and await consents.decided(MEMBERSHIP) is None:
+            return await _staying(present, branches)
+        return await _draw(state, people, branches, roles, stations)
+
+    async def react(state: State, event: hears.Event) -> Reaction:
+        if event == hears.Choice(["stay"]):
+            await consents.decide(MEMBERSHIP, True)
+            talk.toast(_("Noted."))
+            return HOME
+        return await _react(talk, state, event, people, branches, stations)
+
+    await talk.browse("me", lambda: HOME, draw, react)
     return Go("branches")
+
+
+async def _staying(present: Membership, branches: BranchDesk) -> says.Screen:
+    """What membership means now, for who agreed to other words."""
+    asked = _("This has changed since you joined **{branch}**. Do you stay?").format(
+        branch=await words.place_of(present.branch, branches)
+    )
+    rows: Rows = [[says.Option(_("✓ Stay"), ["stay"]), says.Option(_("Leave"), ["leave"])]]
+    return says.Screen(join([consent_words()[MEMBERSHIP], asked], "\n\n"), rows)
 
 
 # -- Screens --------------------------------------------------------------------------
@@ -106,17 +135,13 @@ async def _leaving(branches: BranchDesk) -> says.Screen:
 def work_rows() -> Rows:
     """A button for each kind of work."""
     named = words.work_words()
-    return _in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS])
+    return says.in_columns([says.Option(named[kind], ["work", kind]) for kind in WORK_KINDS], COLUMNS)
 
 
 def district_rows(stations: StationDesk) -> Rows:
     """A button for each of the nearest districts."""
     found = stations.districts()[:MOST_DISTRICTS]
-    return _in_columns([says.Option(name, ["district", name]) for name in found])
-
-
-def _in_columns(buttons: list[says.Option]) -> Rows:
-    return [list(buttons[start : start + COLUMNS]) for start in range(0, len(buttons), COLUMNS)]
+    return says.in_columns([says.Option(name, ["district", name]) for name in found], COLUMNS)
 
 
 def _undo(what: str) -> Rows:
@@ -160,11 +185,6 @@ async def _typed_district(
     return HOME
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open /me."""
-    aside.go(DIALOG.name)
-
-
 DIALOG = Dialog(
     "me",
     me,
@@ -173,4 +193,4 @@ DIALOG = Dialog(
     summary=lambda: _("About me: work, district, branch"),
     parks=False,
 )
-ACTIONS = (Answerer("me", show),)
+ACTIONS = (opener("me", DIALOG.name),)

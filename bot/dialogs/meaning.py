@@ -10,8 +10,9 @@ import re
 from typing import Any, Final
 
 from bot.dialogs import appeals, meanings, stations
+from bot.dialogs.lessons import GUIDE
 from bot.dialogs.meanings import Desks
-from bot.i18n import Phrase, _, current_locale, join
+from bot.i18n import _
 from bot.services.appeals.mine import MyAppeals
 from bot.services.danger import Danger
 from bot.services.stations.desk import StationDesk
@@ -75,7 +76,7 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     understanding: Understanding = services.understanding
     danger = understanding.danger(event.text)
     if danger is not None:
-        return _in_danger(danger, event.text, scene)
+        return _in_danger(danger, scene)
     if scene.dialog in meanings.WRITING and not scene.refused:
         return None
     if scene.dialog and not scene.refused and _is_follow_up(event.text):
@@ -86,19 +87,27 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     return _between(found, scene, services)
 
 
-def _in_danger(danger: Danger, text: str, scene: Scene) -> Way | None:
-    """The right number first. Appeals answer danger themselves, and offer to write it down afterwards."""
+def _in_danger(danger: Danger, scene: Scene) -> Way | None:
+    """The right number, and nothing that keeps from calling it. Appeals answer danger themselves."""
     if scene.dialog == appeals.APPEAL:
         return None
-    if not scene.private or (scene.dialog and not scene.browsing):
-        return Way(said=in_danger(danger))
-    return Way(Go(appeals.APPEAL, {"asked": text}))
+    return Way(said=in_danger(danger, private=scene.private))
 
 
-def in_danger(danger: Danger) -> says.Text:
-    """What to do, and whom to call."""
-    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
-    return says.Text(Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls))
+def in_danger(danger: Danger, *, private: bool) -> says.Text:
+    """What to do, and whom to call; in private with what may help once it is over."""
+    later = _later(danger.kind) if private else None
+    return says.Text(appeals.danger_words(danger), [[later]] if later else [])
+
+
+def _later(kind: str) -> says.Action | None:
+    """One quiet button. Who flees from a fire or a fight reads none."""
+    match kind:
+        case "injury":
+            return says.Action(_("✍️ When all are safe: write it down"), appeals.APPEAL, "injury")
+        case "self_harm":
+            return says.Action(_("💬 When you feel low"), GUIDE, "low_mood")
+    return None
 
 
 def _is_follow_up(text: str) -> bool:

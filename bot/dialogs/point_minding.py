@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
-from bot.i18n import Phrase, _, day_and_month, join, ngettext, number, speaking
+from bot.i18n import Phrase, _, day_and_month, join, ngettext, number
 from bot.services.notices import Notices
-from bot.services.points.minding import REASONS, NotThere, PointMinding, Sum, TakenBack
+from bot.services.points.minding import REASONS, PointMinding, Sum, TakenBack
 from bot.services.points.rules import FEN
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
 
 MIND_POINTS: Final = "mind_points"
@@ -62,8 +64,7 @@ async def _take_back(move: int, reason: str, minding: PointMinding, notices: Not
         done = await minding.take_back(move, reason)
     except (NotAllowed, NotThere):
         return _("This entry is not there any more.")
-    with speaking(done.to.locale):
-        await notices.tell(done.to, _told(done, minding))
+    await notices.pass_on([done], lambda one: _told(one, minding))
     return _("Taken back. They are told why.")
 
 
@@ -152,10 +153,5 @@ def _told(done: TakenBack, minding: PointMinding) -> says.Text:
     return says.Text(join(lines, "\n\n"), [row])
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open what points come to."""
-    aside.go(MIND_POINTS)
-
-
 DIALOG = Dialog(MIND_POINTS, mind, title=lambda: _("Points of a branch"), parks=False)
-ACTIONS = (Answerer(MIND_POINTS, show),)
+ACTIONS = (opener(MIND_POINTS),)

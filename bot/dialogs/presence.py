@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogs.checkin_words import moment
-from bot.i18n import Phrase, _, join, ngettext
+from bot.i18n import Phrase, _, join, moment, ngettext
 from bot.services.checkins.presence import Arrival, PresenceDesk, Visit
 from bot.services.presses import long, short
 from bot.services.stations.model import Point

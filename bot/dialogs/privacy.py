@@ -2,75 +2,146 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.dialogs import desk_words
+from bot.dialogs import desk_words, giving_back
 from bot.dialogs import privacy_words as words
 from bot.dialogs.branch_words import place_of
 from bot.dialogs.consenting import UNSILENCE
+from bot.dialogs.opening import opener
+from bot.dialogs.points import RANKING
 from bot.i18n import Phrase, _, day_and_month, join
 from bot.services.appeals.mine import MyAppeals
+from bot.services.appeals.model import ABOUT_HEALTH, Appeal
+from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.branches.desk import BranchDesk
+from bot.services.events.desk import EventDesk
+from bot.services.notices import Notices
 from bot.services.people import People
-from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
+from bot.services.points.desk import PointDesk
+from bot.services.privacy.consents import HEALTH, LOCATION, MEMBERSHIP, POINTS, REMINDERS, Consents
 from bot.services.privacy.desk import PrivacyDesk
+from bot.services.refusals import NotThere
 from bot.services.stations.desk import StationDesk
+from bot.services.tracks.desk import TrackDesk
+from bot.services.wishes.desk import WishDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
-from bot.talk.engine import IGNORED, Left, Reaction, Talk
+from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 PRIVACY: Final = "privacy"
 FORGET: Final = "forget"
-MEMBERSHIP: Final = "membership"
 PERIODS: Final = "periods"
+INJURIES: Final = "injuries"
 
 State = dict[str, Any]
-"""What the screen shows: `on` is home, membership, periods or a purpose."""
+"""What the screen shows: `on` is home, periods, injuries or a purpose."""
 HOME: Final[State] = {"on": "home"}
 
 
 # -- /privacy -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What the screen shows and changes."""
+
+    consents: Consents
+    people: People
+    stations: StationDesk
+    branches: BranchDesk
+    points: PointDesk
+    appeals: MyAppeals
+    appeal_post: AppealPost
+
+
 async def privacy(
-    talk: Talk, consents: Consents, people: People, stations: StationDesk, branches: BranchDesk
-) -> None:
-    """Show what is kept, and change what they agree to."""
-
-    async def react(state: State, event: hears.Event) -> Reaction:
-        match event:
-            case hears.Choice(["on", str(screen)]):
-                return {"on": screen}
-            case hears.Choice(["decide", bool(given)]):
-                await consents.decide(state["on"], given)
-                if state["on"] == LOCATION and not given:
-                    stations.forget_place()
-                talk.toast(_("Noted.") if given else _("Taken back."))
-                return HOME
-            case hears.Choice(["leave"]):
-                if await branches.leave():
-                    talk.toast(_("You have left. The door stays open."))
-                return HOME
-        return IGNORED
-
-    async def draw(state: State) -> says.Screen:
-        return await _draw(state, consents, people, branches)
-
-    await talk.browse("privacy", lambda: HOME, draw, react)
+    talk: Talk,
+    consents: Consents,
+    people: People,
+    stations: StationDesk,
+    branches: BranchDesk,
+    points: PointDesk,
+    appeals: MyAppeals,
+    appeal_post: AppealPost,
+) -> Go:
+    """Show what is kept, and change what they agree to, until a name for the ranking is to be given."""
+    desks = Desks(consents, people, stations, branches, points, appeals, appeal_post)
+    await talk.browse(
+        "privacy",
+        lambda: HOME,
+        lambda state: _draw(state, desks),
+        lambda state, event: _react(talk, state, event, desks),
+    )
+    return Go(RANKING)
 
 
-async def _draw(state: State, consents: Consents, people: People, branches: BranchDesk) -> says.Screen:
+async def _react(talk: Talk, state: State, event: hears.Event, desks: Desks) -> Reaction:
+    match event:
+        case hears.Choice(["on", str(screen)]):
+            return {"on": screen}
+        case hears.Choice(["decide", True]) if state["on"] == POINTS:
+            return Left(None)
+        case hears.Choice(["decide", True]):
+            await desks.consents.decide(state["on"], True)
+            talk.toast(_("Noted."))
+            return HOME
+        case hears.Choice(["decide", False]):
+            talk.toast(_("Taken back."))
+            return await _take_back(state["on"], desks)
+        case hears.Choice(["withdraw", int(number)]):
+            talk.toast(_("Taken back."))
+            return await _withdraw(number, desks)
+        case hears.Choice(["leave"]):
+            if await desks.branches.leave():
+                talk.toast(_("You have left. The door stays open."))
+            return HOME
+    return IGNORED
+
+
+async def _take_back(purpose: str, desks: Desks) -> State:
+    """A purpose is agreed to no more: what was kept for it goes at once."""
+    if purpose == POINTS:
+        await desks.points.leave_ranking()
+        return HOME
+    await desks.consents.decide(purpose, False)
+    if purpose == LOCATION:
+        desks.stations.forget_place()
+    if purpose == HEALTH:
+        await desks.appeals.forget_files(ABOUT_HEALTH)
+        return await _open_injuries(desks)
+    return HOME
+
+
+async def _withdraw(number: int, desks: Desks) -> State:
+    with suppress(NotThere, NotPossible):
+        changed = await desks.appeals.withdraw(number)
+        await desks.appeal_post.send(changed.news, desk_words.worded)
+    return await _open_injuries(desks)
+
+
+async def _open_injuries(desks: Desks) -> State:
+    """On to the appeals that still tell of an injury, where there are any."""
+    return {"on": INJURIES} if await desks.appeals.open_about(ABOUT_HEALTH) else HOME
+
+
+async def _draw(state: State, desks: Desks) -> says.Screen:
     if state["on"] in words.PURPOSES:
-        return await _purpose(state["on"], consents)
+        return await _purpose(state["on"], desks.consents)
     if state["on"] == MEMBERSHIP:
-        return await _membership(branches)
+        return await _membership(desks.consents, desks.branches)
+    if state["on"] == INJURIES:
+        return _injuries(await desks.appeals.open_about(ABOUT_HEALTH))
     if state["on"] == PERIODS:
         return says.Screen(words.periods(), [[says.Option(_("‹ Back"), ["on", "home"])]])
-    return await _home(consents, people, branches)
+    return await _home(desks.consents, desks.people)
 
 
-async def _home(consents: Consents, people: People, branches: BranchDesk) -> says.Screen:
+async def _home(consents: Consents, people: People) -> says.Screen:
     text = _(
         "🔒 **Your data, in plain words**\n\n"
         "· You need no name, no phone number, no ID.\n"
@@ -84,18 +155,17 @@ async def _home(consents: Consents, people: People, branches: BranchDesk) -> say
     for purpose, word in words.purpose_words().items():
         mark = "☑" if await consents.allows(purpose) else "☐"
         switches.append(says.Option(f"{mark} {word}", ["on", purpose]))
-    mark, word = "☑" if await branches.mine() else "☐", _("🏠 Membership")
-    switches.append(says.Option(f"{mark} {word}", ["on", MEMBERSHIP]))
     silence: says.Button = (
         says.Action(_("🔔 Speak again"), UNSILENCE)
         if people.person.silenced
-        else says.Action(_("🔕 Be silent"), "stop")
+        else says.Action(_("🔕 Write to me no more"), "stop")
     )
     rows: list[list[says.Button]] = [
         switches[:2],
         switches[2:4],
         switches[4:],
-        [says.Action(_("📣 News"), "quiet"), says.Option(_("⏳ How long"), ["on", PERIODS]), silence],
+        [says.Action(_("📣 News"), "quiet"), says.Option(_("⏳ How long"), ["on", PERIODS])],
+        [silence],
         [says.Action(_("📦 My data"), "mydata"), says.Action(_("🗑 Forget me"), FORGET)],
     ]
     return says.Screen(text, rows)
@@ -112,20 +182,37 @@ async def _purpose(purpose: str, consents: Consents) -> says.Screen:
     return says.Screen(join(lines, "\n\n"), [[change, says.Option(_("‹ Back"), ["on", "home"])]])
 
 
-async def _membership(branches: BranchDesk) -> says.Screen:
+async def _membership(consents: Consents, branches: BranchDesk) -> says.Screen:
     """Belonging to a branch is agreed to by joining, and taken back by leaving."""
     back = says.Option(_("‹ Back"), ["on", "home"])
-    meaning = _(
-        "🏠 **Membership.** You say yourself that you belong to a branch; nobody checks it. Its "
-        "organizers see how many belong to it, and can write to all of them through me."
-    )
+    meaning = words.consent_words()[MEMBERSHIP]
     present = await branches.mine()
     if present is None:
         return says.Screen(meaning, [[says.Action(_("🏠 Choose a branch"), "branches"), back]])
-    where = _("You agreed on {day}, when you joined **{branch}**. Who leaves takes it back.").format(
-        day=day_and_month(present.joined_at.date()), branch=await place_of(present.branch, branches)
+    branch = await place_of(present.branch, branches)
+    leave = says.Option(_("Leave my branch"), ["leave"])
+    decision = next((one for one in await consents.all() if one.purpose == MEMBERSHIP), None)
+    if decision is None or not await consents.allows(MEMBERSHIP):
+        asked = _("You belong to **{branch}**. Is it still right?").format(branch=branch)
+        stay = says.Option(_("✓ Stay"), ["decide", True])
+        return says.Screen(join([meaning, asked], "\n\n"), [[stay, leave], [back]])
+    where = _("You belong to **{branch}**, and agreed on {day}. Who leaves takes it back.").format(
+        day=day_and_month(decision.decided_at.date()), branch=branch
     )
-    return says.Screen(join([meaning, where], "\n\n"), [[says.Option(_("Leave my branch"), ["leave"]), back]])
+    return says.Screen(join([meaning, where], "\n\n"), [[leave, back]])
+
+
+def _injuries(found: Sequence[Appeal]) -> says.Screen:
+    """The open appeals that tell of an injury, after nothing of it may be kept any more."""
+    text = _(
+        "🩹 Photos and files of it are deleted. The desk still reads what you wrote: take the appeal back, "
+        "too?"
+    )
+    rows: list[list[says.Button]] = [
+        [says.Option(_("↩ Take back {number}").format(number=one.number), ["withdraw", one.id])]
+        for one in found
+    ]
+    return says.Screen(text, [*rows, [says.Option(_("Leave it as it is"), ["on", "home"])]])
 
 
 # -- /mydata, /stop -------------------------------------------------------------------------
@@ -160,7 +247,16 @@ async def speak(aside: Aside, _argument: str, people: People, consents: Consents
 # -- /forget -----------------------------------------------------------------------------------
 
 
-async def forget(talk: Talk, privacy: PrivacyDesk, appeals: MyAppeals, appeal_post: AppealPost) -> None:
+async def forget(
+    talk: Talk,
+    privacy: PrivacyDesk,
+    appeals: MyAppeals,
+    appeal_post: AppealPost,
+    events: EventDesk,
+    tracks: TrackDesk,
+    wishes: WishDesk,
+    notices: Notices,
+) -> None:
     """Say what goes and what stays, ask twice, and forget them."""
 
     async def react(state: State, event: hears.Event) -> Reaction:
@@ -179,16 +275,15 @@ async def forget(talk: Talk, privacy: PrivacyDesk, appeals: MyAppeals, appeal_po
     if not await talk.browse("forget", lambda: HOME, draw, react):
         await talk.say("kept", _("Nothing was deleted. Everything is as it was."))
         return
-    await talk.once("forgotten", _forget, privacy, appeals, appeal_post)
+
+    async def forget_all() -> None:
+        await giving_back.withdraw_appeals(appeals, appeal_post)
+        await giving_back.give_wishes_back(wishes, notices)
+        await giving_back.give_places_back(events, tracks, notices)
+        await privacy.forget()
+
+    await talk.once("forgotten", forget_all)
     await talk.say("gone", _gone())
-
-
-async def _forget(privacy: PrivacyDesk, appeals: MyAppeals, appeal_post: AppealPost) -> None:
-    for mine in await appeals.all():
-        if mine.appeal.is_open:
-            changed = await appeals.withdraw(mine.appeal.id)
-            await appeal_post.send(changed.news, desk_words.worded)
-    await privacy.forget()
 
 
 async def _first(privacy: PrivacyDesk) -> says.Screen:
@@ -196,7 +291,8 @@ async def _first(privacy: PrivacyDesk) -> says.Screen:
         _(
             "🗑 **Forget me**\n\n"
             "Deleted at once: your reminders, favourites, lessons and points, your branch and roles, what "
-            "you wrote and sent. Open appeals are withdrawn."
+            "you wrote and sent. Open appeals are withdrawn; wishes and places are free for others, and "
+            "who waits for them hears of it."
         )
     ]
     stays = await privacy.what_stays()
@@ -227,16 +323,6 @@ def _gone() -> Phrase:
     )
 
 
-async def show(aside: Aside, _argument: str) -> None:
-    """Open the screen of privacy."""
-    aside.go(PRIVACY)
-
-
-async def show_forgetting(aside: Aside, _argument: str) -> None:
-    """Open the question whether to forget them."""
-    aside.go(FORGET)
-
-
 DIALOGS = (
     Dialog(
         PRIVACY,
@@ -253,8 +339,8 @@ COMMANDS = (
     Answerer("stop", stop, lambda: _("Be silent: only answer")),
 )
 ACTIONS = (
-    Answerer(PRIVACY, show),
-    Answerer(FORGET, show_forgetting),
+    opener(PRIVACY),
+    opener(FORGET),
     Answerer("mydata", mydata),
     Answerer("stop", stop),
     Answerer(UNSILENCE, speak),

@@ -6,22 +6,28 @@ anew.
 
 from __future__ import annotations
 
-from bot.i18n import Phrase, _, join
-from bot.services.privacy.consents import HEALTH, LOCATION, POINTS, REMINDERS
+from bot.i18n import Phrase, _, join, ngettext
+from bot.services.privacy.consents import HEALTH, LOCATION, MEMBERSHIP, POINTS, REMINDERS
 from bot.services.privacy.packing import NAME, Packed
 from bot.services.privacy.retention import (
     KEEP_APPEALS,
     KEEP_AUDIT,
     KEEP_CONVERSATIONS,
     KEEP_FLAGS,
+    KEEP_INVITATIONS,
+    KEEP_LEFT,
     KEEP_LESSONS,
+    KEEP_MADE,
     KEEP_SENT,
     KEEP_VISITS,
 )
+from bot.services.roles.grants import PROPOSED_FOR
+from bot.services.rosters.rows import KEEP as KEEP_ROSTERS
+from bot.services.wishes import model as wishes
 from bot.talk import says
 
 PURPOSES = (LOCATION, HEALTH, REMINDERS, POINTS)
-"""What can be agreed to on the screen; news by topic have a screen of their own."""
+"""What can be agreed to on the screen; membership by joining, news by topic on a screen of their own."""
 
 
 def purpose_words() -> dict[str, Phrase]:
@@ -31,6 +37,7 @@ def purpose_words() -> dict[str, Phrase]:
         HEALTH: _("🩹 Health"),
         REMINDERS: _("⏰ Rings"),
         POINTS: _("🏆 Ranking"),
+        MEMBERSHIP: _("🏠 Membership"),
     }
 
 
@@ -54,6 +61,11 @@ def consent_words() -> dict[str, Phrase]:
             "🏆 **Ranking.** Who has many points is shown to others, under a name that you choose. Without "
             "this nobody sees yours."
         ),
+        MEMBERSHIP: _(
+            "🏠 **Membership.** You say yourself that you belong to a branch; nobody checks it. Kept is "
+            "where, and since when. Its organizers see how many you are, not who, and can write to all of "
+            "you through me. No name, no phone number. Leave or change any time with /me."
+        ),
     }
 
 
@@ -62,6 +74,11 @@ def periods() -> Phrase:
     lines = [
         _("· What is half said: {n} days").format(n=KEEP_CONVERSATIONS.days),
         _("· Photos, files, voice messages: {n} days").format(n=KEEP_SENT.days),
+        ngettext(
+            "· What I drew or packed for you (certificates, your data): {n} day",
+            "· What I drew or packed for you (certificates, your data): {n} days",
+            KEEP_MADE.days,
+        ),
         _("· Appeals: {n} days after they are over; then your words go, and that they were yours").format(
             n=KEEP_APPEALS.days
         ),
@@ -69,7 +86,13 @@ def periods() -> Phrase:
             n=KEEP_FLAGS.days
         ),
         _("· Answers to check-ins, where you checked in: {n} days").format(n=KEEP_VISITS.days),
+        _("· A wish that was brought counts as come true after {n} days").format(n=wishes.THANKED_AFTER.days),
         _("· Lessons and reviews: {n} days after you last touched them").format(n=KEEP_LESSONS.days),
+        _("· That you belonged to a branch: {n} days after you left").format(n=KEEP_LEFT.days),
+        _("· Invitations, with their links: {n} days after they end").format(n=KEEP_INVITATIONS.days),
+        _("· A name you gave for a role: as long as the role; a role nobody confirms, {n} days").format(
+            n=PROPOSED_FOR.days
+        ),
         _("· Who did what with roles and branches: {n} days").format(n=KEEP_AUDIT.days),
         _("· Reminders, favourites, points, certificates: until you delete them, or say /forget"),
     ]
@@ -81,7 +104,11 @@ def out_of_reach() -> Phrase:
     lines = [
         _("· This chat is in your Telegram, not here: delete it, too, if you like."),
         _("· What a desk's group was shown of your appeals stays in that group, under the made-up name."),
-        _("· Backups from before still hold it, locked away, until they are deleted in their turn."),
+        _("· Tables with names that an organizer had made stay in their chat. Here they go after a day."),
+        _("· If you joined by a list's link: that its line joined stays in that list, for {n} days.").format(
+            n=KEEP_ROSTERS.days
+        ),
+        _("· Backups from before still hold it, locked away. If one is used, you are forgotten again."),
     ]
     return join([_("Where I cannot reach:"), *lines])
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from bot.dialogs.broadcast_words import topic_words
 from bot.dialogs.group_words import hours_of
+from bot.dialogs.opening import opener
 from bot.i18n import _, join
 from bot.services.groups.quiet import QuietHours
 from bot.services.hearing import Hearing
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
 
 QUIET: Final = "quiet"
@@ -55,7 +56,7 @@ def _screen(muted: set[str], quiet: QuietHours | None) -> says.Screen:
         says.Option(f"{'☐' if name in muted else '☑'} {word}", ["topic", name, name in muted])
         for name, word in topic_words().items()
     ]
-    rows: list[list[says.Button]] = [list(topics[start : start + 2]) for start in range(0, len(topics), 2)]
+    rows = says.in_columns(topics, 2)
     times = [
         says.Option(("✓ " if each == quiet else "") + hours_of(each), ["hours", each.start, each.end])
         for each in CHOICES
@@ -63,11 +64,6 @@ def _screen(muted: set[str], quiet: QuietHours | None) -> says.Screen:
     rows += [list(times[:2]), list(times[2:])]
     rows.append([says.Option(_("✓ No quiet hours") if quiet is None else _("No quiet hours"), ["hours"])])
     return says.Screen(join(lines), rows)
-
-
-async def show(aside: Aside, _argument: str) -> None:
-    """Open it from a button."""
-    aside.go(QUIET)
 
 
 DIALOG = Dialog(
@@ -78,4 +74,4 @@ DIALOG = Dialog(
     summary=lambda: _("Quiet hours, and which broadcasts come"),
     parks=False,
 )
-ACTIONS = (Answerer(QUIET, show),)
+ACTIONS = (opener(QUIET),)

@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.dialogs import reminder_papers
 from bot.dialogs import reminder_words as words
+from bot.dialogs.opening import opener
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.reminder_shift import SHIFT
 from bot.dialogs.reminders import CHANGE, LIST, REMIND, ready_made_water
 from bot.i18n import Phrase, _, join
@@ -82,23 +84,15 @@ def _new_ones() -> list[list[says.Button]]:
     return [[water, papers], [shift, lesson], [says.Option(_("➕ New reminder"), ["new"])]]
 
 
-def _list(kept: list[Reminder], page: int, reminders: ReminderDesk) -> says.Screen:
-    pages = (len(kept) + PAGE - 1) // PAGE
-    page = min(page, pages - 1)
-    first = page * PAGE
-    shown = kept[first : first + PAGE]
+def _list(kept: list[Reminder], number: int, reminders: ReminderDesk) -> says.Screen:
+    page = page_of(kept, number, PAGE)
     lines = [
-        Phrase("{number}. **{what}**\n{time}").format(
-            number=number, what=words.task_of(one.what), time=words.time_line(one, reminders)
+        Phrase("{place}. **{what}**\n{time}").format(
+            place=place, what=words.task_of(one.what), time=words.time_line(one, reminders)
         )
-        for number, one in enumerate(shown, first + 1)
+        for place, one in page.placed
     ]
-    numbers = [says.Option(str(number), ["card", one.id]) for number, one in enumerate(shown, first + 1)]
-    turns: list[says.Button] = [
-        *([says.Option(_("‹ Back"), ["page", page - 1])] if page else []),
-        *([says.Option(_("More ›"), ["page", page + 1])] if page + 1 < pages else []),
-    ]
-    rows: list[list[says.Button]] = [list(numbers), *([turns] if turns else []), *_new_ones()]
+    rows = [*numbers(page, lambda one: ["card", one.id]), *turns(page), *_new_ones()]
     return says.Screen(join([_("⏰ **Your reminders**"), *lines]), rows)
 
 
@@ -169,11 +163,6 @@ async def _done(talk: Talk, state: State, deed: str, number: int, reminders: Rem
 # -- Ways in -----------------------------------------------------------------------------
 
 
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list, from a button."""
-    aside.go(LIST)
-
-
 async def calendar(aside: Aside, number: str, reminders: ReminderDesk) -> None:
     """A reminder as a file for a calendar."""
     made = await reminders.calendar(long(number) or 0)
@@ -191,4 +180,4 @@ DIALOG = Dialog(
     summary=lambda: _("My reminders: see, pause, change, delete"),
     parks=False,
 )
-ACTIONS = (Answerer(LIST, open_list), Answerer(CALENDAR, calendar))
+ACTIONS = (opener(LIST), Answerer(CALENDAR, calendar))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs.branch_words import place_of
+from bot.dialogs.opening import opener
 from bot.dialogs.reminder_words import task_of
 from bot.dialogs.reminders import LIST, settle_time
 from bot.dialogs.whom import choose_branch, choose_people, people_words
@@ -76,10 +77,5 @@ async def decline(aside: Aside, _number: str) -> None:
     aside.redraw(says.Text(_("All right. Nobody is told.")))
 
 
-async def open_new(aside: Aside, _argument: str) -> None:
-    """Offer one, from a button."""
-    aside.go(NEW)
-
-
 DIALOG = Dialog(NEW, offer, title=lambda: _("Offer a reminder"))
-ACTIONS = (Answerer(TAKE, take), Answerer(DECLINE, decline), Answerer(NEW, open_new))
+ACTIONS = (Answerer(TAKE, take), Answerer(DECLINE, decline), opener(NEW))

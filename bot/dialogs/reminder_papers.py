@@ -77,7 +77,7 @@ def _planned(day: date, paper: str, reminders: ReminderDesk) -> list[When]:
     for days in DAYS_BEFORE:
         at = local(day - timedelta(days=days), HOUR, 0, reminders.zone)
         left = ngettext("{n} day left", "{n} days left", days)
-        what = Phrase("{paper}: {left}").format(paper=paper, left=left)
+        what = _("{paper}: {left}").format(paper=paper, left=left)
         if at > reminders.now:
             planned.append(When("moment", reminders.zone, at, what=str(what)))
     return planned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogs.opening import opener
 from bot.dialogs.reminders import LIST, settle_time
 from bot.i18n import _, ngettext
 from bot.services.lessons.daily import BEFORE_SHIFT, DailyDesk
@@ -10,7 +11,7 @@ from bot.services.reminders.shift import ShiftDesk, before
 from bot.services.reminders.timing import to_json
 from bot.services.when import When
 from bot.talk import says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import Go, Talk
 
 SHIFT = "shift"
@@ -66,10 +67,5 @@ async def _beginning(talk: Talk, reminders: ReminderDesk) -> When:
             return when
 
 
-async def open_shift(aside: Aside, _argument: str) -> None:
-    """Set it up, from a button."""
-    aside.go(SHIFT)
-
-
 DIALOG = Dialog(SHIFT, remind_before_shift, title=lambda: _("Before my shift"))
-ACTIONS = (Answerer(SHIFT, open_shift),)
+ACTIONS = (opener(SHIFT),)

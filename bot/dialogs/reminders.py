@@ -7,6 +7,7 @@ from typing import cast
 
 from bot.dialogs import consenting
 from bot.dialogs import reminder_words as words
+from bot.dialogs.opening import opener
 from bot.dialogs.reminder_sure import ANOTHER, TIME, Sure
 from bot.i18n import Phrase, _, current_locale
 from bot.services.people import People
@@ -222,11 +223,6 @@ async def answer(aside: Aside, argument: str, reminders: ReminderDesk) -> None:
         aside.redraw(words.answered(answered, reminders))
 
 
-async def open_remind(aside: Aside, _argument: str) -> None:
-    """A new reminder, step by step."""
-    aside.go(REMIND)
-
-
 DIALOG = Dialog(
     REMIND,
     remind,
@@ -235,4 +231,4 @@ DIALOG = Dialog(
     summary=lambda: _("Remind me, or: /remind tomorrow at 8:00 swap the battery"),
 )
 CHANGE_DIALOG = Dialog(CHANGE, change, title=lambda: _("Change a reminder"), parks=False)
-ACTIONS = (Answerer(words.RING, answer), Answerer(REMIND, open_remind))
+ACTIONS = (Answerer(words.RING, answer), opener(REMIND))

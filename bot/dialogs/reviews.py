@@ -6,13 +6,14 @@ from typing import Any
 
 from bot.dialogs.lesson_screens import LETTERS, Question, Rows, points_line
 from bot.dialogs.lessons import LEARN, REVIEW
+from bot.dialogs.opening import opener
 from bot.dialogs.station_words import when_words
 from bot.i18n import Phrase, _, current_locale, join
 from bot.services.lessons import course
 from bot.services.lessons.desk import LessonDesk
 from bot.services.points.desk import PointDesk
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 State = dict[str, Any]
@@ -143,11 +144,6 @@ async def _given(state: State, question: Question, answer: list[int], lessons: L
     }
 
 
-async def open_review(aside: Aside, _argument: str) -> None:
-    """A round of review."""
-    aside.go(REVIEW)
-
-
 DIALOG = Dialog(
     REVIEW,
     review,
@@ -156,4 +152,4 @@ DIALOG = Dialog(
     summary=lambda: _("Review what you learned, two minutes"),
     parks=False,
 )
-ACTIONS = (Answerer(REVIEW, open_review),)
+ACTIONS = (opener(REVIEW),)

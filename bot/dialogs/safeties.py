@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.dialogs import safety_words as words
+from bot.dialogs.opening import opener
 from bot.i18n import Phrase, _, join, plain, speaking
 from bot.services.checkins.model import LONGEST_NAME
-from bot.services.checkins.profile import ProfileDesk, hash_of
+from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk, Word
+from bot.services.codes import hash_of
 from bot.services.notices import Notices
 from bot.services.presses import long
 from bot.talk import says
@@ -83,11 +85,6 @@ async def open_buddy_link(aside: Aside, token: str) -> None:
     aside.go(BUDDY, link=hash_of(token))
 
 
-async def open_set_up(aside: Aside, _argument: str) -> None:
-    """Set it up, from a button."""
-    aside.go(SAFETY)
-
-
 # -- When somebody stayed silent --------------------------------------------------------------
 
 
@@ -122,9 +119,7 @@ async def come_back(aside: Aside, safety: SafetyDesk, notices: Notices) -> None:
 
 
 async def _tell(told: list[Word], notices: Notices, *, settled: bool = False) -> None:
-    for word in told:
-        with speaking(word.to.locale):
-            await notices.tell(word.to, words.settled(word) if settled else words.missed(word))
+    await notices.pass_on(told, words.settled if settled else words.missed)
 
 
 def buddy_line(called: str, *, has_buddy: bool, consented: bool) -> Phrase:
@@ -141,6 +136,6 @@ BUDDY_DIALOG = Dialog(BUDDY, become_buddy, title=lambda: _("Be a buddy"))
 ACTIONS = (
     Answerer(words.SAFE, safe),
     Answerer(words.UNREACHED, unreached),
-    Answerer(SAFETY, open_set_up),
+    opener(SAFETY),
 )
 LINKS = (Answerer(BUDDY, open_buddy_link),)

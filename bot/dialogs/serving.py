@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.dialogs.branch_words import grant_words, place_of, role_word
+from bot.dialogs.branch_words import grant_words, name_of, place_of, role_word
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk
 from bot.services.notices import Notices
 from bot.services.presses import long, short
 from bot.services.roles.desk import RoleDesk
-from bot.services.roles.grants import Grant
+from bot.services.roles.grants import PROPOSED_FOR, Grant, Lapsed
 from bot.services.roles.rules import NotAllowed, Role
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -115,6 +115,17 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
     return says.Text(
         text.format(role=role, place=place), [[says.Action(_("🏠 Branches"), "branches", grant.branch or "")]]
     )
+
+
+def lapsed(one: Lapsed) -> says.Text:
+    """To who proposed a role: nobody confirmed it in time."""
+    place = name_of(one.branch) if one.branch else _("the whole city")
+    text = _(
+        "🔑 Nobody confirmed **{called}** as {role} of {place} within {n} days, so that has ended. "
+        "Still right? Invite them once more: /branches"
+    )
+    called, role = one.grant.called or "?", role_word(one.grant.role)
+    return says.Text(text.format(called=called, role=role, place=place, n=PROPOSED_FOR.days))
 
 
 async def confirm(aside: Aside, number: str, branches: BranchDesk, roles: RoleDesk, notices: Notices) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogs.station_words import name_of, opening_words, services_of
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, _, join, plain
 from bot.services.messages import compose
 from bot.services.stations.board import StationBoard
-from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.model import Query, Station
 from bot.services.stations.names import Match
 from bot.talk import says

@@ -6,11 +6,12 @@ from typing import Final
 
 from bot.dialogs.appeal_words import kind_name
 from bot.i18n import Phrase, _, join, ngettext, speaking
-from bot.services.appeals.model import Appeal, NotThere
+from bot.services.appeals.model import Appeal
 from bot.services.appeals.solved import LONGEST_STORY, SHORTEST_STORY, Decided, SolvedStories, Story
 from bot.services.lessons.posters import ShareCard
 from bot.services.notices import Notices
 from bot.services.presses import long, short
+from bot.services.refusals import NotThere
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Go, Talk
@@ -106,11 +107,7 @@ async def refuse(aside: Aside, argument: str, solved_stories: SolvedStories, not
 async def _decide(
     aside: Aside, argument: str, stories: SolvedStories, notices: Notices, *, yes: bool
 ) -> None:
-    try:
-        decided = await stories.decide(long(argument) or 0, yes=yes)
-    except NotThere:
-        aside.toast(_("It is not there any more."))
-        return
+    decided = await stories.decide(long(argument) or 0, yes=yes)
     if decided is None:
         aside.toast(_("You said so already."))
         return

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs.lesson_screens import points_line
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.station_words import flag_words, name_of
 from bot.i18n import Phrase, _, day_and_month, join, ngettext, speaking
 from bot.services.notices import Notices
-from bot.services.stations.flags import FlagDesk, Flagged, NotThere, Thanked
+from bot.services.refusals import NotThere
+from bot.services.stations.flags import FlagDesk, Flagged, Thanked
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Reaction, Talk
@@ -50,21 +52,17 @@ async def _draw(state: Shown, flags: FlagDesk) -> says.Screen:
 
 async def _list(state: Shown, flags: FlagDesk) -> says.Screen:
     found = await flags.waiting(state["station"])
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = list(enumerate(found[first : first + PAGE], first + 1))
-    lines = [_("⚠ **What people report of stations**"), *(_line(place, one, flags) for place, one in shown)]
+    page = page_of(found, state["page"], PAGE)
+    lines = [
+        _("⚠ **What people report of stations**"),
+        *(_line(place, one, flags) for place, one in page.placed),
+    ]
     if not found:
         lines.append(_("Nothing waits. 👍"))
-    numbers: list[says.Button] = [
-        says.Option(str(place), ["card", one.station, one.kind]) for place, one in shown
-    ]
-    turns: list[says.Button] = []
-    if first:
-        turns.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < len(found):
-        turns.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    everywhere = [says.Option(_("☰ All stations"), ["everywhere"])] if state["station"] else []
-    return says.Screen(join(lines), [row for row in (numbers, turns, everywhere) if row])
+    rows = [*numbers(page, lambda one: ["card", one.station, one.kind]), *turns(page)]
+    if state["station"]:
+        rows.append([says.Option(_("☰ All stations"), ["everywhere"])])
+    return says.Screen(join(lines), rows)
 
 
 def _line(place: int, one: Flagged, flags: FlagDesk) -> Phrase:
@@ -143,9 +141,7 @@ async def _settle(talk: Talk, card: list[str], flags: FlagDesk, notices: Notices
     except NotThere:
         talk.toast(_("It is settled already."))
         return
-    for one in thanked:
-        with speaking(one.to.locale):
-            await notices.tell(one.to, _thanks(one, station, kind, flags))
+    await notices.pass_on(thanked, lambda one: _thanks(one, station, kind, flags))
     talk.toast(_("Settled, and thanked.") if right else _("Settled."))
 
 

@@ -68,7 +68,7 @@ def stations_on(state: State, stations: StationDesk) -> list[Found]:
         return [_as_found(station, point, stations) for station in kept[: 2 * PAGE]]
     if point is None:
         return []
-    return stations.near(point, Query.from_dict(state["query"]), PAGE, state["page"] * PAGE)
+    return stations.listed(point, Query.from_dict(state["query"]), PAGE, state["page"] * PAGE)
 
 
 def _as_found(station: Station, point: Point | None, stations: StationDesk) -> Found:
@@ -111,16 +111,20 @@ def _list(state: State, stations: StationDesk, *, private: bool) -> says.Screen:
     query = Query.from_dict(state["query"])
     point = origin(state, stations)
     assert point is not None  # noqa: S101 - `draw` asked before
-    found = stations.near(point, query, PAGE + 1, state["page"] * PAGE)
+    found = stations.listed(point, query, PAGE + 1, state["page"] * PAGE)
     shown = found[:PAGE]
+    is_dark = all(one.opening.open is False for one in shown)
     lines = [_heading(state, query, stations)]
-    lines += [_entry(number, one, query, stations) for number, one in enumerate(shown, 1)]
     if not shown:
         lines.append(_nothing(point, query, stations))
-    elif not any(one.opening.open for one in shown):
-        lines.insert(1, _all_closed(point, query, stations))
+    elif is_dark:
+        lines.append(_all_closed(point, query, stations))
+    is_apart = any(one.opening.open for one in shown) and stations.is_mostly_closed(point, query)
+    lines += _entries(shown, query, stations, is_apart=is_apart)
     rows: Rows = [_numbers(shown, private=private)] if shown else []
     rows += _quick_filters(query, stations, state["page"], more=len(found) > PAGE)
+    if is_dark and _anything_open(point, query, stations):
+        rows.append([says.Option(_("🟢 Show what is open now"), ["open_anything"])])
     rows.append(_corrections(state, query, stations))
     if state.get("used") == "first":
         lines.append(_("\n🔒 Your place was used for this search; in 15 minutes it is forgotten."))
@@ -163,13 +167,26 @@ def _services(names: tuple[str, ...], stations: StationDesk) -> list[Service]:
     return [service for name in names if (service := stations.catalogue.service(name)) is not None]
 
 
+def _entries(shown: list[Found], query: Query, stations: StationDesk, *, is_apart: bool) -> list[Phrase]:
+    """Each station, perhaps with headings over what is open and over the rest."""
+    lines: list[Phrase] = []
+    was_open: bool | None = None
+    for number, one in enumerate(shown, 1):
+        is_open = bool(one.opening.open)
+        if is_apart and is_open is not was_open:
+            lines.append(_("🟢 _Open now_") if is_open else _("🌙 _The others_"))
+        was_open = is_open
+        lines.append(_entry(number, one, query, stations))
+    return lines
+
+
 def _entry(number: int, found: Found, query: Query, stations: StationDesk) -> Phrase:
     kind = stations.catalogue.kind(found.station.kind)
     badge = f" {kind.emoji}" if kind and kind.badge else ""
     lines = [
         Phrase("{number}. **{name}**{badge}").format(number=number, name=name_of(found.station), badge=badge),
         Phrase("{far} · {open}").format(
-            far=how_far(found, query.mode), open=opening_words(found.opening, stations.now)
+            far=_far(found, query, stations), open=opening_words(found.opening, stations.now)
         ),
     ]
     symbols = services_of(found.station, stations.catalogue, words=False)
@@ -178,11 +195,16 @@ def _entry(number: int, found: Found, query: Query, stations: StationDesk) -> Ph
     return join(lines)
 
 
+def _far(found: Found, query: Query, stations: StationDesk) -> Phrase:
+    """How far it is; who asked for what can be walked to is told of walking."""
+    return how_far(found, query.mode, rides=stations.rides and query.minutes is None)
+
+
 def _all_closed(point: Point, query: Query, stations: StationDesk) -> Phrase:
     """What is listed is closed: the nearest that is open, or what opens next."""
     for nearest in stations.near(point, replace(query, open_now=True), 1):
         return _("🌙 All of these are closed. Open now: **{name}**, {far}.").format(
-            name=name_of(nearest.station), far=how_far(nearest, query.mode)
+            name=name_of(nearest.station), far=_far(nearest, query, stations)
         )
     return _nothing(point, replace(query, open_now=True), stations)
 
@@ -191,12 +213,25 @@ def _nothing(point: Point, query: Query, stations: StationDesk) -> Phrase:
     """Nothing fits: what opens next, or what to leave out."""
     following = stations.opens_next(point, query)
     if query.open_now and following is not None and following.opening.opens is not None:
-        return _("Nothing is open here now. Next: **{name}**, {far}, opens {when}.").format(
+        wanted = _wanted(replace(query, open_now=False), stations)
+        told = (
+            _("Nothing with {wanted} is open now. Next: **{name}**, {far}, opens {when}.")
+            if wanted
+            else _("Nothing is open here now. Next: **{name}**, {far}, opens {when}.")
+        )
+        return told.format(
+            wanted=wanted,
             name=name_of(following.station),
-            far=how_far(following, query.mode),
+            far=_far(following, query, stations),
             when=when_words(following.opening.opens, stations.now),
         )
     return _("Nothing fits all of that. Take a filter off, or try another place.")
+
+
+def _anything_open(point: Point, query: Query, stations: StationDesk) -> bool:
+    """Whether something else is open while nothing that fits is."""
+    fits = stations.near(point, replace(query, open_now=True), 1)
+    return not fits and bool(stations.near(point, Query(open_now=True), 1))
 
 
 def _numbers(shown: list[Found], *, private: bool) -> list[says.Button]:
@@ -275,7 +310,8 @@ def _favourites(state: State, stations: StationDesk) -> says.Screen:
         first = Phrase("{number}. **{name}**").format(number=number, name=name_of(one.station))
         second = opening_words(one.opening, stations.now)
         if knows_where:
-            second = Phrase("{far} · {open}").format(far=how_far(one, "foot"), open=second)
+            far = how_far(one, "foot", rides=stations.rides)
+            second = Phrase("{far} · {open}").format(far=far, open=second)
         lines.append(join([first, second]))
     numbers = _numbers(shown, private=True)
     return says.Screen(join(lines, "\n\n"), [numbers[:PAGE], numbers[PAGE:], near])
@@ -317,7 +353,8 @@ async def _card_text(state: State, station: Station, stations: StationDesk) -> P
     point = origin(state, stations)
     # From its own QR code a station is no distance away.
     if point is not None and point != station.point:
-        lines.append(Phrase("📍 {far}").format(far=how_far(_as_found(station, point, stations), "foot")))
+        far = how_far(_as_found(station, point, stations), "foot", rides=stations.rides)
+        lines.append(Phrase("📍 {far}").format(far=far))
     offered = services_of(station, stations.catalogue, words=True)
     lines += [plain(text) for text in (station.address, offered) if text]
     if station.phone:
@@ -336,7 +373,7 @@ def hours_line(station: Station, stations: StationDesk) -> Phrase:
     now = opening(station.opening_hours, stations.now)
     words = opening_words(now, stations.now)
     hours = "" if now.always else hours_words(station.opening_hours)
-    return Phrase("{words} ({hours})").format(words=words, hours=hours) if hours else words
+    return _("{words} ({hours})").format(words=words, hours=hours) if hours else words
 
 
 def _directions(station: Station) -> str:

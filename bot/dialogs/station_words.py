@@ -11,7 +11,10 @@ from bot.services.stations.geo import minutes_for
 from bot.services.stations.model import Found, Mode, Opening, Station
 
 # Beyond this nobody walks between two orders: the way is told by e-bike.
-LONGEST_WALK_MINUTES = 25
+LONGEST_WALK_MINUTES = 15
+# Who rides anyhow gets off the bike only for less.
+LONGEST_WALK_OF_RIDERS = 300
+"""Metres."""
 
 
 def name_of(station: Station) -> str:
@@ -32,17 +35,19 @@ def services_of(station: Station, catalogue: Catalogue, *, words: bool) -> str:
     return " · ".join(label_of(service) for service in found)
 
 
-def way(found: Found, mode: Mode) -> Phrase:
+def way(found: Found, mode: Mode, *, rides: bool = False) -> Phrase:
     """How long the way takes, by foot unless it is too far or the person rides."""
-    if mode == "foot" and found.minutes <= LONGEST_WALK_MINUTES:
+    is_near = found.metres <= LONGEST_WALK_OF_RIDERS or not rides
+    if mode == "foot" and found.minutes <= LONGEST_WALK_MINUTES and is_near:
         return ngettext("{n} min walk", "{n} min walk", found.minutes)
     minutes = found.minutes if mode == "ebike" else minutes_for(found.metres, "ebike")
     return ngettext("{n} min ride", "{n} min ride", minutes)
 
 
-def how_far(found: Found, mode: Mode) -> Phrase:
+def how_far(found: Found, mode: Mode, *, rides: bool = False) -> Phrase:
     """`350 m · 6 min walk`."""
-    return Phrase("{distance} · {way}").format(distance=distance(found.metres), way=way(found, mode))
+    told = way(found, mode, rides=rides)
+    return Phrase("{distance} · {way}").format(distance=distance(found.metres), way=told)
 
 
 def opening_words(opening: Opening, now: datetime) -> Phrase:

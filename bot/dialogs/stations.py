@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogs import consenting, introduction
 from bot.dialogs import station_screens as screens
 from bot.dialogs.station_words import name_of
-from bot.i18n import Phrase, _
+from bot.i18n import _
 from bot.services.people import People
 from bot.services.privacy.consents import Consents
 from bot.services.stations.desk import StationDesk
@@ -139,7 +139,13 @@ def _typed(talk: Talk, state: State, text: str, stations: StationDesk) -> Reacti
     if (wanted := follow_up(text)) is not None and shown:
         return _followed(talk, state, wanted, shown, stations)
     asked = stations.read(text)
-    return _searched(asked, state) if asked.is_search else IGNORED
+    return _searched(asked, _kept(asked, state, stations)) if asked.is_search else IGNORED
+
+
+def _kept(asked: Asked, state: State, stations: StationDesk) -> State:
+    """What a typed line leaves as it was. A place is a new search, unless it answers "where?"."""
+    was_asked = state.get("unknown") or screens.origin(state, stations) is None
+    return {**state, "query": {}} if asked.matches and not was_asked else state
 
 
 def _followed(
@@ -157,7 +163,7 @@ def _followed(
             return _nearer(talk, state, stations)
         case "hours":
             hours = screens.hours_line(station, stations)
-            talk.toast(Phrase("{name}: {hours}").format(name=name_of(station), hours=hours))
+            talk.toast(_("{name}: {hours}").format(name=name_of(station), hours=hours))
             return state
     return _opened(talk, state, station.id, stations)
 
@@ -219,6 +225,8 @@ def _filtered(query: Query, value: Any) -> Query:
             return replace(query, minutes=minutes, mode=mode)
         case ["anything"]:
             return Query()
+        case ["open_anything"]:
+            return Query(open_now=True)
     return query
 
 
@@ -226,7 +234,7 @@ def _opened(talk: Talk, state: State, station: str, stations: StationDesk) -> St
     """Open a card, with its pin below it."""
     found = stations.get(station)
     if found is not None and talk.private:
-        talk.show(says.Place(found.point.lat, found.point.lon, name_of(found), found.address))
+        talk.add(says.Place(found.point.lat, found.point.lon, name_of(found), found.address))
     return {**state, "card": station}
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from bot.dialogs import wish_words as words
 from bot.dialogs.nameless import Nameless, is_fit
 from bot.dialogs.station_words import name_of
-from bot.i18n import _, speaking
+from bot.i18n import _
 from bot.services.notices import Notices
+from bot.services.refusals import TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.model import Point, Query, Station
 from bot.services.wishes.desk import WishDesk
-from bot.services.wishes.model import LONGEST, SHORTEST, TooMany
+from bot.services.wishes.model import LONGEST, SHORTEST
 from bot.talk import hears, says
 from bot.talk.dialog import Dialog
 from bot.talk.engine import Talk
@@ -103,9 +104,9 @@ async def _posted(what: str, station: str, wishes: WishDesk, stations: StationDe
         changed = await wishes.wish(what, station, place.district if place else "")
     except TooMany:
         return False
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.posted(changed.wish, name_of(place) if place else station))
+    await notices.pass_on(
+        changed.news, lambda _news: words.posted(changed.wish, name_of(place) if place else station)
+    )
     return True
 
 

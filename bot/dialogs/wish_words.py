@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogs.checkin_words import moment
-from bot.i18n import Phrase, _, join
-from bot.services.people import HOME_ZONE
+from bot.i18n import Phrase, _, join, moment
 from bot.services.presses import short
 from bot.services.wishes.model import Called, Claim, News, State, Tiding, Wish
 from bot.talk import says
@@ -53,7 +51,7 @@ def quoted(wish: Wish) -> Phrase:
 
 def until(claim: Claim) -> str:
     """When a claim ends."""
-    return moment(claim.until, HOME_ZONE)
+    return moment(claim.until)
 
 
 def posted(wish: Wish, station: str) -> says.Text:

@@ -7,22 +7,17 @@ from typing import Any
 
 from bot.dialogs import wish_words as words
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.opening import opener, opener_at
+from bot.dialogs.paging import numbers, page_of, turns
 from bot.dialogs.station_words import name_of
 from bot.dialogs.wish_making import NEW
-from bot.i18n import Phrase, _, join, ngettext, speaking
+from bot.i18n import Phrase, _, join, ngettext
 from bot.services.notices import Notices
-from bot.services.presses import long, short
+from bot.services.presses import long, numbered, short
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.desk import StationDesk
 from bot.services.wishes.desk import WishDesk
-from bot.services.wishes.model import (
-    LONGEST_THANKS,
-    Called,
-    Changed,
-    NotThere,
-    State,
-    TooMany,
-    Wish,
-)
+from bot.services.wishes.model import LONGEST_THANKS, Called, Changed, Claim, State, Wish
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -59,17 +54,12 @@ async def _draw(state: Shown, wishes: WishDesk, stations: StationDesk) -> says.S
                 _("Somebody else was faster, or it is not there any more."), [[_all_of_them()]]
             )
     found = await _listed(state["what"], wishes)
-    first = min(state["page"], max(len(found) - 1, 0) // PAGE) * PAGE
-    shown = found[first : first + PAGE]
+    page = page_of(found, state["page"], PAGE)
     lines = [_heading(state["what"], len(found))]
-    lines += [_line(place, one, state["what"], stations) for place, one in enumerate(shown, first + 1)]
+    lines += [_line(place, one, state["what"], stations) for place, one in page.placed]
     if not found:
         lines.append(_nothing(state["what"]))
-    numbers: list[says.Button] = [
-        says.Option(str(place), ["card", one.id]) for place, one in enumerate(shown, first + 1)
-    ]
-    rows = [numbers] if numbers else []
-    rows += _turns(first, len(found))
+    rows = [*numbers(page, lambda one: ["card", one.id]), *turns(page)]
     return says.Screen(join(lines), rows + await _ways(state, wishes))
 
 
@@ -119,15 +109,6 @@ def _station(wish: Wish, stations: StationDesk) -> str:
     return name_of(station) if station else wish.station
 
 
-def _turns(first: int, count: int) -> list[list[says.Button]]:
-    row: list[says.Button] = []
-    if first:
-        row.append(says.Option(_("‹ Back"), ["page", first // PAGE - 1]))
-    if first + PAGE < count:
-        row.append(says.Option(_("More ›"), ["page", first // PAGE + 1]))
-    return [row] if row else []
-
-
 async def _ways(state: Shown, wishes: WishDesk) -> list[list[says.Button]]:
     row: list[says.Button] = [says.Option(_("➕ Make a wish"), ["new"])]
     if await wishes.mine():
@@ -147,31 +128,42 @@ def _all_of_them() -> says.Button:
 
 
 async def _card(wish: Wish, state: Shown, wishes: WishDesk, stations: StationDesk) -> says.Screen:
-    lines = [
-        words.quoted(wish),
-        _("📍 handed over at: {station}").format(station=_station(wish, stations)),
-    ]
-    rows: list[list[says.Button]] = []
-    claim = await wishes.claim_on(wish)
+    where = _("📍 handed over at: {station}").format(station=_station(wish, stations))
+    told, rows = await _standing(wish, state, wishes)
+    return says.Screen(join([words.quoted(wish), where, *told]), [*rows, [_all_of_them()]])
+
+
+async def _standing(
+    wish: Wish, state: Shown, wishes: WishDesk
+) -> tuple[list[Phrase], list[list[says.Button]]]:
+    """How a wish stands for this person, and what they can do with it."""
     if await wishes.is_mine(wish):
-        lines.append(words.state_words(wish))
-        if code := await wishes.code_for(wish):
-            lines.append(_("Ask for the parcel with the number **{code}**.").format(code=code))
-        rows = _for_me(wish)
-    elif claim is not None and wish.state is State.CLAIMED:
-        told = _("🎁 Bring it by **{ends}**, with the number **{code}** on it. No name needed.")
-        lines.append(told.format(ends=words.until(claim), code=claim.code))
-        rows = [
-            [says.Option(_("📦 It's at the station"), ["bring", wish.id])],
-            [says.Option(_("I can't after all"), ["back", wish.id])],
-        ]
-    elif claim is None and wish.state in (State.BROUGHT, State.THANKED):
-        lines.append(_brought(wish))
-    elif wish.state is State.OPEN:
-        rows = _to_claim(wish, await wishes.may_claim_as() if "claiming" in state else ())
-    elif wish.state is State.POSTED:
-        rows = words.let_rows(wish)
-    return says.Screen(join(lines), [*rows, [_all_of_them()]])
+        return [words.state_words(wish), *await _to_pick_up(wish, wishes)], _for_me(wish)
+    claim = await wishes.claim_on(wish)
+    if claim is not None and wish.state is State.CLAIMED:
+        return [_to_bring(claim)], _for_who_brings(wish)
+    if claim is None and wish.state in (State.BROUGHT, State.THANKED):
+        return [_brought(wish)], []
+    if wish.state is State.OPEN:
+        return [], _to_claim(wish, await wishes.may_claim_as() if "claiming" in state else ())
+    return [], words.let_rows(wish) if wish.state is State.POSTED else []
+
+
+async def _to_pick_up(wish: Wish, wishes: WishDesk) -> list[Phrase]:
+    code = await wishes.code_for(wish)
+    return [_("Ask for the parcel with the number **{code}**.").format(code=code)] if code else []
+
+
+def _to_bring(claim: Claim) -> Phrase:
+    told = _("🎁 Bring it by **{ends}**, with the number **{code}** on it. No name needed.")
+    return told.format(ends=words.until(claim), code=claim.code)
+
+
+def _for_who_brings(wish: Wish) -> list[list[says.Button]]:
+    return [
+        [says.Option(_("📦 It's at the station"), ["bring", wish.id])],
+        [says.Option(_("I can't after all"), ["back", wish.id])],
+    ]
 
 
 def _brought(wish: Wish) -> Phrase:
@@ -257,9 +249,7 @@ async def _do(
 
 async def tell(changed: Changed, notices: Notices) -> None:
     """Word to everybody who has to hear of a change."""
-    for news in changed.news:
-        with speaking(news.to.locale):
-            await notices.tell(news.to, words.worded(news))
+    await notices.pass_on(changed.news, words.worded)
 
 
 # -- Thanks ---------------------------------------------------------------------------------
@@ -292,9 +282,9 @@ async def thank(talk: Talk, wishes: WishDesk, notices: Notices) -> None:
 
 async def let_be_seen(aside: Aside, argument: str, wishes: WishDesk, notices: Notices) -> None:
     """An organizer lets a wish be seen, or sends it back."""
-    number, _dot, answer = argument.partition(".")
+    number, answer = numbered(argument)
     try:
-        changed = await wishes.let_be_seen(long(number) or 0, yes=answer == "y")
+        changed = await wishes.let_be_seen(number, yes=answer == "y")
     except NotThere:
         aside.toast(_("It was looked at already."))
         return
@@ -313,21 +303,6 @@ async def not_there(aside: Aside, number: str, wishes: WishDesk, notices: Notice
     aside.say(says.Text(_("🤷 Sorry! Whoever brought it is asked to look again. I tell you.")))
 
 
-async def thank_from_outside(aside: Aside, number: str) -> None:
-    """Thank, from the message that says it is there."""
-    aside.go(THANKS, wish=long(number) or 0)
-
-
-async def open_list(aside: Aside, _argument: str) -> None:
-    """The list."""
-    aside.go(words.LIST)
-
-
-async def open_wish(aside: Aside, number: str) -> None:
-    """One wish's card."""
-    aside.go(words.LIST, card=long(number) or 0)
-
-
 LIST_DIALOG = Dialog(
     words.LIST,
     look_through,
@@ -337,9 +312,9 @@ LIST_DIALOG = Dialog(
 )
 THANKS_DIALOG = Dialog(THANKS, thank, title=lambda: _("Your thanks"))
 ACTIONS = (
-    Answerer(words.LIST, open_list),
-    Answerer(words.WISH, open_wish),
+    opener(words.LIST),
+    opener_at(words.WISH, words.LIST, "card"),
     Answerer(words.LET, let_be_seen),
-    Answerer(words.THANK, thank_from_outside),
+    opener_at(words.THANK, THANKS, "wish"),
     Answerer(words.MISSING, not_there),
 )

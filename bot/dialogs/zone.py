@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.dialogs.opening import opener
 from bot.i18n import _, clock, join, ngettext
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.zones import COMMON, ZoneDesk, name_of
 from bot.talk import hears, says
-from bot.talk.dialog import Answerer, Aside, Dialog
+from bot.talk.dialog import Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 ZONE = "zone"
@@ -40,7 +41,7 @@ def _draw(state: State, zones: ZoneDesk, reminders: ReminderDesk) -> says.Screen
         says.Option(f"✓ {name_of(zone)}" if zone == zones.mine else name_of(zone), ["zone", zone])
         for zone in offered
     ]
-    rows = [buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS)]
+    rows = says.in_columns(buttons, COLUMNS)
     return says.Screen(join([now, hint]), [*rows, [says.Option(_("‹ Back"), ["back"])]])
 
 
@@ -74,10 +75,5 @@ async def _chosen(talk: Talk, zone: str, zones: ZoneDesk) -> Reaction:
     return {"found": []}
 
 
-async def open_zone(aside: Aside, _argument: str) -> None:
-    """Choose it, from a button."""
-    aside.go(ZONE)
-
-
 DIALOG = Dialog(ZONE, choose_zone, title=lambda: _("My time zone"), parks=False)
-ACTIONS = (Answerer(ZONE, open_zone),)
+ACTIONS = (opener(ZONE),)

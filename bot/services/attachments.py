@@ -1,6 +1,7 @@
 """What people send along: noted in the turn that heard it, fetched from the channel right after.
 
 A row waits until its bytes are fetched and checked; then it holds a file, or it is refused with the reason.
+What was made for somebody is held the same way: it goes with them when they are forgotten.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ FIRST_BACK_OFF: Final = timedelta(seconds=5)
 # 5, 10, 20 … seconds: about an hour. Telegram keeps a file at least as long.
 MOST_ATTEMPTS: Final = 10
 LONGEST_NAME: Final = 120
+
+MADE_HERE: Final = ""
+"""In place of the channel's id: nobody sent it, it was made for the person."""
 
 Heard = hears.Photo | hears.File | hears.Voice
 
@@ -115,6 +119,26 @@ async def read(work: Work, numbers: Sequence[int]) -> list[Attachment]:
     """Attachments by number, in the order they were sent. Who may see them is the caller's to say."""
     rows = await work.fetch(_READ, {"of": work.bot, "ids": list(numbers)})
     return [Attachment(**row._mapping) for row in rows]
+
+
+async def hold_for(work: Work, person: int, purpose: str, content: bytes, name: str, mime: str) -> str:
+    """Hold what was made for somebody; gives the key to send it by. It never was at the channel."""
+    key = await files.hold(work, content, name, mime)
+    values = {
+        "bot": work.bot,
+        "person": person,
+        "kind": "file",
+        "purpose": purpose,
+        "channel_file": MADE_HERE,
+        "name": name,
+        "state": KEPT,
+        "hash": key.removeprefix(files.KEPT),
+        "size": len(content),
+        "made_at": work.now,
+        "not_before": work.now,
+    }
+    await work.execute(sa.insert(attachments), values)
+    return key
 
 
 async def forget(work: Work, numbers: Sequence[int]) -> None:

@@ -62,6 +62,20 @@ async def record(work: Work, event: str, actor: int | None, **details: Json) -> 
     await work.execute(sa.insert(audit), {**row, "hash": _seal(previous, entry)})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of some event: when, and who did it."""
+
+    at: datetime
+    actor: int | None
+
+
+async def told(work: Work, event: str) -> list[Told]:
+    """The entries of an event that are still there, the oldest first."""
+    rows = await work.fetch(_OF_EVENT, {"whose_bot": work.bot, "named": f'"event":"{event}"'})
+    return [Told(row.at, orjson.loads(row.entry)["actor"]) for row in rows]
+
+
 async def verify(work: Work) -> Verdict:
     """Go through the whole log of this bot and name every entry that is not as it was written."""
     flaws: list[str] = []
@@ -153,6 +167,11 @@ _LAST = (
     .limit(1)
 )
 _OF_BOT = audit.c.bot == sa.bindparam("whose_bot")
+_OF_EVENT = (
+    sa.select(audit.c.at, audit.c.entry)
+    .where(_OF_BOT, audit.c.entry.contains(sa.bindparam("named"), autoescape=False))
+    .order_by(audit.c.number)
+)
 _FIRST = sa.select(audit).where(_OF_BOT).order_by(audit.c.number).limit(1)
 _FIRST_SINCE = _FIRST.where(audit.c.at >= sa.bindparam("since"))
 _BELOW: sa.BindParameter[int | None] = sa.bindparam("below", type_=sa.BigInteger)

@@ -8,14 +8,15 @@ from typing import Final, Literal
 
 import sqlalchemy as sa
 
-from bot.services import files
-from bot.services.appeals import receipts
-from bot.services.appeals.receipts import Randbelow
+from bot.services import attachments, codes
+from bot.services.codes import Randbelow
 from bot.services.lessons import posters
 from bot.store.tables import certificates
 from bot.store.work import Work
 
 LONGEST_NAME: Final = 20
+PURPOSE: Final = "certificate"
+"""Of the files that were drawn."""
 
 Kind = Literal["track", "help"]
 
@@ -41,7 +42,7 @@ class Issued:
     @property
     def spelled(self) -> str:
         """The code in groups, as people read it out."""
-        return receipts.spell(self.code)
+        return codes.spell(self.code)
 
 
 async def issue(work: Work, person: int, merit: Merit, called: str, randbelow: Randbelow) -> Issued:
@@ -52,7 +53,7 @@ async def issue(work: Work, person: int, merit: Merit, called: str, randbelow: R
         return before
     whose = {"of": work.bot, "whose": person, "the_kind": merit.kind, "which": merit.subject}
     await work.execute(_DROP, whose)
-    made = Issued(receipts.new_receipt(randbelow), merit, called, work.now)
+    made = Issued(codes.new_code(randbelow), merit, called, work.now)
     values = {
         "bot": work.bot,
         "code": made.code,
@@ -75,15 +76,18 @@ async def held(work: Work, person: int, kind: Kind, subject: str) -> Issued | No
 
 async def verify(work: Work, text: str) -> Issued | None:
     """What stands behind a code that somebody typed; None where nothing does."""
-    code = receipts.read(text)
+    code = codes.read(text)
     return _issued(await work.first(_BY_CODE, {"of": work.bot, "the_code": code})) if code else None
 
 
-async def draw(work: Work, paper: posters.Certificate) -> tuple[str, str]:
-    """A certificate's picture and its page to print, as keys of kept files."""
+async def draw(work: Work, person: int, paper: posters.Certificate) -> tuple[str, str]:
+    """Somebody's certificate as a picture and a page to print, as keys of files that are held for them."""
     drawn = posters.certificate(paper)
-    picture = await files.keep(work, posters.as_png(drawn), "certificate.png", "image/png")
-    page = await files.keep(work, posters.as_pdf(drawn), "certificate.pdf", "application/pdf")
+    papers = (
+        (posters.as_png(drawn), "certificate.png", "image/png"),
+        (posters.as_pdf(drawn), "certificate.pdf", "application/pdf"),
+    )
+    picture, page = [await attachments.hold_for(work, person, PURPOSE, *one) for one in papers]
     return picture, page
 
 

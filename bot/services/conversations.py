@@ -45,6 +45,15 @@ class Conversation:
         """Whether what is open wants words, as a question does."""
         return bool(self.prompt and self.prompt.get("asks"))
 
+    @property
+    def was_offered(self) -> bool:
+        """Whether it was offered to go on with it since it was put aside."""
+        return bool(self.prompt and self.prompt.get("offered"))
+
+    def mark_offered(self) -> None:
+        """It is offered once: a new prompt begins anew."""
+        self.prompt = {**(self.prompt or {}), "offered": True}
+
     def takes(self, event: hears.Event) -> bool:
         """Whether a text would be taken for an answer or a search, whatever it says."""
         words = (self.prompt or {}).get("words", False)

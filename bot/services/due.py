@@ -125,8 +125,7 @@ async def plan_all(work: Work, plans: Sequence[Plan]) -> list[int]:
     if not plans:
         return []
     values = [_values(work, planned) for planned in plans]
-    # A list of one would take the longer way that lists take.
-    rows = await work.write(sql.PLAN[work.dialect], values if len(values) > 1 else values[0])
+    rows = await work.write(sql.PLAN[work.dialect], values)
     await work.grown(due_table, len(plans))
     work.note(NOTE, min(planned.at for planned in plans))
     return sorted(row.id for row in rows)

@@ -18,6 +18,8 @@ CONTENT: Final = "content:"
 
 # A drawing or an export goes out at once; a week covers a quiet night, a long pause and a retry.
 KEEP_DRAWINGS: Final = timedelta(days=7)
+KEEP_TABLES: Final = timedelta(days=1)
+"""Tables that name people, or hold what they wrote: somebody just asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ def hash_of(content: bytes) -> str:
 async def keep(work: Work, content: bytes, name: str, mime: str) -> str:
     """Keep what the bot drew or wrote for a week; gives the key to send it by. The same twice is one."""
     return await _keep(work, content, name, mime, work.now + KEEP_DRAWINGS)
+
+
+async def keep_for_a_day(work: Work, content: bytes, name: str, mime: str) -> str:
+    """Keep a table that names people, or holds what they wrote; gives the key to send it by."""
+    return await _keep(work, content, name, mime, work.now + KEEP_TABLES)
 
 
 async def hold(work: Work, content: bytes, name: str, mime: str) -> str:
@@ -74,6 +81,7 @@ async def read(work: Work, key: str) -> Kept:
 
 async def prune(work: Work) -> None:
     """Forget what nobody holds and nobody needs to send any more, and where the channel had it."""
+    await work.execute(_COPIES_OF_THE_OLD, {"of": work.bot, "now": work.now})
     await work.execute(_EXPIRED, {"of": work.bot, "now": work.now})
     await work.execute(_ORPHANED, {"of": work.bot})
     await work.execute(_OLD_COPIES, {"of": work.bot, "before": work.now - KEEP_DRAWINGS})
@@ -131,11 +139,17 @@ _READ: Final = sa.select(files.c.content, files.c.name, files.c.mime).where(
     files.c.bot == sa.bindparam("of"), files.c.hash == sa.bindparam("the_hash")
 )
 _HELD: Final = sa.exists().where(attachments.c.bot == files.c.bot, attachments.c.hash == files.c.hash)
-_EXPIRED: Final = sa.delete(files).where(
-    files.c.bot == sa.bindparam("of"), files.c.expires_at < sa.bindparam("now"), ~_HELD
-)
-_ORPHANED: Final = sa.delete(files).where(
-    files.c.bot == sa.bindparam("of"), files.c.expires_at.is_(None), ~_HELD
+_IS_EXPIRED: Final = sa.and_(files.c.expires_at < sa.bindparam("now"), ~_HELD)
+_IS_ORPHANED: Final = sa.and_(files.c.expires_at.is_(None), ~_HELD)
+_EXPIRED: Final = sa.delete(files).where(files.c.bot == sa.bindparam("of"), _IS_EXPIRED)
+_ORPHANED: Final = sa.delete(files).where(files.c.bot == sa.bindparam("of"), _IS_ORPHANED)
+_COPIES_OF_THE_OLD: Final = sa.delete(file_copies).where(
+    file_copies.c.bot == sa.bindparam("of"),
+    sa.exists().where(
+        files.c.bot == file_copies.c.bot,
+        files.c.hash == file_copies.c.hash,
+        sa.or_(_IS_EXPIRED, _IS_ORPHANED),
+    ),
 )
 _THIS_COPY: Final = sa.and_(
     file_copies.c.bot == sa.bindparam("of"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.services.points import hearing
+from bot.services.points import earning
 from bot.store.work import Work
 
 Kind = Literal["checked_in", "helped", "came", "answered", "hazard", "corrected", "learned", "reviewed"]
@@ -31,7 +31,7 @@ class Happening:
 Listener = Callable[[Work, Happening], Awaitable[None]]
 
 
-LISTENERS: Final[Sequence[Listener]] = (hearing.heard,)
+LISTENERS: Final[Sequence[Listener]] = (earning.heard,)
 """Who hears of every happening. A listener may write, in the same transaction; it must not raise."""
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.services.groups.quiet import NIGHT, QuietHours
 from bot.services.people import Person
 from bot.services.privacy.consents import BROADCASTS, Consents, topic
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import people, quiet_hours
 from bot.store.work import Work
 
@@ -66,7 +66,7 @@ QUIET_OF_PEOPLE: Final = sa.and_(quiet_hours.c.bot == people.c.bot, quiet_hours.
 _UNSAID = quiet_hours.c.person.is_(None)
 QUIET_FROM: Final = sa.case((_UNSAID, sa.literal(NIGHT.start)), else_=quiet_hours.c.quiet_from).label("start")
 QUIET_TO: Final = sa.case((_UNSAID, sa.literal(NIGHT.end)), else_=quiet_hours.c.quiet_to).label("end")
-ZONE: Final = sa.func.coalesce(people.c.zone, sa.literal(SHANGHAI.key)).label("zone")
+ZONE: Final = sa.func.coalesce(people.c.zone, sa.literal(HOME_ZONE)).label("zone")
 
 _MINE = sa.select(quiet_hours.c.quiet_from, quiet_hours.c.quiet_to).where(
     quiet_hours.c.bot == sa.bindparam("of"), quiet_hours.c.person == sa.bindparam("whose")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.services.appeals.absence import Absences
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.counter import AppealDesk
-from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.ledger import Ledger
 from bot.services.appeals.mine import MyAppeals
@@ -26,7 +26,9 @@ from bot.services.checkins.organizing import RoundDesk
 from bot.services.checkins.presence import PresenceDesk
 from bot.services.checkins.profile import ProfileDesk
 from bot.services.checkins.safety import SafetyDesk
+from bot.services.conversations import Seat
 from bot.services.departments.desk import DepartmentDesk
+from bot.services.drafts import Drafts
 from bot.services.events.desk import EventDesk
 from bot.services.groups.desk import GroupDesk
 from bot.services.hazards.desk import HazardDesk
@@ -40,7 +42,7 @@ from bot.services.lessons.figures import FigureDesk
 from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.together import TogetherDesk
 from bot.services.notices import Notices
-from bot.services.people import People, Person
+from bot.services.people import People
 from bot.services.points.desk import PointDesk
 from bot.services.points.minding import PointMinding
 from bot.services.points.rules import PointBook
@@ -86,10 +88,11 @@ class House:
     A service is made when a dialog first asks for it: a turn needs two or three of them.
     """
 
-    def __init__(self, stock: Stock, work: Work, person: Person, incoming: Incoming) -> None:
+    def __init__(self, stock: Stock, work: Work, seat: Seat, incoming: Incoming) -> None:
         self._stock = stock
         self._work = work
-        self._person = person
+        self._seat = seat
+        self._person = seat.person
         self._incoming = incoming
 
     @property
@@ -128,14 +131,19 @@ class House:
         return BranchDesk(self._work, self._person)
 
     @cached_property
-    def checkins(self) -> CheckinDesk:
-        """Rounds that the person is asked."""
-        return CheckinDesk(self._work, self._person, self._stock.links.new_token)
-
-    @cached_property
     def broadcasts(self) -> BroadcastDesk:
         """What organizers send to many."""
         return BroadcastDesk(self._work, self._person, self._stock.terms)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Many appeals as one case."""
+        return Cases(self._work, self._person, self._stock.handbook)
+
+    @cached_property
+    def checkins(self) -> CheckinDesk:
+        """Rounds that the person is asked."""
+        return CheckinDesk(self._work, self._person, self._stock.links.new_token)
 
     @cached_property
     def consents(self) -> Consents:
@@ -148,19 +156,14 @@ class House:
         return DailyDesk(self._work, self._person, self._person.zone)
 
     @cached_property
+    def departments(self) -> DepartmentDesk:
+        """Who helps with what."""
+        return DepartmentDesk(self._work, self._person)
+
+    @cached_property
     def desk_rooms(self) -> DeskRooms:
         """Groups in which desks work together."""
         return DeskRooms(self._work, self._person, self._stock.handbook.rules, self._incoming)
-
-    @cached_property
-    def gathering(self) -> Gathering:
-        """Many appeals as one case."""
-        return Gathering(self._work, self._person, self._stock.handbook)
-
-    @cached_property
-    def figures(self) -> FigureDesk:
-        """What people took from lessons."""
-        return FigureDesk(self._work, self._person)
 
     @cached_property
     def events(self) -> EventDesk:
@@ -168,26 +171,14 @@ class House:
         return EventDesk(self._work, self._person, self._stock.links)
 
     @cached_property
-    def hazards(self) -> HazardDesk:
-        """What is dangerous on the way."""
-        handbook = self._stock.handbook
-        return HazardDesk(self._work, self._person, handbook.rules, handbook.hazards)
+    def figures(self) -> FigureDesk:
+        """What people took from lessons."""
+        return FigureDesk(self._work, self._person)
 
     @cached_property
-    def ideas(self) -> IdeaDesk:
-        """What could be better."""
-        return IdeaDesk(self._work, self._person, self._stock.handbook.rules)
-
-    @cached_property
-    def wishes(self) -> WishDesk:
-        """Small things that somebody wishes for."""
-        randbelow = self._stock.links.randbelow
-        return WishDesk(self._work, self._person, self._stock.handbook.rules, randbelow)
-
-    @cached_property
-    def departments(self) -> DepartmentDesk:
-        """Who helps with what."""
-        return DepartmentDesk(self._work, self._person)
+    def drafts(self) -> Drafts:
+        """What the person put aside half-written."""
+        return Drafts(self._work, self._seat)
 
     @cached_property
     def flags(self) -> FlagDesk:
@@ -201,9 +192,20 @@ class House:
         return GroupDesk(self._work, self._person, self._incoming)
 
     @cached_property
+    def hazards(self) -> HazardDesk:
+        """What is dangerous on the way."""
+        handbook = self._stock.handbook
+        return HazardDesk(self._work, self._person, handbook.rules, handbook.hazards)
+
+    @cached_property
     def hearing(self) -> Hearing:
         """Which broadcasts come to somebody, and when."""
         return Hearing(self._work, self._person)
+
+    @cached_property
+    def ideas(self) -> IdeaDesk:
+        """What could be better."""
+        return IdeaDesk(self._work, self._person, self._stock.handbook.rules)
 
     @cached_property
     def invitations(self) -> InvitationDesk:
@@ -272,6 +274,11 @@ class House:
         return RoleDesk(self._work, self._person)
 
     @cached_property
+    def rosters(self) -> RosterDesk:
+        """An office's own list of people."""
+        return RosterDesk(self._work, self._person, self._stock.links)
+
+    @cached_property
     def rounds(self) -> RoundDesk:
         """Rounds that the person asks others."""
         return RoundDesk(self._work, self._person)
@@ -280,11 +287,6 @@ class House:
     def safety(self) -> SafetyDesk:
         """Who stayed silent, and whether all is well."""
         return SafetyDesk(self._work, self._person)
-
-    @cached_property
-    def rosters(self) -> RosterDesk:
-        """An office's own list of people."""
-        return RosterDesk(self._work, self._person, self._stock.links)
 
     @cached_property
     def shifts(self) -> ShiftDesk:
@@ -297,24 +299,14 @@ class House:
         return SolvedStories(self._work, self._person, self._stock.handbook.rules, self._stock.links.username)
 
     @cached_property
-    def subscriptions(self) -> Subscriptions:
-        """Reports that come by themselves."""
-        return Subscriptions(self._work, self._person)
-
-    @cached_property
     def stations(self) -> StationDesk:
         """Where to rest, charge and eat."""
         return StationDesk(self._stock.board, self._stock.whereabouts, self._work, self._person)
 
     @cached_property
-    def tracks(self) -> TrackDesk:
-        """Lessons that belong together, and what they earn."""
-        return TrackDesk(self._stock.shelf.library, self._work, self._person, self._stock.links)
-
-    @cached_property
-    def unmasking(self) -> Unmasking:
-        """Who wrote an appeal, for who may know."""
-        return Unmasking(self._work, self._person, self._stock.handbook.rules)
+    def subscriptions(self) -> Subscriptions:
+        """Reports that come by themselves."""
+        return Subscriptions(self._work, self._person)
 
     @cached_property
     def together(self) -> TogetherDesk:
@@ -322,11 +314,27 @@ class House:
         return TogetherDesk(self._work, self._person)
 
     @cached_property
-    def zones(self) -> ZoneDesk:
-        """Where the person's clock hangs."""
-        return ZoneDesk(self._work, self._person)
+    def tracks(self) -> TrackDesk:
+        """Lessons that belong together, and what they earn."""
+        return TrackDesk(self._stock.shelf.library, self._work, self._person, self._stock.links)
 
     @cached_property
     def understanding(self) -> Understanding:
         """What the person means by what they write."""
         return Understanding(self._stock.mind, self._stock.board, self._work, self._person)
+
+    @cached_property
+    def unmasking(self) -> Unmasking:
+        """Who wrote an appeal, for who may know."""
+        return Unmasking(self._work, self._person, self._stock.handbook.rules)
+
+    @cached_property
+    def wishes(self) -> WishDesk:
+        """Small things that somebody wishes for."""
+        randbelow = self._stock.links.randbelow
+        return WishDesk(self._work, self._person, self._stock.handbook.rules, randbelow)
+
+    @cached_property
+    def zones(self) -> ZoneDesk:
+        """Where the person's clock hangs."""
+        return ZoneDesk(self._work, self._person)

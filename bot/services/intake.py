@@ -17,10 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.i18n import locale_for
 from bot.logs import trace_of
-from bot.services import conversations, outbox, people, reach
+from bot.services import addresses, conversations, outbox, people
 from bot.services.conversations import Seat
 from bot.services.floods import Dam, Verdict
-from bot.services.groups import presence
+from bot.services.groups import standing
 from bot.services.incoming import Gone, Incoming, Moved, Place, Press, Returned, TooFast
 from bot.services.outbox import Outgoing
 from bot.services.presses import short
@@ -52,8 +52,8 @@ class NotTaken(Exception):
     """An update could not be taken now; nothing of it happened, and it may come again."""
 
 
-class Listener(Protocol):
-    """Who sends what was decided: the speaker of this process."""
+class Speaks(Protocol):
+    """Who says what was decided: the speaker of this process."""
 
     def take(self, rows: Sequence[Outgoing]) -> None:
         """Send these rows, leased to this process."""
@@ -63,7 +63,7 @@ class Listener(Protocol):
 
 
 @dataclass(slots=True)
-class Settings:
+class IntakeSettings:
     """Which bot the intake hears for, and where time and numbers come from.
 
     `owner` names this process in the leases of its messages; without one they are left for any speaker.
@@ -94,8 +94,8 @@ class Intake:
         database: Database,
         repertoire: Repertoire,
         services_for: Callable[[Work, Incoming, Seat], Any],
-        speaker: Listener,
-        settings: Settings,
+        speaker: Speaks,
+        settings: IntakeSettings,
         ask: Ask | None = None,
     ) -> None:
         self._ask = ask
@@ -261,9 +261,9 @@ class Intake:
                 await people.mark_back(work, incoming.account)
             case Place() as place:
                 locale = locale_for(incoming.language_code, self._settings.default_locale)
-                await presence.note(work, incoming.chat, place, locale)
+                await standing.note(work, incoming.chat, place, locale)
             case Moved(to):
-                await reach.migrate(work, incoming.chat, to)
+                await addresses.migrate(work, incoming.chat, to)
 
     async def _meet_again(self, work: Work, incoming: Incoming, seats: dict[tuple[int, int], Seat]) -> Seat:
         """Somebody was forgotten by an earlier update of the batch: this one is a stranger's."""

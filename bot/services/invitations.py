@@ -6,7 +6,6 @@ often as was said, even where people open it at the same moment.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.services import audit
 from bot.services.branches import members, tree
+from bot.services.codes import Randbelow, hash_of
 from bot.services.people import Person
 from bot.services.roles import grants
 from bot.services.roles.grants import Grant
@@ -43,7 +43,7 @@ class Links:
 
     username: str
     new_token: Callable[[], str] = new_token
-    randbelow: Callable[[int], int] = secrets.randbelow
+    randbelow: Randbelow = secrets.randbelow
     secret: str = field(default="", repr=False)
     """What the codes of places are made from."""
 
@@ -127,7 +127,7 @@ async def make_single(
 
 async def look(work: Work, token: str) -> Invitation | None:
     """What a link leads to, or None: never made, used up, expired, or made by who may not invite any more."""
-    row = await work.first(_BY_HASH, {"whose_bot": work.bot, "hash": _hash(token), "now": work.now})
+    row = await work.first(_BY_HASH, {"whose_bot": work.bot, "hash": hash_of(token), "now": work.now})
     return await _sound(work, row)
 
 
@@ -215,7 +215,7 @@ def _values(
 ) -> dict[str, Any]:
     return {
         "bot": work.bot,
-        "token_hash": _hash(token),
+        "token_hash": hash_of(token),
         "branch": offer.branch,
         "role": offer.role.value if offer.role else None,
         "role_expires_at": offer.role_expires_at,
@@ -246,10 +246,6 @@ async def _sound(work: Work, row: Any) -> Invitation | None:
 async def _use(work: Work, number: int) -> bool:
     """Count one use; False where there was none left, or its time is over."""
     return bool(await work.write(_USE, {"whose_bot": work.bot, "number": number, "now": work.now}))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 _GOOD = sa.and_(

@@ -158,6 +158,7 @@ async def close(work: Work, broadcast: int) -> None:
 
 async def retry(work: Work, broadcast: int, states: Collection[str] = (DEAD,)) -> int:
     """Send to those again whose rows ended in one of these states; gives their number."""
+    await work.take_time()
     again = await work.execute(
         sql.RETRY, {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
     )

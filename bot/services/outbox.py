@@ -132,8 +132,7 @@ async def put(work: Work, messages: Sequence[Outgoing], owner: str | None = None
         }
         for message in messages
     ]
-    # A list of one would take the longer way that lists take.
-    rows = await work.write(sql.PUT[work.dialect], values if len(values) > 1 else values[0])
+    rows = await work.write(sql.PUT[work.dialect], values)
     for message, number in zip(messages, sorted(row.id for row in rows), strict=True):
         message.id, message.made_at = number, work.now
     if owner is None:

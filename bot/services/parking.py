@@ -66,15 +66,19 @@ class Parking:
             self.offer(waiting[0])
 
     def offer(self, conversation: Conversation) -> None:
-        """Offer to go on with it, or to drop it."""
+        """Offer to go on with it, or to drop it; once, then it waits in the menu."""
         dialog = self._repertoire.dialogs.get(conversation.dialog)
         if dialog is None:
             self._seat.drop(conversation)
             return
         self.offered = True
+        if conversation.was_offered:
+            return
+        conversation.mark_offered()
+        self._seat.keep(conversation)
         number = short(conversation.id)
         row = [says.Action(_("▶ Go on"), RESUME, number), says.Action(_("🗑 Drop it"), DROP, number)]
-        text = _("“{title}” is kept as you left it. Go on where you were?").format(title=dialog.title())
+        text = _("“{title}” is half done. Go on with it?").format(title=dialog.title())
         self._reply.say(says.Text(text, [row]))
 
     def _lasts(self, conversation: Conversation) -> bool:

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.i18n import locale_for
 from bot.store.tables import people
 from bot.store.work import Work
@@ -19,8 +20,6 @@ from bot.store.work import Work
 WORK_KINDS: Final = ("rider", "courier", "driver", "trucker", "streamer", "other")
 """What people do: deliver meals or parcels, drive passengers or freight, stream, or something else."""
 LONGEST_DISTRICT: Final = 40
-HOME_ZONE: Final = "Asia/Shanghai"
-"""IANA; the time zone of whoever named no other."""
 
 
 @dataclass(slots=True)
@@ -31,7 +30,6 @@ class Person:
     id: int
     account: int
     locale: str
-    chose_locale: bool
     seen_on: date
     blocked: bool = False
     work_kind: str | None = None
@@ -46,7 +44,6 @@ COLUMNS = (
     people.c.id.label("person_id"),
     people.c.account,
     people.c.language,
-    people.c.language_chosen,
     people.c.seen_on,
     people.c.blocked_at,
     people.c.work_kind,
@@ -63,7 +60,6 @@ def person_from(row: Any) -> Person:
         row.person_id,
         row.account,
         row.language,
-        row.language_chosen,
         row.seen_on,
         row.blocked_at is not None,
         row.work_kind,
@@ -91,7 +87,7 @@ async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale
         for account, code in accounts.items()
     ]
     rows = await work.write(_WELCOME[work.dialect], values)
-    return {row.account: Person(row.id, row.account, row.language, False, today) for row in rows}
+    return {row.account: Person(row.id, row.account, row.language, today) for row in rows}
 
 
 async def mark_seen(work: Work, seen: Sequence[Person]) -> None:
@@ -115,7 +111,7 @@ class People:
     async def choose_locale(self, locale: str) -> None:
         """Speak with this person in this locale from now on, whatever their app says."""
         await self._work.execute(_LOCALE, {"whose": self.person.id, "locale": locale})
-        self.person.locale, self.person.chose_locale = locale, True
+        self.person.locale = locale
 
     async def say_work(self, kind: str | None) -> None:
         """Say what they do, one of WORK_KINDS, or take it back with None. ValueError for anything else."""

@@ -34,6 +34,12 @@ def long(digits: str) -> int | None:
     return int(digits, len(_DIGITS))
 
 
+def numbered(argument: str) -> tuple[int, str]:
+    """What an action carries as `number.word`; 0 for what is no number."""
+    digits, _dot, word = argument.partition(".")
+    return long(digits) or 0, word
+
+
 @dataclass(frozen=True, slots=True)
 class OptionPress:
     """A button of a conversation: `what` is BACK, SKIP, CANCEL or the index of an option."""

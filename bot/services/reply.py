@@ -46,7 +46,13 @@ class Reply:
             target, self._tapped = {"edit": self._tapped}, None
             self._queue({"type": "buttons", "rows": []}, target)
 
-    def show(self, conversation: Conversation, prompt: says.Prompt, said: Sequence[says.Message]) -> None:
+    def show(
+        self,
+        conversation: Conversation,
+        prompt: says.Prompt,
+        said: Sequence[says.Message],
+        after: Sequence[says.Message] = (),
+    ) -> None:
         """Show a prompt, over the tapped message where nothing is said before it, else below.
 
         The conversation learns what the buttons mean.
@@ -73,6 +79,8 @@ class Reply:
             self.say(message)
         if not in_place:
             self._send(body, prompt.message)
+        for message in after:
+            self.say(message)
 
     def _draw(self, body: Body, message: says.Message) -> None:
         if self._tapped is None:

@@ -12,6 +12,7 @@ from bot.services.conversations import Conversation, Seat
 from bot.services.incoming import Command, Incoming, Press, TooFast
 from bot.services.parking import DROP, RESUME, Parking
 from bot.services.presses import CANCEL, ActionPress, OptionPress, read
+from bot.services.refusals import NotThere
 from bot.services.reply import Reply
 from bot.store.work import Work
 from bot.talk import engine, hears, says
@@ -133,7 +134,10 @@ class Turn:
 
     async def _aside(self, answerer: Answerer, argument: str) -> None:
         aside = self._new_aside()
-        await answerer.run(aside, argument, self._services)
+        try:
+            await answerer.run(aside, argument, self._services)
+        except NotThere:
+            aside.toast(_("It is not there any more."))
         self.toast = aside.toasted
         if aside.toasted and not isinstance(self.incoming.what, Press):
             # A word over a tapped button; where none was tapped it is said.
@@ -170,7 +174,8 @@ class Turn:
         else:
             self.reply.clear_buttons()
             self._close()
-            self.reply.say(says.Text(_("Left. Nothing was sent.")))
+            text = _("Left. Nothing was sent.")
+            self.reply.say(says.Text(text, [[says.Action(_("☰ Menu"), "menu")]]))
         await self._parking.offer_latest()
 
     def _close(self) -> None:
@@ -359,7 +364,7 @@ class Turn:
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
         if self._doubt is not None:
             prompt = self._with_doubt(prompt, self._doubt)
-        self.reply.show(conversation, prompt, run.said)
+        self.reply.show(conversation, prompt, run.said, run.after)
         self._seat.keep(conversation)
 
     def _with_doubt(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
@@ -377,7 +382,7 @@ class Turn:
         self._seat.drop(conversation)
         self._seat.open = None
         self.toast = run.toast
-        for message in run.said:
+        for message in (*run.said, *run.after):
             self.reply.say(message)
         if isinstance(run.go, Act):
             await self._answer(run.go)

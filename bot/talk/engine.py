@@ -84,10 +84,12 @@ Draw = Callable[[Json], says.Screen | Awaitable[says.Screen]]
 
 @dataclass(slots=True)
 class Run:
-    """What one run brought: the journal as it is now, what was said, and the prompt it waits at."""
+    """What one run brought: the journal as it is now, what was said before the prompt and what is said after
+    it, and the prompt it waits at."""
 
     journal: Journal
     said: list[says.Message] = field(default_factory=list)
+    after: list[says.Message] = field(default_factory=list)
     prompt: says.Prompt | None = None
     toast: str | None = None
     refusal: str | None = None
@@ -214,6 +216,10 @@ class Talk:
     def show(self, message: says.Message) -> None:
         """Send something besides the screen."""
         self._run.said.append(message)
+
+    def add(self, message: says.Message) -> None:
+        """Send something below the screen: what was asked for comes first."""
+        self._run.after.append(message)
 
     def toast(self, text: str) -> None:
         """A short word that passes: over the screen where the channel can, else before it."""

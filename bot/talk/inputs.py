@@ -14,6 +14,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 # A name, a title, a line: what fits a phone's screen in one glance.
 LINE_LENGTH = 200
+# Files of pictures that nobody here can draw anew, without the place where they were taken.
+_TELL_A_PLACE = (".heic", ".heif", ".hif", ".avif")
 
 
 class Input(Protocol, Generic[T_co]):
@@ -131,6 +133,10 @@ class Sent:
         match event:
             case hears.Photo(file, caption, _, size):
                 return {"kind": "photo", "file": file, "caption": caption, "size": size}
+            case hears.File(name=name) if name.lower().endswith(_TELL_A_PLACE):
+                raise Refused(
+                    _("Please send it as a photo, not as a file: as a file it tells where you took it.")
+                )
             case hears.File(file, name, caption, size):
                 return {"kind": "file", "file": file, "name": name, "caption": caption, "size": size}
             case hears.Voice(file, seconds, size):

@@ -48,6 +48,11 @@ Button = Option | Action | Link | Share
 Rows = Sequence[Sequence[Button]]
 
 
+def in_columns(buttons: Sequence[Button], columns: int) -> list[list[Button]]:
+    """Buttons in rows of so many."""
+    return [list(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text with buttons under it. `menu` also brings up the channel's lasting menu of the main ways."""

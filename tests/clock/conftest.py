@@ -29,17 +29,16 @@ class Marks:
     broken: set[int] = field(default_factory=set)
     done: list[Due] = field(default_factory=list)
 
-
-async def mark(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
-    """Leave a row for this occurrence; fail, with the row written, where the test says so."""
-    station = f"{thing.id} {thing.at.isoformat()}"
-    values = {"bot": work.bot, "person": thing.id, "station": station, "made_at": work.now}
-    await work.execute(sa.insert(favourites), values)
-    if thing.id in services.broken:
-        raise ValueError(thing.id)
-    services.done.append(thing)
-    body = {"type": "text", "text": f"ding {thing.id}", "spans": [], "rows": []}
-    return [Outgoing(work.bot, 5, body)]
+    async def leave(self, work: Work, thing: Due) -> Sequence[Outgoing]:
+        """Leave a row for this occurrence; fail, with the row written, where the test says so."""
+        station = f"{thing.id} {thing.at.isoformat()}"
+        values = {"bot": work.bot, "person": thing.id, "station": station, "made_at": work.now}
+        await work.execute(sa.insert(favourites), values)
+        if thing.id in self.broken:
+            raise ValueError(thing.id)
+        self.done.append(thing)
+        body = {"type": "text", "text": f"ding {thing.id}", "spans": [], "rows": []}
+        return [Outgoing(work.bot, 5, body)]
 
 
 class Stand:
@@ -52,9 +51,8 @@ class Stand:
 
     def clock(self, *kinds: Kind, **more: Any) -> Clock:
         """A clock as after a start."""
-        options: dict[str, Any] = {"owner": "one", "services": self.marks}
-        kinds = kinds or (Kind("bell", mark),)
-        return Clock(self.database, BOT, kinds, now=lambda: self.now, **(options | more))
+        kinds = kinds or (Kind("bell", self.marks.leave),)
+        return Clock(self.database, BOT, kinds, now=lambda: self.now, **({"owner": "one"} | more))
 
     async def plan(self, minutes: float = 0, kind: str = "bell", **more: Any) -> int:
         """Plan something so many minutes from now."""

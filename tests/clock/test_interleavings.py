@@ -20,11 +20,14 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from bot.clock.kinds import Kind
 from bot.services import due
 from bot.store.database import Database
-from tests.clock.conftest import mark
+from tests.clock.conftest import Marks
 from tests.clock.worker import EFFECTS
 from tests.conftest import BOT, NOW
 
-KINDS = {"bell": Kind("bell", mark, missed="late"), "gong": Kind("gong", mark, missed="skip")}
+KINDS = {
+    "bell": Kind("bell", Marks().leave, missed="late"),
+    "gong": Kind("gong", Marks().leave, missed="skip"),
+}
 OWNERS = st.sampled_from(["one", "two", "three"])
 EVERY = timedelta(minutes=3)
 TIMES = 4

@@ -18,7 +18,7 @@ from bot.services.due import LEASE, MOST_ATTEMPTS, Due
 from bot.services.outbox import Outgoing
 from bot.store.database import Database
 from bot.store.work import Work
-from tests.clock.conftest import Stand, mark, until
+from tests.clock.conftest import Stand, until
 from tests.conftest import BOT
 
 
@@ -61,7 +61,7 @@ async def test_what_was_missed_is_done_late_or_skipped(stand: Stand, missed: Any
     await stand.plan(rule="FREQ=DAILY")
     await stand.plan(minutes=60)
     stand.now += timedelta(hours=1, minutes=1)
-    await stand.clock(Kind("bell", mark, missed=missed)).work_off()
+    await stand.clock(Kind("bell", stand.marks.leave, missed=missed)).work_off()
     late = [thing.late for thing in stand.marks.done]
     if missed == "late":
         assert late == [timedelta(minutes=61), timedelta(minutes=61), timedelta(minutes=1)]
@@ -73,7 +73,7 @@ async def test_what_was_missed_is_done_late_or_skipped(stand: Stand, missed: Any
 
 async def test_a_failure_is_tried_again_though_late_comers_are_skipped(stand: Stand) -> None:
     stand.marks.broken.add(await stand.plan())
-    clock = stand.clock(Kind("bell", mark, missed="skip"))
+    clock = stand.clock(Kind("bell", stand.marks.leave, missed="skip"))
     for _ in range(4):
         await clock.work_off()
         async with stand.database.work(BOT, stand.now) as work:
@@ -85,7 +85,7 @@ async def test_a_failure_is_tried_again_though_late_comers_are_skipped(stand: St
     assert stand.marks.done[0].late == timedelta(seconds=10 + 20 + 40 + 80)
 
 
-async def _hang(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+async def _hang(work: Work, thing: Due) -> Sequence[Outgoing]:
     await work.execute(sa.text("UPDATE due SET error = 'written' WHERE id = :id"), {"id": thing.id})
     await asyncio.Event().wait()
     return []
@@ -93,17 +93,11 @@ async def _hang(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
 
 async def test_a_deed_that_hangs_stops_nobody(stand: Stand) -> None:
     hanging, other = await stand.plan(kind="hang"), await stand.plan()
-    await stand.clock(Kind("hang", _hang, limit_seconds=0.01), Kind("bell", mark)).work_off()
+    await stand.clock(Kind("hang", _hang, limit_seconds=0.01), Kind("bell", stand.marks.leave)).work_off()
     assert await stand.marked() == [other]
     async with stand.database.work(BOT, stand.now) as work:
         (thing,) = await due.coming(work, 9)
     assert (thing.id, thing.error, thing.attempts) == (hanging, "TimeoutError", 1)
-
-
-async def _ask(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
-    if question := thing.what.get("question"):
-        await work.fetch(sa.text(question))
-    return await mark(work, thing, services)
 
 
 @pytest.mark.parametrize(
@@ -118,15 +112,21 @@ async def _ask(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
 async def test_a_deed_that_breaks_its_transaction_harms_nobody(stand: Stand, question: str) -> None:
     if stand.database.is_sqlite and "pg_" in question:
         pytest.skip("SQLite has neither connections to lose nor statements that sleep")
+
+    async def ask(work: Work, thing: Due) -> Sequence[Outgoing]:
+        if question := thing.what.get("question"):
+            await work.fetch(sa.text(question))
+        return await stand.marks.leave(work, thing)
+
     first, breaking, last = [await stand.plan(what={"question": one}) for one in ("", question, "")]
-    await stand.clock(Kind("bell", _ask, limit_seconds=0.5)).work_off()
+    await stand.clock(Kind("bell", ask, limit_seconds=0.5)).work_off()
     assert await stand.marked() == [first, last]
     async with stand.database.work(BOT, stand.now) as work:
         (thing,) = await due.coming(work, 9)
     assert (thing.id, thing.attempts) == (breaking, 1)
 
 
-async def _chatter(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+async def _chatter(work: Work, thing: Due) -> Sequence[Outgoing]:
     body = {"text": object()} if thing.what.get("odd") else {}
     return [Outgoing(work.bot, 5, body)]
 
@@ -141,7 +141,7 @@ async def test_a_message_that_can_not_be_written_puts_off_its_deed_alone(stand: 
 async def test_batches_keep_the_oldest_first_and_the_size_of_their_kind(stand: Stand) -> None:
     sizes: list[tuple[str, int]] = []
 
-    async def count(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+    async def count(work: Work, thing: Due) -> Sequence[Outgoing]:
         row = await work.first(sa.text("SELECT count(*) AS n FROM due WHERE state = 'done'"))
         assert row is not None
         sizes.append((thing.kind, row.n))
@@ -217,10 +217,10 @@ async def test_a_series_rings_at_each_of_its_moments(stand: Stand) -> None:
 async def test_stopping_finishes_the_batch_and_gives_the_rest_back(stand: Stand) -> None:
     started, go = asyncio.Event(), asyncio.Event()
 
-    async def slow(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+    async def slow(work: Work, thing: Due) -> Sequence[Outgoing]:
         started.set()
         await go.wait()
-        return await mark(work, thing, services)
+        return await stand.marks.leave(work, thing)
 
     ids = [await stand.plan() for _ in range(3)]
     clock = stand.clock(Kind("bell", slow, batch=1))
@@ -239,8 +239,8 @@ async def test_stopping_finishes_the_batch_and_gives_the_rest_back(stand: Stand)
 async def test_what_is_cut_off_by_a_stop_is_undone_and_comes_again(stand: Stand) -> None:
     started = asyncio.Event()
 
-    async def endless(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
-        await mark(work, thing, services)
+    async def endless(work: Work, thing: Due) -> Sequence[Outgoing]:
+        await stand.marks.leave(work, thing)
         started.set()
         await asyncio.Event().wait()
         return []
@@ -262,10 +262,10 @@ async def test_leases_are_renewed_while_other_batches_run(stand: Stand) -> None:
     found: list[int] = []
     started = asyncio.Event()
 
-    async def slow(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+    async def slow(work: Work, thing: Due) -> Sequence[Outgoing]:
         started.set()
         stand.now += timedelta(seconds=4)
-        return await mark(work, thing, services)
+        return await stand.marks.leave(work, thing)
 
     async def look() -> None:
         async with stand.database.work(BOT, stand.now) as work:

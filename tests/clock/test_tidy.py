@@ -10,7 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.clock.tidy import KEEP_DUE, KEEP_OUTBOX, KEEP_UPDATES, TIDY, plan_tidying
+from bot.clock.tidy import KEEP_DUE, KEEP_OUTBOX, KEEP_UPDATES, plan_tidying, tidying
+from bot.dialogs import serving
 from bot.services import due, outbox
 from bot.services.outbox import SENT, Outgoing, Settled
 from bot.store.tables import updates
@@ -34,7 +35,7 @@ asyncio.run(main())
 async def _tidy_up(stand: Stand) -> None:
     async with stand.database.work(BOT, stand.now) as work:
         await plan_tidying(work)
-    await stand.clock(TIDY).work_off()
+    await stand.clock(tidying(serving.lapsed)).work_off()
 
 
 async def test_what_nobody_needs_is_forgotten(stand: Stand) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +21,7 @@ EFFECTS = sa.table("effects", sa.column("thing", sa.BigInteger), sa.column("at",
 PAUSE_SECONDS = 0.002
 
 
-async def leave_a_row(work: Work, thing: Due, services: Any) -> Sequence[Outgoing]:
+async def leave_a_row(work: Work, thing: Due) -> Sequence[Outgoing]:
     """Write that this occurrence happened, slowly enough to be killed in the middle of a batch."""
     await work.execute(sa.insert(EFFECTS), {"thing": thing.id, "at": thing.at.isoformat()})
     await asyncio.sleep(PAUSE_SECONDS)

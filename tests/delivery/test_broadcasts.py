@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.broadcasting import broadcasting
-from bot.clock.loop import Clock
+from bot.clock.broadcasts import broadcasting
 from bot.dialogs import broadcast_words
 from bot.i18n import speaking
 from bot.services.branches import members
@@ -23,6 +22,7 @@ from bot.services.hearing import Hearing
 from bot.services.people import Person
 from bot.services.roles.rules import Role
 from bot.store.tables import chats
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage
 from tests.services.people import City
@@ -66,7 +66,7 @@ class Day:
         """Somebody has quiet hours of their own."""
         person = await self.city.somebody(account)
         async with self.city.work() as work:
-            found = Person(person, account, "zh_CN", False, self.city.now.date())
+            found = Person(person, account, "zh_CN", self.city.now.date())
             await Hearing(work, found).keep_quiet(hours)
 
     async def group(self, kind: str = "supergroup") -> int:
@@ -85,8 +85,7 @@ class Day:
     async def tick(self) -> None:
         """The clock does what is due."""
         kinds = broadcasting(Terms(threshold=1000), broadcast_words.DRAWS)
-        clock = Clock(self.stage.database, BOT, kinds, owner="clock", now=lambda: self.stage.now)
-        await clock.work_off()
+        await work_off(self.stage.database, kinds, self.stage.now)
 
     async def look(self, number: int) -> tuple[Broadcast, Progress]:
         """The broadcast, and how far it is."""
@@ -103,7 +102,7 @@ class Day:
         return made
 
     def _desk(self, work: Any) -> BroadcastDesk:
-        person = Person(self.organizer, ORGANIZER, "zh_CN", False, self.city.now.date())
+        person = Person(self.organizer, ORGANIZER, "zh_CN", self.city.now.date())
         return BroadcastDesk(work, person, Terms(threshold=1000))
 
     async def report(self, number: int) -> tuple[Any, str]:

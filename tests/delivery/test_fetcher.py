@@ -16,6 +16,7 @@ from bot.services.attachments import Attachment, Attachments, Heard
 from bot.talk import hears
 from tests.conftest import BOT
 from tests.delivery.conftest import TOKEN, Stage
+from tests.services.test_containers import PLACE, box, recording, track
 from tests.services.test_files import ANN
 
 
@@ -97,6 +98,34 @@ async def test_a_document_and_a_voice_note_stay_as_they_are(stage: Stage, fetche
     ]
     assert await fetcher.fetch() == 2
     assert [await content(stage, number) for number in numbers] == [b"%PDF-1.7 contract", b"OggS hello"]
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"])
+async def test_a_picture_that_would_keep_its_place_is_refused(
+    stage: Stage, fetcher: Fetcher, brand: bytes
+) -> None:
+    """An iPhone's photo, sent as a file, was kept with where it was taken."""
+    about = await sent(stage, "document", box(b"ftyp", brand, bytes(4), brand) + b"Exif GPS", "IMG_1.HEIC")
+    number = await take(stage, hears.File(about["file_id"], "IMG_1.HEIC"))
+    await fetcher.fetch()
+    found = await look(stage, number)
+    assert (found.state, found.why) == ("refused", "no_picture")
+
+
+async def test_a_recording_is_kept_without_the_place_it_was_made_at(stage: Stage, fetcher: Fetcher) -> None:
+    about = await sent(stage, "document", recording(box(b"udta", PLACE)), "crash.mp4")
+    number = await take(stage, hears.File(about["file_id"], "crash.mp4"))
+    await fetcher.fetch()
+    kept = await content(stage, number)
+    assert PLACE not in kept
+    assert b"frames" in kept
+
+
+async def test_a_recording_with_a_track_of_places_is_refused(stage: Stage, fetcher: Fetcher) -> None:
+    about = await sent(stage, "document", recording(track(b"meta")), "IMG_2.MOV")
+    number = await take(stage, hears.File(about["file_id"], "IMG_2.MOV"))
+    await fetcher.fetch()
+    assert (await look(stage, number)).why == "no_picture"
 
 
 async def test_an_id_that_leads_nowhere_is_refused(stage: Stage, fetcher: Fetcher) -> None:

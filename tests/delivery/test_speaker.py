@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -404,11 +405,12 @@ async def test_a_group_that_became_a_supergroup_hears_everything(stage: Stage) -
     speaker = stage.speaker(shared=False)
     await stage.say(speaker, [message(group, "one"), message(group, "two")])
 
-    async def arrived() -> bool:
-        return bool(await stage.texts(moved))
+    async def arrived(number: int) -> bool:
+        return len(await stage.texts(moved)) == number
 
-    await stage.until(arrived)
+    await stage.until(partial(arrived, 2))
     await stage.say(speaker, [message(moved, "three")])
+    await stage.until(partial(arrived, 3))
     running = asyncio.create_task(speaker.run())
     rows = await stage.settled()
     assert {row.state for row in rows} == {"sent"}

@@ -37,7 +37,7 @@ BEGIN = f"""
 > /appeal
 > [🚪 gate access]
 > The guards keep riders out
-> [✓ That's all]
+> [None, go on]
 > [Skip]
 > [Skip]
 > [＋ How to reach me]
@@ -150,7 +150,7 @@ async def test_what_people_wrote_formats_nothing(office: Office) -> None:
     office.chat = office.account = STRANGER
     await office.play("> /appeal\n> [🚪 gate access]")
     await office.say("**bold** [x](https://a.b) {kind} @somebody")
-    await office.play("> [✓ That's all]\n> [Skip]\n> [Skip]\n> [✓ Send it]\n> /appeals\n> [1]")
+    await office.play("> [None, go on]\n> [Skip]\n> [Skip]\n> [✓ Send it]\n> /appeals\n> [1]")
     assert "**bold** [x](https://a.b) {kind} @somebody" in "\n".join(office.lines)
 
 
@@ -186,7 +186,9 @@ def test_a_story_is_words_a_voice_or_a_picture_with_words() -> None:
 def test_what_goes_with_it_ends_with_the_button() -> None:
     more = More("✓ That's all")
     assert more.hear(hears.Text("✓ That's all")) == DONE
+    assert more.hear(hears.Text("没有")) == more.hear(hears.Text("none")) == DONE
     assert more.hear(hears.Text("one more thing")) == {"text": "one more thing"}
+    assert more.hear(hears.Text("没有人理我")) == {"text": "没有人理我"}
     assert more.hear(hears.File("f", "a.pdf"))["sent"]["name"] == "a.pdf"
     with pytest.raises(Refused):
         more.read({"text": "x", "sent": {}})

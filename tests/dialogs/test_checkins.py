@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogs import checkin_words, everything, question_words
+from bot.home import SHANGHAI
 from bot.i18n import LOCALES, _, speaking
 from bot.services.checkins.model import SMALLEST_TALLY, Board, Checkin, Round, Tally, Timing
 from bot.services.checkins.questions import Flaw, read_options, read_questions
 from bot.services.incoming import Command, Incoming, Press, What
 from bot.services.segments import parse
 from bot.services.stations.board import StationBoard
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import read
 from bot.store.database import Database
 from bot.talk.markup import parse as parse_markup

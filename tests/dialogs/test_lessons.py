@@ -397,3 +397,30 @@ async def test_an_open_lesson_gives_way_to_what_is_asked(learner: Learner) -> No
     assert "[▶ 接着上次的" in learner.lines[-1]
     await learner.say("送餐摔了怎么报职业伤害")
     assert learner.lines[-1].startswith("< ❓")
+
+
+@pytest.fixture
+def reader(sqlite: Database, board: StationBoard, now: datetime) -> Learner:
+    """Somebody who reads the real lessons and guides."""
+    return Learner(sqlite, everything(), board, now, shelf=read_shelf(ROOT / "content"))
+
+
+@pytest.mark.parametrize("command", ["/learn", "/guide"])
+async def test_long_lists_are_shown_six_at_a_time(reader: Learner, command: str) -> None:
+    """Twenty-one buttons with numbers used to stand below all the titles."""
+    await reader.say(command)
+    labels = [button["label"] for button in reader.terminal.shown[-1].buttons()]
+    assert [label for label in labels if label.isdigit()] == ["1", "2", "3", "4", "5", "6"]
+    await reader.say("[更多 ›]")
+    labels = [button["label"] for button in reader.terminal.shown[-1].buttons()]
+    assert [label for label in labels if label.isdigit()] == ["7", "8", "9", "10", "11", "12"]
+    await reader.say("[‹ 返回]")
+    assert "\n  1. " in reader.lines[-1]
+
+
+async def test_a_source_that_nobody_verified_says_so(reader: Learner) -> None:
+    await reader.say("/start guide_heat_allowance")
+    sources = next(line for line in reader.lines[-1].splitlines() if "来源：" in line)
+    assert "地方旧标准 2025（未核实）" in sources
+    assert "防暑降温措施管理办法 89号 2012-06-29 ·" in sources
+    assert "12333 人社热线 2026（" not in sources

@@ -83,7 +83,7 @@ async def test_what_was_entered_survives_a_correction(player: Talker) -> None:
     data = next(each["data"] for each in button.buttons() if each["label"] == "↺ 不是这个")
     await player.say("[💬 别的事]")
     await player.tap(data, button.number)
-    assert any("接着上次的来" in line for line in player.lines)
+    assert any("写了一半" in line for line in player.lines)
 
 
 async def test_in_a_group_small_talk_and_riddles_are_left_alone(player: Talker) -> None:
@@ -98,6 +98,23 @@ async def test_danger_is_answered_where_it_is_told(player: Talker) -> None:
     player.chat = -2001
     await player.say("着火了，快来人")
     assert any("119" in line for line in player.lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "buttons"),
+    [
+        ("着火了，快来人", []),
+        ("他拿着刀要砍我", []),
+        ("被车撞了，流血不止", ["✍️ 等人没事了，再写诉求"]),
+        ("我不想活了", ["💬 心里难受的时候"]),
+    ],
+)
+async def test_in_danger_no_form_comes_between(player: Talker, words: str, buttons: list[str]) -> None:
+    """Who called for help used to be asked whether they want to write an appeal."""
+    await player.say(words)
+    assert [button["label"] for button in player.terminal.shown[-1].buttons()] == buttons
+    async with player.database.transaction() as connection:
+        assert (await connection.execute(sa.select(conversations.c.id))).all() == []
 
 
 async def test_an_answer_with_the_words_of_a_search_is_an_answer(player: Talker) -> None:
@@ -124,7 +141,7 @@ async def test_what_is_asked_outright_is_no_part_of_a_story(player: Talker, word
     player.lines.clear()
     await player.say(words)
     assert player.lines[2].startswith(f"< {shown}")
-    assert any("接着上次的来" in line for line in player.lines)
+    assert any("写了一半" in line for line in player.lines)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ async def test_nothing_is_left_of_who_used_everything(
     for place, values in (await _dump(journey)).items():
         for canary in (*CANARIES, str(WHO)):
             assert canary not in values, f"{place} still holds {canary}"
+    assert (await _dump(journey))["files.hash"] == "[]"
     for canary in CANARIES:
         assert canary not in str(logs)
         assert canary not in caplog.text
@@ -147,6 +148,31 @@ async def test_their_data_comes_as_a_file(journey: Journey) -> None:
     for canary in KEPT:
         assert canary in told
     assert set(packed.namelist()) >= {"mydata.html", "mydata.json"}
+    await journey.database.close()
+
+
+async def _appeal(one: Journey, kind: str, photo: str) -> None:
+    await one.send(Command("appeal"))
+    await one.tap(kind)
+    if "injury" in kind:
+        await one.tap("✓ All right")
+    await one.send(hears.Text("the gate fell on my foot"))
+    await one.send(hears.Photo(photo))
+    for label in ("✓ That's all", "Skip", "Skip", "✓ Send it"):
+        await one.tap(label)
+
+
+async def test_health_taken_back_deletes_what_was_sent_along(journey: Journey) -> None:
+    """It did nothing: the medical papers stayed for ninety days."""
+    await _appeal(journey, "🩹 injury", "papers")
+    await _appeal(journey, "🚪 gate access", "gate")
+    await journey.send(Command("privacy"))
+    await journey.tap("☑ 🩹 Health")
+    await journey.tap("Take it back")
+    async with journey.database.work(BOT, journey.now) as work:
+        rows = await work.fetch(sa.select(metadata.tables["attachments"].c.channel_file))
+    assert [row.channel_file for row in rows] == ["gate"]
+    assert "take the appeal back, too?" in "\n".join(journey.lines)
     await journey.database.close()
 
 
@@ -177,6 +203,7 @@ async def test_who_writes_right_after_is_a_stranger(journey: Journey) -> None:
         ("health", "1", "74f92391e55f"),
         ("reminders", "1", "aaf5215c4073"),
         ("points", "1", "90e89a9126a8"),
+        ("membership", "1", "675e833a3c49"),
     ],
 )
 def test_words_that_change_raise_their_version(purpose: str, version: str, digest: str) -> None:

@@ -25,7 +25,7 @@ NEW, LIST = "remind", "reminders"
 def desk(now: datetime) -> ReminderDesk:
     """Somebody's desk, only to read with: it has no database."""
     work = Work(None, BOT, now)  # type: ignore[arg-type]
-    return ReminderDesk(work, Person(1, 1, "zh_CN", False, now.date()))
+    return ReminderDesk(work, Person(1, 1, "zh_CN", now.date()))
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,23 @@ def test_opening_hours_in_words(hours: str, zh: str, en: str) -> None:
         assert hours_words(hours) == zh
     with speaking("en"):
         assert hours_words(hours) == en
+
+
+async def test_at_night_what_is_open_comes_first_and_no_page_loses_any(
+    sqlite: Database, board: StationBoard, now: datetime
+) -> None:
+    player = Player(sqlite, everything(), board, now.replace(hour=19))  # three in the morning
+    await player.say(HERE)
+    await player.say("[更多 ›]")
+    pages = [line for line in player.lines if "你附近" in line]
+    names = [station.name for number in range(1, 8) if (station := board.index.get(f"s{number}"))]
+    assert [sum(f". {name}" in page for page in pages) for name in names] == [1] * len(names)
+    first = pages[0]
+    assert first.index("🟢 现在开着") < first.index("马王坪") < first.index("土桥") < first.index("🌙 其他的")
+
+
+async def test_who_rides_is_told_of_riding(sqlite: Database, board: StationBoard, now: datetime) -> None:
+    player = Player(sqlite, everything(), board, now)
+    await player.play("# works courier 巴南区\n> 李家沱")
+    assert "90 米 · 步行 2 分钟" in player.lines[-1]
+    assert "540 米 · 骑车 3 分钟" in player.lines[-1]

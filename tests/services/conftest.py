@@ -12,8 +12,9 @@ import pytest
 
 from bot.services.floods import Dam, Rate
 from bot.services.incoming import Command, Incoming, Press, What
-from bot.services.intake import Intake, Settings
+from bot.services.intake import Intake, IntakeSettings
 from bot.services.outbox import Outgoing
+from bot.services.refusals import NotThere
 from bot.store.database import Database
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog, Repertoire, Scene, Way, repertoire
@@ -76,6 +77,10 @@ async def _poke(aside: Aside, what: str) -> None:
     aside.toast(f"poked {what}")
 
 
+async def _fetch(aside: Aside, what: str) -> None:
+    raise NotThere(what)
+
+
 def _route(event: hears.Event, scene: Scene, services: object) -> Way | None:
     # An open question has the first word; "first colours" plainly turns away from it.
     said = event.text if isinstance(event, hears.Text) else ""
@@ -85,13 +90,14 @@ def _route(event: hears.Event, scene: Scene, services: object) -> Way | None:
 
 
 def made_repertoire() -> Repertoire:
-    """Three dialogs, a menu and an action."""
+    """Three dialogs, a menu and two actions."""
     dialogs = (
         Dialog("file", _file, lambda: "An appeal", "file"),
         Dialog("ask", _ask, lambda: "A colour", "ask", parks=False, in_groups=True),
         Dialog("break", _break, lambda: "A bug", "break"),
     )
-    return repertoire(dialogs, (Answerer("menu", _menu),), (Answerer("poke", _poke),), (), _route, list)
+    actions = (Answerer("poke", _poke), Answerer("fetch", _fetch))
+    return repertoire(dialogs, (Answerer("menu", _menu),), actions, (), _route, list)
 
 
 @dataclass
@@ -121,7 +127,7 @@ class Stand:
             self.repertoire,
             lambda *_turn: Services(self.desk),
             self.heard,
-            Settings(
+            IntakeSettings(
                 BOT, "here", lambda: self.now, lambda: next(self._numbers), "en", Dam(NO_LIMIT, NO_LIMIT)
             ),
         )

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.clock.loop import Clock
-from bot.clock.neighbouring import Words, neighbouring
+from bot.clock.neighbours import Words, neighbouring
 from bot.dialogs import hazard_words, idea_words, wish_words
 from bot.services import people
 from bot.services.appeals.kinds import Desk, Rulebook
@@ -23,7 +22,7 @@ from bot.services.wishes.desk import WishDesk
 from bot.store.database import Database
 from bot.store.tables import outbox
 from bot.store.work import Work
-from tests.conftest import BOT
+from tests.clock.once import work_off
 from tests.services.people import City
 from tests.transcript import small_handbook
 
@@ -59,7 +58,7 @@ class Quarter(City):
     async def somebody(self, account: int) -> int:
         """The person with this account, who reads English."""
         async with self.work() as work:
-            return (await self._person(work, account)).id
+            return (await self.person(work, account)).id
 
     async def join(self, account: int, branch: str) -> None:
         """Belong to a branch."""
@@ -71,20 +70,24 @@ class Quarter(City):
     async def wishes(self, account: int) -> AsyncIterator[WishDesk]:
         """Somebody's wishes."""
         async with self.work() as work:
-            yield WishDesk(work, await self._person(work, account), self.book, self._chance.randrange)
+            yield self.wish_desk(work, await self.person(work, account))
+
+    def wish_desk(self, work: Work, person: Person) -> WishDesk:
+        """Somebody's wishes, within a transaction."""
+        return WishDesk(work, person, self.book, self._chance.randrange)
 
     @asynccontextmanager
     async def hazards(self, account: int) -> AsyncIterator[HazardDesk]:
         """Somebody's hazards."""
         async with self.work() as work:
-            person = await self._person(work, account)
+            person = await self.person(work, account)
             yield HazardDesk(work, person, self.book, self._handbook.hazards)
 
     @asynccontextmanager
     async def ideas(self, account: int) -> AsyncIterator[IdeaDesk]:
         """Somebody's suggestions."""
         async with self.work() as work:
-            yield IdeaDesk(work, await self._person(work, account), self.book)
+            yield IdeaDesk(work, await self.person(work, account), self.book)
 
     async def wait(self, **time: float) -> list[str]:
         """Let time pass and a clock run; gives what is said to whom: `account: first line`."""
@@ -94,11 +97,12 @@ class Quarter(City):
         before = row[0] if row else 0
         words = Words(wish_words.worded, hazard_words.worded, idea_words.worded)
         kinds = neighbouring(self.book, self._handbook.hazards, words)
-        await Clock(self.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, kinds, self.now)
         said = sa.select(outbox.c.chat, outbox.c.body).where(outbox.c.id > before).order_by(outbox.c.id)
         async with self.work() as work:
             rows = await work.fetch(said)
         return [f"{row.chat}: {row.body['text'].splitlines()[0]}" for row in rows]
 
-    async def _person(self, work: Work, account: int) -> Person:
+    async def person(self, work: Work, account: int) -> Person:
+        """Who has this account."""
         return (await people.welcome(work, {account: "en"}, "en"))[account]

@@ -7,8 +7,7 @@ import random
 
 from PIL import Image
 
-from bot.services import certificates
-from bot.services.appeals import receipts
+from bot.services import certificates, codes
 from bot.services.certificates import Issued, Merit
 from bot.services.lessons import posters
 from bot.services.lessons.posters import Certificate
@@ -75,7 +74,7 @@ async def test_guessed_and_mistyped_codes_lead_nowhere(city: City) -> None:
             "'; --",
             made.code[:-1],
             made.code[::-1],
-            receipts.new_receipt(RANDOM.randrange),
+            codes.new_code(RANDOM.randrange),
         ):
             assert await certificates.verify(work, typed) is None
 

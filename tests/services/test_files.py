@@ -11,12 +11,13 @@ from bot.services import attachments, files
 from bot.services.attachments import Attachments
 from bot.services.people import Person
 from bot.store.database import Database
+from bot.store.tables import attachments as attachments_table
 from bot.store.tables import file_copies
 from bot.store.tables import files as table
 from bot.talk import hears
 from tests.conftest import BOT, NOW
 
-ANN = Person(1, 1001, "en", chose_locale=False, seen_on=NOW.date())
+ANN = Person(1, 1001, "en", seen_on=NOW.date())
 
 
 async def count(database: Database) -> int:
@@ -70,6 +71,27 @@ async def test_what_an_attachment_holds_stays_until_it_is_forgotten(database: Da
         assert (await files.read(work, kept.key)).content == b"photo"
         await attachments.forget(work, [number])
     assert await count(database) == 0
+
+
+async def test_where_the_channel_has_a_file_goes_with_the_file(database: Database) -> None:
+    """Otherwise Telegram's id of somebody's certificate stayed for a week after it."""
+    async with database.work(BOT, NOW) as work:
+        key = await attachments.hold_for(work, ANN.id, "certificate", b"drawn", "a.png", "image/png")
+        await files.note_copy(work, key.removeprefix(files.KEPT), "photo", "AgAC")
+        await files.note_copy(work, "of the content", "photo", "AgAD")
+        (row,) = await work.fetch(sa.select(attachments_table.c.id))
+        await attachments.forget(work, [row.id])
+        (copy,) = await work.fetch(sa.select(file_copies))
+        assert copy.channel_file == "AgAD"
+
+
+async def test_a_table_of_names_goes_after_a_day(database: Database) -> None:
+    async with database.work(BOT, NOW) as work:
+        await files.keep_for_a_day(work, b"names", "checkin.xlsx", "x")
+    for passed, left in ((files.KEEP_TABLES, 1), (files.KEEP_TABLES + timedelta(seconds=1), 0)):
+        async with database.work(BOT, NOW + passed) as work:
+            await files.prune(work)
+        assert await count(database) == left
 
 
 async def test_two_fetchers_share_what_waits(database: Database) -> None:

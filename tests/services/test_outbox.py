@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 import sqlalchemy as sa
 
-from bot.services import outbox, outbox_statements, reach
+from bot.services import addresses, outbox, outbox_statements
 from bot.services.outbox import BROADCAST, LEASE, NOTICE, REMINDER, REPLY, Outgoing, Settled
 from bot.store.database import Database
 from bot.store.tables import chats, people
@@ -177,7 +177,7 @@ async def test_a_block_is_marked_once_and_skips_what_waits(database: Database, n
     await put(database, now, [message(7), message(8), message(7, REMINDER)])
     for moment in (now, now + timedelta(days=1)):
         async with database.work(BOT, moment) as work:
-            await reach.block(work, 7, "blocked")
+            await addresses.block(work, 7, "blocked")
     async with database.work(BOT, now) as work:
         row = await work.first(sa.select(people.c.blocked_at))
     assert row is not None
@@ -190,7 +190,7 @@ async def test_a_group_that_was_left(database: Database, now: datetime) -> None:
         await work.execute(sa.insert(chats), {"bot": BOT, "chat": -5, "kind": "group"})
     await put(database, now, [message(-5)])
     async with database.work(BOT, now) as work:
-        await reach.leave(work, -5, "left")
+        await addresses.leave(work, -5, "left")
         row = await work.first(sa.select(chats.c.left_at))
     assert row is not None
     assert row.left_at == now
@@ -209,7 +209,7 @@ async def test_a_migrated_group_keeps_what_it_is_and_what_waits(
             await work.execute(sa.insert(chats), known)
     ids = await put(database, now, [message(-5), message(-6)])
     async with database.work(BOT, now) as work:
-        await reach.migrate(work, -5, -100)
+        await addresses.migrate(work, -5, -100)
         rows = await work.fetch(sa.select(chats).order_by(chats.c.chat.desc()))
         claimed = await outbox.claim(work, "one", 10)
     assert [(row.chat, row.kind, row.became) for row in rows] == [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from bot.store.tables import conversations
 from bot.talk import hears
 from tests.services.conftest import Stand
 
@@ -35,10 +38,20 @@ async def test_another_command_parks_what_was_begun(stand: Stand) -> None:
     assert texts == ["Tell us what happened."]
 
 
-async def test_what_was_parked_is_offered_when_the_other_is_over(stand: Stand) -> None:
+async def test_what_was_parked_is_offered_once(stand: Stand) -> None:
+    """It used to be offered after every matter in between, seven times in one afternoon."""
+    await _begin(stand)
+    _colour, offer = await stand.say("/ask")
+    assert "An appeal" in offer
+    assert await stand.say("Red") == []
+    assert await stand.say("/ask") == ["Which colour?"]
+
+
+async def test_what_was_gone_on_with_is_offered_again(stand: Stand) -> None:
     await _begin(stand)
     await stand.say("/ask")
-    (offer,) = await stand.say("Red")
+    await stand.press(stand.data("▶ Go on"))
+    _colour, offer = await stand.say("/ask")
     assert "An appeal" in offer
 
 
@@ -61,10 +74,10 @@ async def test_a_parked_conversation_can_be_dropped(stand: Stand) -> None:
 async def test_at_most_three_wait(stand: Stand) -> None:
     for _ in range(5):
         await _begin(stand)
-    for _ in range(3):
-        await stand.say("/cancel")
-        await stand.press(stand.data("▶ Go on"))
-    assert await stand.say("/cancel") == ["Left. Nothing was sent."]
+    await stand.say("/cancel")
+    async with stand.database.transaction() as connection:
+        waiting = await connection.execute(sa.select(conversations.c.parked))
+    assert [row.parked for row in waiting] == [True] * 3
 
 
 async def test_words_that_fit_nothing_open_may_be_for_another_dialog(stand: Stand) -> None:
@@ -131,6 +144,13 @@ async def test_an_action_disturbs_no_conversation(stand: Stand) -> None:
     await _begin(stand)
     texts, toast = await stand.press("a:poke:it")
     assert (texts, toast) == ([], "poked it")
+    assert await stand.say("They owe me") == ["Where?"]
+
+
+async def test_a_button_for_what_is_gone_says_so(stand: Stand) -> None:
+    await _begin(stand)
+    texts, toast = await stand.press("a:fetch:it")
+    assert (texts, toast) == ([], "It is not there any more.")
     assert await stand.say("They owe me") == ["Where?"]
 
 

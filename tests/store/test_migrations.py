@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import is_current, revisions, upgrade
-from bot.store.tables import metadata
+from bot.store.tables import consents, memberships, metadata
 from tests.conftest import NOW
 
 
@@ -137,6 +137,21 @@ async def _migrated(database: Database, revision: str) -> sa.MetaData:
     await upgrade(database, revision)
     async with database.transaction() as connection:
         return await connection.run_sync(_schema)
+
+
+async def test_who_belongs_to_a_branch_agreed_when_they_joined(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "wayside.sqlite"))
+    await upgrade(database, "0020")
+    left = {1: None, 2: NOW}
+    async with database.transaction() as connection:
+        for person, left_at in left.items():
+            row = {"bot": 7, "person": person, "branch": "b", "consent": "membership/1", "joined_at": NOW}
+            await connection.execute(sa.insert(memberships), {**row, "left_at": left_at})
+    await upgrade(database)
+    async with database.transaction() as connection:
+        (kept,) = (await connection.execute(sa.select(consents))).all()
+    assert tuple(kept) == (7, 1, "membership", "1", True, NOW)
+    await database.close()
 
 
 @pytest.mark.parametrize("steps", [1, 5])

@@ -19,16 +19,15 @@ from bot.services.appeals.model import (
     Deed,
     Event,
     News,
-    NotThere,
     Side,
     State,
     Tiding,
-    TooMany,
     Words,
 )
 from bot.services.appeals.moves import Move, NotPossible
 from bot.services.appeals.register import Register
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.services.roles import rules
 from bot.services.roles.rules import Action
 from bot.store.work import Work

@@ -15,14 +15,11 @@ from bot.i18n import DEFAULT_LOCALE
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal
 from bot.services.branches import members, tree
-from bot.services.notices import Recipient
+from bot.services.notices import NOBODY, Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
 from bot.store.tables import chats, desk_absences, desk_groups, grants, people
 from bot.store.work import Work
-
-NOBODY: Final = 0
-"""In place of a person's number where word goes to a group."""
 
 
 @dataclass(frozen=True, slots=True)

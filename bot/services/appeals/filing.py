@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from bot.services.appeals.desks import Stop
 from bot.services.appeals.model import Appeal, Draft, State
-from bot.services.appeals.receipts import Randbelow, new_alias, new_receipt
+from bot.services.codes import Randbelow, characters, new_code
+
+ALIAS_LENGTH: Final = 4
+"""Of a short code to tell authors apart by; it stands for one appeal only."""
 
 
 def new_appeal(draft: Draft, stop: Stop, now: datetime, randbelow: Randbelow) -> Appeal:
     """What is entered for a draft; its number, seal and deadline come with that."""
     return Appeal(
         id=0,
-        receipt=new_receipt(randbelow),
-        alias=new_alias(randbelow),
+        receipt=new_code(randbelow),
+        alias=characters(randbelow, ALIAS_LENGTH),
         industry=None,
         kind=draft.kind,
         story=draft.story,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.receipts import Randbelow
 from bot.services.appeals.rulebook import read_rulebook
+from bot.services.codes import Randbelow
 from bot.services.danger import Ear, read_danger
 from bot.services.hazards.kinds import HazardKinds, read_hazards
 

@@ -97,12 +97,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer that desks can give with a tap, for some kinds or, where empty, for all."""
+    """An answer that desks can give with a tap, for some kinds or, where empty, for all. `solves` where it
+    tells what was done, so that it may be the last one."""
 
     id: str
     labels: Mapping[str, str]
     texts: Mapping[str, str]
     kinds: frozenset[str] = frozenset()
+    solves: bool = False
 
     def label(self, locale: str) -> str:
         """What the button says."""
@@ -143,15 +145,6 @@ class Rulebook:
     def desk_for(self, kind: str, district: str | None = None, industry: str | None = None) -> Desk:
         """Who takes an appeal first: the first desk that fits, and the last one fits everything."""
         return next(desk for desk in self.desks if desk.takes(kind, district, industry))
-
-    def step_of(self, branch_kind: str) -> Step | None:
-        """The step on which branches of a kind stand."""
-        return next((step for step in self.ladder if branch_kind in step.branches), None)
-
-    def step_above(self, step: Step) -> Step | None:
-        """The next step up, None at the top."""
-        place = self.ladder.index(step)
-        return next(iter(self.ladder[place + 1 :]), None)
 
     def suggestions(self, kind: str) -> list[Suggestion]:
         """What desks can answer to appeals of a kind; what is meant for just some kinds comes first."""

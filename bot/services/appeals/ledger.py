@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
+from bot.home import SHANGHAI
 from bot.i18n import _, current_locale, is_chinese
 from bot.services import audit, files
 from bot.services.appeals import desks, lives, rows
@@ -28,7 +29,6 @@ from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
-from bot.services.stations.hours import SHANGHAI
 from bot.services.table_files import MIMES, clean, table_bytes
 from bot.store.tables import appeal_events, appeals
 from bot.store.work import Work
@@ -130,7 +130,7 @@ class Ledger:
             sha256=files.hash_of(content),
             filters=wanted,
         )
-        key = await files.keep(self._work, content, name, MIMES[ending])
+        key = await files.keep_for_a_day(self._work, content, name, MIMES[ending])
         return Exported(key, name, len(lines), number)
 
     async def report(self, sent: Sent) -> Sending:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from bot.services import files
+from bot.home import SHANGHAI
+from bot.services import attachments, codes
 from bot.services.appeals import (
     authors,
     bundle,
+    cases,
     desks,
     enclosing,
-    gathering,
-    receipts,
     rows,
     telling,
     voices,
@@ -28,17 +29,18 @@ from bot.services.appeals.model import (
     Draft,
     Event,
     Next,
-    NotThere,
     Side,
     State,
     Tiding,
-    TooMany,
 )
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
 from bot.services.people import Person
-from bot.services.stations.hours import SHANGHAI
+from bot.services.refusals import NotThere, TooMany
 from bot.store.work import Work
+
+EVIDENCE: Final = "evidence"
+"""The purpose of the attachment that holds a packed appeal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class MyAppeals:
         case = await self._register.hold(joins) if joins is not None else None
         if case is None or not self._fits(appeal, case):
             return Changed(appeal, tuple(await telling.owner(self._register, appeal, Tiding.NEW)))
-        await gathering.join(self._register, appeal, case, Deed(Side.AUTHOR))
+        await cases.join(self._register, appeal, case, Deed(Side.AUTHOR))
         news = await telling.owner(self._register, case, Tiding.ADDED, appeal.story, appeal)
         return Changed(await self._own(appeal.id), tuple(news))
 
@@ -123,7 +125,8 @@ class MyAppeals:
         appeal = await self._own(number)
         packed = bundle.pack(await bundle.collect(self._register, appeal), self._work.now, SHANGHAI)
         name = f"{appeal.number}.zip"
-        return await files.keep(self._work, packed, name, "application/zip"), name
+        made = (packed, name, "application/zip")
+        return await attachments.hold_for(self._work, self._person.id, EVIDENCE, *made), name
 
     # -- Looking ----------------------------------------------------------------------
 
@@ -138,7 +141,7 @@ class MyAppeals:
 
     async def by_receipt(self, text: str) -> Mine:
         """The author's appeal with a receipt number, as they typed it."""
-        receipt = receipts.read(text)
+        receipt = codes.read(text)
         appeal = await self._register.by_receipt(receipt) if receipt else None
         if appeal is None:
             raise NotThere
@@ -199,6 +202,25 @@ class MyAppeals:
         appeal = await self._register.move(appeal, Move.WITHDRAW, Deed(Side.AUTHOR))
         news = [] if was_merged else await telling.owner(self._register, appeal, Tiding.WITHDRAWN)
         return Changed(appeal, tuple(news))
+
+    async def open_about(self, kinds: Collection[str]) -> list[Appeal]:
+        """The author's open appeals of these kinds."""
+        return [one for one in await self._about(kinds) if one.is_open]
+
+    async def forget_files(self, kinds: Collection[str]) -> None:
+        """Let go of what was sent along with the author's appeals of these kinds."""
+        sent = [
+            number
+            for appeal in await self._about(kinds)
+            for words in await self._register.words(appeal)
+            if words.side is Side.AUTHOR
+            for number in words.attachments
+        ]
+        await attachments.forget(self._work, sent)
+
+    async def _about(self, kinds: Collection[str]) -> list[Appeal]:
+        found = await self._register.many(rows.MINE, person=self._person.id)
+        return [one for one in found if one.kind in kinds]
 
     async def rate(self, number: int, stars: int) -> Changed:
         """Say how it went, 1 to 5 (else ValueError). Raises NotPossible before it is answered."""

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.services.appeals.receipts import spell
 from bot.services.appeals.working_time import Span
+from bot.services.codes import spell
 from bot.services.notices import Recipient
 
 
@@ -26,6 +26,8 @@ class State(StrEnum):
     MERGED = "merged"  # part of a case of many, whose life it shares
 
 
+ABOUT_HEALTH: Final = ("injury",)
+"""Kinds that tell of an injury or an illness: of them nothing is kept without a word of its own."""
 OVER: Final = frozenset({State.CLOSED, State.WITHDRAWN, State.MERGED})
 """What needs no owner and no deadline of its own any more."""
 OPEN: Final = frozenset(State) - OVER
@@ -266,11 +268,3 @@ class Changed:
 
     appeal: Appeal
     news: tuple[News, ...] = ()
-
-
-class NotThere(Exception):
-    """There is no such appeal, or it is not theirs: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody has as many open appeals as one may have, or reopened one as often as one may."""

@@ -16,13 +16,12 @@ import sqlalchemy as sa
 from bot.i18n import speaking
 from bot.services import due, outbox
 from bot.services.appeals import telling
-from bot.services.appeals.desks import NOBODY
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import News, Tiding
 from bot.services.appeals.register import Register
 from bot.services.due import Due
 from bot.services.messages import compose, topic
-from bot.services.notices import Recipient
+from bot.services.notices import NOBODY, Recipient
 from bot.services.outbox import NOTICE, SENT, WAITING, Outgoing
 from bot.store.tables import appeal_topics, desk_groups
 from bot.store.tables import outbox as outbox_table

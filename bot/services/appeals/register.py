@@ -76,7 +76,7 @@ class Register:
         return await self._one(rows.HOLD, which=number)
 
     async def by_receipt(self, receipt: str) -> Appeal | None:
-        """An appeal by its receipt number, as `receipts.read` gives it."""
+        """An appeal by its receipt number, as `codes.read` gives it."""
         return await self._one(rows.BY_RECEIPT, number=receipt)
 
     async def history(self, appeal: Appeal) -> list[Event]:

@@ -87,11 +87,17 @@ _SECTIONS: Final[Mapping[str, Mapping[str, Rule]]] = {
         "lessons": _MAYBE_TEXTS,
         "deadlines": Rule(_is_deadlines, "acknowledge, answer and solve, each such as 4 hours or 2 days"),
     },
-    "answers": {"id": yaml.NAME, "kinds": yaml.TEXTS, "label": yaml.LANGUAGES, "text": yaml.LANGUAGES},
+    "answers": {
+        "id": yaml.NAME,
+        "kinds": yaml.TEXTS,
+        "solves": yaml.FLAG,
+        "label": yaml.LANGUAGES,
+        "text": yaml.LANGUAGES,
+    },
 }
 _OPTIONAL: Final = {
     "desks": frozenset({"kinds", "districts", "industries"}),
-    "answers": frozenset({"kinds"}),
+    "answers": frozenset({"kinds", "solves"}),
 }
 _ENTRIES: Final = Rule(lambda value: isinstance(value, CommentedSeq) and bool(value), "a list of entries")
 _DOCUMENT: Final[Mapping[str, Rule]] = {
@@ -231,5 +237,9 @@ def _desk(entry: CommentedMap) -> Desk:
 
 def _suggestion(entry: CommentedMap) -> Suggestion:
     return Suggestion(
-        entry["id"], dict(entry["label"]), dict(entry["text"]), frozenset(entry.get("kinds", ()))
+        entry["id"],
+        dict(entry["label"]),
+        dict(entry["text"]),
+        frozenset(entry.get("kinds", ())),
+        entry.get("solves", False),
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from bot.services.stations.hours import SHANGHAI
+from bot.home import SHANGHAI
 from bot.services.when import read
 from bot.services.when.folding import fold
 from bot.services.when.model import UnclearError

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from bot.services import audit, files
 from bot.services.appeals import authors, lives, rows
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.model import Appeal, NotThere, State
+from bot.services.appeals.model import Appeal, State
 from bot.services.lessons.posters import ShareCard, share_card
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
-from bot.services.roles import grants
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, reach
 from bot.store.tables import appeals, solved_stories
 from bot.store.work import Work
@@ -131,7 +131,7 @@ class SolvedStories:
         await audit.record(self._work, f"story.{state}", None, story=story)
         found = await self._work.first(rows.ONE, {"of": self._work.bot, "which": row.appeal})
         told = await self._story(story, row.story, rows.appeal_from(found))
-        return Decided(told, yes, await grants.recipient(self._work, row.made_by))
+        return Decided(told, yes, await recipient(self._work, row.made_by))
 
     async def _story(self, number: int, text: str, appeal: Appeal) -> Story:
         life = (await lives.of(self._work, [appeal.id], self._work.now + _DAY))[appeal.id]

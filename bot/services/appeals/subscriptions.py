@@ -7,17 +7,16 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from bot.clock import recurrence
+from bot.home import HOME_ZONE, SHANGHAI
 from bot.services import due
 from bot.services.appeals import digest, report
 from bot.services.appeals.digest import Digest
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.report import Place, Report
 from bot.services.due import Due
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
-from bot.services.roles import grants
 from bot.services.roles.rules import Action, Reach, reach
-from bot.services.stations.hours import SHANGHAI
 from bot.store.work import Work
 from bot.talk import says
 
@@ -75,7 +74,7 @@ class Subscriptions:
             next_at(sent, self._work.now),
             {"sent": sent, "person": self._person.id},
             whose=self._whose,
-            zone=SHANGHAI.key,
+            zone=HOME_ZONE,
             rule=RULES[sent],
             name=f"{sent}:{self._person.id}",
         )
@@ -89,7 +88,7 @@ class Subscriptions:
 async def due_now(work: Work, thing: Due, rulebook: Rulebook) -> Sending | None:
     """What is to be sent; None, and nothing more from then on, to who organizes nothing any more."""
     what: dict[str, Any] = thing.what
-    to = await grants.recipient(work, what["person"])
+    to = await recipient(work, what["person"])
     within = await reach(work, what["person"], Action.SEE_LEDGER)
     if to is None or not within:
         await due.cancel(work, thing.id)
@@ -116,7 +115,7 @@ async def sending(
 def next_at(sent: Sent, now: datetime) -> datetime:
     """When a report is sent next."""
     starts = datetime.combine(now.astimezone(SHANGHAI).date() - _DAY, AT)
-    at = recurrence.following(RULES[sent], starts, SHANGHAI.key, now)
+    at = recurrence.following(RULES[sent], starts, HOME_ZONE, now)
     if at is None:
         raise ValueError(sent)
     return at

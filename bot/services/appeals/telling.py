@@ -10,9 +10,9 @@ from bot.services.appeals import authors, desks
 from bot.services.appeals.desks import Server, Stop
 from bot.services.appeals.model import Appeal, News, State, Tiding
 from bot.services.appeals.register import Register
-from bot.services.notices import Recipient
+from bot.services.notices import NOBODY, Recipient
 
-_NOBODY: Final = Recipient(desks.NOBODY, 0, "")
+_NOBODY: Final = Recipient(NOBODY, 0, "")
 """In place of a recipient, until it is known who they are."""
 
 

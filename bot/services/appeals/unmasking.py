@@ -15,10 +15,11 @@ from bot.services.appeals import authors, desks, telling
 from bot.services.appeals.counter import AppealDesk
 from bot.services.appeals.desks import Server
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.model import Appeal, Changed, Deed, News, NotThere, Side, Tiding
+from bot.services.appeals.model import Appeal, Changed, Deed, News, Side, Tiding
 from bot.services.appeals.moves import Move, NotPossible
 from bot.services.appeals.register import Register
 from bot.services.people import Person
+from bot.services.refusals import NotThere
 from bot.store.tables import unmaskings
 from bot.store.work import Work
 

@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.services.appeals import rows, similar
-from bot.services.appeals.gathering import Gathering
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.model import FEWEST_TOLD, Appeal, Draft, State
 from bot.services.appeals.register import Register
 from bot.store.tables import appeal_authors, appeals
@@ -41,12 +41,12 @@ async def same(register: Register, draft: Draft) -> Voices | None:
     return Voices(count, case.id if case else None) if count >= FEWEST_TOLD else None
 
 
-async def suggested(gathering: Gathering) -> list[list[Appeal]]:
+async def suggested(cases: Cases) -> list[list[Appeal]]:
     """Appeals within somebody's reach that could become one case, the largest group first.
 
     At most one of a group is a case of many already, and leads it: the others would join it.
     """
-    mergeable = await gathering.mergeable()
+    mergeable = await cases.mergeable()
     found = await asyncio.to_thread(similar.clusters, mergeable)
     groups = [[mergeable[place] for place in cluster.members] for cluster in found]
     return [

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from bot.services.stations.hours import SHANGHAI
+from bot.home import SHANGHAI
 
 Unit = Literal["hours", "days"]
 

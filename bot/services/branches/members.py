@@ -10,14 +10,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.services.branches import tree
+from bot.services.privacy.consents import MEMBERSHIP, VERSIONS, decide_for
 from bot.services.revisions import next_revision
 from bot.store.tables import branch_paths, memberships
 from bot.store.work import Work
 
-CONSENT: Final = "membership/1"
-"""Version of what people agree to when they join; raise it when the words of `dialogs/joining` change in
-meaning."""
-CONSENT_LISTED: Final = "membership/1/listed"
+CONSENT: Final = f"{MEMBERSHIP}/{VERSIONS[MEMBERSHIP]}"
+"""What people agree to when they join."""
+CONSENT_LISTED: Final = f"{CONSENT}/listed"
 """The same, and that the organizer sees that a line of their list has joined."""
 DECLARED: Final = ("party", "league", "union")
 """What people may say they are a member of; nobody checks it, and nobody has to say."""
@@ -58,13 +58,17 @@ async def join(
     await leave(work, person)
     values = {"bot": work.bot, "person": person, "branch": branch, "declared": declared}
     await work.execute(sa.insert(memberships), {**values, "consent": consent, "joined_at": work.now})
+    await decide_for(work, person, MEMBERSHIP, given=True)
     return True
 
 
 async def leave(work: Work, person: int) -> bool:
     """Belong to no branch any more; False where they didn't. What they declared is forgotten."""
     params = {"whose_bot": work.bot, "whose": person, "now": work.now}
-    return await work.execute(_LEAVE, params) > 0
+    if not await work.execute(_LEAVE, params):
+        return False
+    await decide_for(work, person, MEMBERSHIP, given=False)
+    return True
 
 
 async def counts(work: Work, branches: Sequence[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.home import HOME_ZONE
 from bot.i18n import DEFAULT_LOCALE, speaking
 from bot.services.branches.tree import Branch, name_of
 from bot.services.broadcasts import letter
@@ -19,7 +20,6 @@ from bot.services.outbox import WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
 from bot.services.segments import Segment, groups_within, people_within, settle, tests
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import branches, chats, checkin_people, memberships, outbox, people, quiet_hours
 from bot.store.work import Work
 
@@ -221,7 +221,7 @@ def _groups_of(row: Any) -> Test:
 # Few said anything: most are asleep at night in the zone of the bot's city, and need not be looked through.
 _HOURS_OF_PEOPLE = sa.union(
     sa.select(
-        sa.literal(SHANGHAI.key).label("zone"),
+        sa.literal(HOME_ZONE).label("zone"),
         sa.literal(NIGHT.start).label("start"),
         sa.literal(NIGHT.end).label("end"),
     ),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.home import SHANGHAI
 from bot.i18n import Phrase, current_locale
 from bot.services import audit, due, letters
 from bot.services.broadcasts import approving, counting, letter, progress, rows, running, sheet
@@ -27,12 +28,11 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.running import Draws
 from bot.services.hearing import TOPICS
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.outbox import DEAD
 from bot.services.people import Person
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
 from bot.services.segments import Segment, describe, names, parse, say, settle
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When, read
 from bot.store.work import Work
 from bot.talk.says import Json
@@ -140,7 +140,7 @@ class BroadcastDesk:
 
     async def author(self, broadcast: Broadcast) -> Recipient | None:
         """How to write to who made it."""
-        return await rows.recipient(self._work, broadcast.made_by)
+        return await recipient(self._work, broadcast.made_by)
 
     # -- Looking ----------------------------------------------------------------------------
 

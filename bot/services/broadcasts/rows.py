@@ -45,12 +45,6 @@ async def change(work: Work, number: int, **values: Any) -> None:
     await work.execute(sa.update(broadcasts).where(*of_number).values(values))
 
 
-async def recipient(work: Work, person: int) -> Recipient | None:
-    """How to write to a person."""
-    row = await work.first(_RECIPIENT, {"of": work.bot, "whose": person})
-    return Recipient(row.id, row.account, row.language) if row else None
-
-
 async def screen_of(work: Work, row: int | None) -> tuple[Recipient, int] | None:
     """Who sees the message that a row of the outbox became, and its id; None while it is not sent."""
     found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
@@ -110,9 +104,6 @@ _ADD = sa.insert(broadcasts).returning(broadcasts.c.id)
 _ONE = sa.select(broadcasts).where(_OF, broadcasts.c.id == sa.bindparam("its"))
 _HOLD = _ONE.with_for_update()
 _LATEST = sa.select(broadcasts).where(_OF).order_by(broadcasts.c.id.desc()).limit(sa.bindparam("limit"))
-_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
-)
 _SCREEN = (
     sa.select(people.c.id, people.c.account, people.c.language, outbox.c.message_id)
     .join(people, sa.and_(people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat))

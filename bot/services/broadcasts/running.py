@@ -33,6 +33,7 @@ from bot.services.due import Due
 from bot.services.letters import Recipient
 from bot.services.messages import compose
 from bot.services.notices import Recipient as Reader
+from bot.services.notices import recipient
 from bot.services.outbox import NOTICE, Outgoing
 from bot.services.roles.rules import Action, reach
 from bot.services.segments import SegmentError, parse
@@ -83,7 +84,7 @@ async def start(work: Work, thing: Due, draws: Draws) -> Sequence[Outgoing]:
     if broadcast is None or broadcast.state != PLANNED:
         return []
     audience = await meant(work, broadcast)
-    reader = await rows.recipient(work, broadcast.made_by)
+    reader = await recipient(work, broadcast.made_by)
     if audience is None or reader is None:
         await rows.change(work, broadcast.id, state=CANCELLED, ended_at=work.now)
         return [_told(work, reader, partial(draws.stopped, broadcast))] if reader else []
@@ -237,7 +238,7 @@ async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -
     state = CANCELLED if broadcast.state == CANCELLED else OVER
     await rows.change(work, broadcast.id, state=state, ended_at=work.now, report={"numbers": numbers})
     ended = await rows.get(work, broadcast.id)
-    reader = await rows.recipient(work, broadcast.made_by)
+    reader = await recipient(work, broadcast.made_by)
     if ended is None or reader is None:
         return []
     drawn = await _redrawn(work, ended, await progress.look(work, ended, 0), draws)

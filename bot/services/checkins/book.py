@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bot.home import HOME_ZONE
 from bot.services import due
 from bot.services.checkins import rows
 from bot.services.checkins.model import (
@@ -22,7 +23,6 @@ from bot.services.checkins.model import (
     Round,
     Tally,
 )
-from bot.services.people import HOME_ZONE
 from bot.store.work import Work
 
 

@@ -8,7 +8,6 @@ written anew, so that not even the database's own columns tell who came with whi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from bot.services.checkins.keepers import keepers
 from bot.services.checkins.model import Asked, Given, Outcome
 from bot.services.checkins.questions import fits, way
 from bot.services.checkins.running import answered
+from bot.services.codes import hash_of
 from bot.services.happenings import happened
 from bot.services.notices import Recipient
 from bot.services.people import Person
@@ -39,6 +39,12 @@ class CheckinDesk:
     async def open(self) -> list[Asked]:
         """The open rounds that the person is asked, the first to close first."""
         return await book.asked_now(self._work, self._person.id)
+
+    async def waiting(self) -> int:
+        """How many open rounds the person has not answered."""
+        where = {"of": self._work.bot, "whose": self._person.id, "now": self._work.now}
+        row = await self._work.first(rows.UNANSWERED_NOW, where)
+        return int(row[0]) if row else 0
 
     async def look(self, number: int) -> Asked | None:
         """A round that the person is asked, open or not; None for any other."""
@@ -74,7 +80,7 @@ class CheckinDesk:
             return Given("gone")
         if not asked.round.is_open(self._work.now):
             return Given("closed", asked)
-        taken = await self._work.execute(rows.TAKE_BACK, self._where(number, _hash(token)))
+        taken = await self._work.execute(rows.TAKE_BACK, self._where(number, hash_of(token)))
         if not taken:
             return Given("before", asked)
         await self._work.execute(rows.UNANSWERED, self._where(number))
@@ -105,14 +111,14 @@ class CheckinDesk:
     async def _answer_unseen(self, asked: Asked, values: Mapping[str, Json], token: str) -> Given:
         number = asked.round.id
         if token:
-            if not await self._work.execute(rows.TAKE_BACK, self._where(number, _hash(token))):
+            if not await self._work.execute(rows.TAKE_BACK, self._where(number, hash_of(token))):
                 return Given("before", asked)
-            await self._give(asked, _hash(token), values)
+            await self._give(asked, hash_of(token), values)
             return Given("changed", asked, token)
         if not await self._work.execute(rows.ANSWERED_FIRST, self._where(number)):
             return Given("before", asked)
         token = self._new_token()
-        await self._give(asked, _hash(token), values)
+        await self._give(asked, hash_of(token), values)
         return Given("answered", asked, token)
 
     async def _give(
@@ -146,7 +152,3 @@ def _check(asked: Asked, values: Mapping[str, Json]) -> None:
     for key, value in values.items():
         if key not in led or not fits(led[key], value):
             raise ValueError("this is no answer to what was asked")
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

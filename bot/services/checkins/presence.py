@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.i18n import is_chinese
 from bot.services import certificates
 from bot.services.certificates import Issued, Merit
@@ -22,7 +23,7 @@ from bot.services.checkins.codes import EVENT, STATION, Scanned
 from bot.services.events import book as events
 from bot.services.happenings import Happening, happened
 from bot.services.invitations import Links
-from bot.services.people import HOME_ZONE, Person
+from bot.services.people import Person
 from bot.services.stations.board import StationBoard
 from bot.services.stations.geo import metres_between, wgs84_from_gcj02
 from bot.services.stations.model import Point, Station

@@ -6,7 +6,6 @@ the buddy is told, then organizers.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,10 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.checkins.model import LONGEST_NAME
+from bot.services.codes import hash_of
 from bot.services.invitations import Links
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, reachable
 from bot.services.people import Person
-from bot.store.tables import checkin_people, people
+from bot.store.tables import checkin_people
 from bot.store.work import Work
 
 LINK: Final = "https://t.me/{bot}?start=buddy_{token}"
@@ -76,7 +76,7 @@ class ProfileDesk:
         values = {"of": self._work.bot, "whose": asked.person, "who": self._person.id, "hash": link}
         if not await self._work.execute(_AGREE, values):
             return None
-        return await recipient(self._work, asked.person)
+        return await reachable(self._work, asked.person)
 
     async def _set(self, **values: Any) -> None:
         row = {"bot": self._work.bot, "person": self._person.id, "called": "", **values}
@@ -89,19 +89,8 @@ async def of(work: Work, person: int) -> Profile:
     return _profile(row) if row else Profile(person)
 
 
-async def recipient(work: Work, person: int | None) -> Recipient | None:
-    """How to write to a person; None where they can't be reached."""
-    row = await work.first(_RECIPIENT, {"of": work.bot, "whose": person})
-    return Recipient(row.id, row.account, row.language) if row else None
-
-
 def _profile(row: Any) -> Profile:
     return Profile(row.person, row.called, row.buddy, row.consented_at is not None)
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _upsert(dialect: str, columns: tuple[str, ...]) -> Any:
@@ -122,9 +111,4 @@ _AGREE: Final = (
         checkin_people.c.buddy_token == sa.bindparam("hash"),
     )
     .values(buddy=sa.bindparam("who"), buddy_token=None)
-)
-_RECIPIENT: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"),
-    people.c.id == sa.bindparam("whose", type_=sa.BigInteger),
-    people.c.blocked_at.is_(None),
 )

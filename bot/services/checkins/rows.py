@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import HOME_ZONE
 from bot.services.checkins.model import Asked, Checkin, Round, Timing, questions_from_json
 from bot.services.due import WAITING
-from bot.services.people import HOME_ZONE
 from bot.store.tables import answers, boards, checkin_people, checkins, due, people, round_people, rounds
 
 _OF: Any = sa.bindparam("of")
@@ -72,6 +72,21 @@ _ASKED = (
 ASKED = _ASKED.where(rounds.c.id == _ROUND)
 ASKED_NOW = _ASKED.where(rounds.c.closed_at.is_(None), rounds.c.closes_at > sa.bindparam("now")).order_by(
     rounds.c.closes_at, rounds.c.id
+)
+UNANSWERED_NOW = (
+    sa.select(sa.func.count())
+    .select_from(
+        round_people.join(
+            rounds, sa.and_(rounds.c.bot == round_people.c.bot, rounds.c.id == round_people.c.round)
+        )
+    )
+    .where(
+        round_people.c.bot == _OF,
+        round_people.c.person == _WHOSE,
+        round_people.c.answered.is_(False),
+        rounds.c.closed_at.is_(None),
+        rounds.c.closes_at > sa.bindparam("now"),
+    )
 )
 _OF_ROUND = sa.and_(round_people.c.bot == _OF, round_people.c.round == _ROUND)
 SILENT = (

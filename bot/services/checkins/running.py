@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.home import HOME_ZONE
 from bot.services import due
 from bot.services.checkins import book, rows
 from bot.services.checkins.asking import people_in, plan_slices
@@ -27,7 +28,6 @@ from bot.services.due import Due
 from bot.services.groups.quiet import NIGHT
 from bot.services.happenings import Happening, happened
 from bot.services.notices import Recipient
-from bot.services.people import HOME_ZONE
 from bot.services.segments.model import SegmentError
 from bot.store.tables import conversations, outbox
 from bot.store.work import Work

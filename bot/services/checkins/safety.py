@@ -15,8 +15,8 @@ from bot.services import due
 from bot.services.checkins import book
 from bot.services.checkins.keepers import keepers
 from bot.services.checkins.model import BUDDY_HAS, RAISE, Checkin, Round
-from bot.services.checkins.profile import of, recipient
-from bot.services.notices import Recipient
+from bot.services.checkins.profile import of
+from bot.services.notices import Recipient, reachable
 from bot.services.people import Person
 from bot.store.tables import checkin_people, safety_cases
 from bot.store.work import Work
@@ -63,7 +63,7 @@ async def look_for(work: Work, checkin: Checkin, one: Round, silent: Sequence[in
 
 
 async def _opened(work: Work, checkin: Checkin, one: Round, row: Any) -> list[Word]:
-    buddy = await recipient(work, row.buddy)
+    buddy = await reachable(work, row.buddy)
     values = {
         "bot": work.bot,
         "round": one.id,
@@ -74,7 +74,7 @@ async def _opened(work: Work, checkin: Checkin, one: Round, row: Any) -> list[Wo
     }
     number = int((await work.write(_ADD, values))[0].id)
     case = Case(number, one.id, row.person, row.called, row.buddy if buddy else None, buddy is None, False)
-    themselves = await recipient(work, row.person)
+    themselves = await reachable(work, row.person)
     words = [Word(themselves, "themselves", case, checkin)] if themselves else []
     if buddy is None:
         return [*words, *await _to_organizers(work, case, checkin)]
@@ -135,7 +135,7 @@ class SafetyDesk:
         if not await self._work.execute(_SETTLED, values):
             return []
         told = await _to_organizers(self._work, case, checkin) if case.raised else []
-        buddy = await recipient(self._work, case.buddy)
+        buddy = await reachable(self._work, case.buddy)
         told += [Word(buddy, "buddy", case, checkin)] if buddy else []
         return [word for word in told if word.to.person != self._person.id]
 

@@ -26,7 +26,7 @@ async def table(work: Work, checkin: Checkin, one: Round) -> str | None:
     if checkin.anonymous and len(lines) < SMALLEST_TALLY:
         return None
     written = await asyncio.to_thread(_xlsx, header, lines)
-    return await files.keep(work, written, "checkin.xlsx", XLSX)
+    return await files.keep_for_a_day(work, written, "checkin.xlsx", XLSX)
 
 
 async def _named(work: Work, checkin: Checkin, one: Round) -> tuple[list[str], list[list[Any]]]:

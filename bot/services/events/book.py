@@ -45,7 +45,9 @@ async def take(work: Work, number: int, person: int) -> Taken:
         return "over"
     if await place_of(work, number, person) is not None:
         return "before"
-    state: Taken = "booked" if event.free is None or event.free > 0 else "waiting"
+    # Somebody who waits may not have been moved up yet: they come before whoever asks now.
+    has_room = event.free is None or (event.free > 0 and not event.waiting)
+    state: Taken = "booked" if has_room else "waiting"
     await _add(work, number, person, state)
     return state
 
@@ -70,6 +72,12 @@ async def _move_up(work: Work, number: int) -> list[int]:
     if moved:
         await work.execute(_MOVED_UP, {"of": work.bot, "the_event": number, "ids": moved})
     return moved
+
+
+async def places_of(work: Work, person: int) -> list[int]:
+    """The events that are not over at which somebody has a place, or waits for one."""
+    rows = await work.fetch(_PLACES_OF, {"of": work.bot, "whose": person, "now": work.now})
+    return [row.event for row in rows]
 
 
 async def seat_at_the_door(work: Work, number: int, person: int) -> bool:
@@ -180,6 +188,13 @@ _COMING_TO: Final = _COMING.where(
 )
 _AT: Final = sa.and_(event_places.c.bot == _OF, event_places.c.event == sa.bindparam("the_event"))
 _MINE: Final = sa.and_(_AT, event_places.c.person == sa.bindparam("whose"))
+_PLACES_OF: Final = (
+    sa.select(event_places.c.event)
+    .join(events, sa.and_(events.c.bot == event_places.c.bot, events.c.id == event_places.c.event))
+    .where(event_places.c.bot == _OF, event_places.c.person == sa.bindparam("whose"))
+    .where(events.c.at > sa.bindparam("now"), events.c.cancelled_at.is_(None))
+    .order_by(event_places.c.event)
+)
 _WAITS: Final = event_places.c.state == "waiting"
 _PLACE: Final = sa.select(event_places.c.state, event_places.c.number).where(_MINE)
 _AHEAD: Final = sa.select(sa.func.count()).where(_AT, _WAITS, event_places.c.number < sa.bindparam("mine"))

@@ -88,6 +88,10 @@ class EventDesk:
         """Ask for a place."""
         return await book.take(self._work, number, self._person.id) if await self.get(number) else None
 
+    async def places(self) -> list[int]:
+        """The events to come at which the person has a place, or waits for one."""
+        return await book.places_of(self._work, self._person.id)
+
     async def give_up(self, number: int) -> list[Recipient]:
         """Give one's place up; gives who moves up, to be told."""
         moved = await book.give_up(self._work, number, self._person.id)

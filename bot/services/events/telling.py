@@ -6,12 +6,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.home import HOME_ZONE
 from bot.services.checkins.asking import plan_slices
 from bot.services.due import Due
 from bot.services.events import book
 from bot.services.events.model import BEFORE, Told
 from bot.services.notices import Recipient
-from bot.services.people import HOME_ZONE
 from bot.store.tables import people
 from bot.store.work import Work
 

@@ -19,12 +19,11 @@ from bot.services.hazards.model import (
     Draft,
     Hazard,
     Near,
-    NotThere,
     State,
-    TooMany,
 )
 from bot.services.hazards.register import Register
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.services.roles.rules import Action, reach
 from bot.services.stations.geo import metres_between
 from bot.services.stations.model import Point

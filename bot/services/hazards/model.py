@@ -41,14 +41,6 @@ class State(StrEnum):
 OPEN: Final = (State.REPORTED, State.CONFIRMED)
 
 
-class NotThere(Exception):
-    """There is no such hazard, it is not theirs, or it is over: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody has reported as many as one may."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What somebody reports. `place` is as our maps call it; `is_exact` where they shared it there."""

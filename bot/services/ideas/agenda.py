@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.home import SHANGHAI
 from bot.i18n import _
 from bot.services import files
 from bot.services.ideas.model import Idea
-from bot.services.stations.hours import SHANGHAI
 from bot.services.table_files import MIMES, table_bytes
 from bot.store.work import Work
 
@@ -39,4 +39,4 @@ async def as_file(work: Work, found: Sequence[Idea]) -> tuple[str, str]:
     ]
     content = table_bytes(ENDING, title, (*columns, agreed), rows)
     name = f"{title}-{work.now.astimezone(SHANGHAI):%Y-%m-%d}.{ENDING}"
-    return await files.keep(work, content, name, MIMES[ENDING]), name
+    return await files.keep_for_a_day(work, content, name, MIMES[ENDING]), name

@@ -25,13 +25,12 @@ from bot.services.ideas.model import (
     Changed,
     Idea,
     News,
-    NotThere,
     State,
     Tiding,
-    TooMany,
     Verdict,
 )
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import Action, may, reach
 from bot.store.work import Work

@@ -42,14 +42,6 @@ WAITING: Final = (State.POSTED, State.OPEN)
 PUBLIC: Final = (State.OPEN, State.ANSWERED)
 
 
-class NotThere(Exception):
-    """There is no such suggestion, it is not theirs, or it is not as it was: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody has as many open suggestions as one may."""
-
-
 @dataclass(frozen=True, slots=True)
 class Idea:
     """A suggestion as everybody may know it: nothing here says whose it is."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import recurrence
+from bot.home import HOME_ZONE
 from bot.services import due
 from bot.services.due import Due
 from bot.services.groups.quiet import QuietHours
@@ -24,7 +25,6 @@ from bot.services.lessons.model import Lesson
 from bot.services.lessons.shelf import Shelf
 from bot.services.people import COLUMNS, Person, person_from
 from bot.services.reminders.timing import Json, from_json
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import lesson_days, people
 from bot.store.work import Work
 
@@ -59,7 +59,7 @@ class Offer:
 class DailyDesk:
     """When a person gets their daily lesson."""
 
-    def __init__(self, work: Work, person: Person, zone: str = SHANGHAI.key) -> None:
+    def __init__(self, work: Work, person: Person, zone: str = HOME_ZONE) -> None:
         self._work = work
         self._person = person
         self._zone = zone

@@ -10,8 +10,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import SHANGHAI
 from bot.i18n import DEFAULT_LOCALE
-from bot.services import files
+from bot.services import attachments
 from bot.services.happenings import Happening, happened
 from bot.services.lessons import course, memory, posters
 from bot.services.lessons.course import DONE, Place
@@ -19,10 +20,11 @@ from bot.services.lessons.model import Card, Guide, Hotline, Lesson
 from bot.services.lessons.shelf import Shelf
 from bot.services.lessons.timing import SECONDS_A_QUESTION
 from bot.services.people import Person
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import lesson_answers, lesson_places, review_cards
 from bot.store.work import Work
 
+SHARE_CARD: Final = "share_card"
+"""The purpose of the attachment that holds a card to share."""
 # A round of review takes two minutes at most.
 ROUND: Final = 120 // SECONDS_A_QUESTION
 
@@ -176,8 +178,9 @@ class LessonDesk:
         await happened(self._work, Happening("learned", self._person.id, place["lesson"], self._work.now))
 
     async def draw_card(self, card: posters.ShareCard) -> str:
-        """A lesson's card to share, as the key of a kept file."""
-        return await files.keep(self._work, posters.share_card(card), "lesson.png", "image/png")
+        """A lesson's card to share, perhaps with the person's name on it, as the key of a held file."""
+        drawn = (posters.share_card(card), "lesson.png", "image/png")
+        return await attachments.hold_for(self._work, self._person.id, SHARE_CARD, *drawn)
 
     # -- Review ---------------------------------------------------------------------------
 

@@ -10,16 +10,17 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services.codes import Randbelow
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
-from bot.services.points.hearing import LESSON, REVIEW
+from bot.services.points.earning import LESSON, REVIEW
 from bot.services.points.ledger import Move
-from bot.services.points.rewards import Randbelow, Redeemed, Refused, Waiting
+from bot.services.points.rewards import Redeemed, Refused, Waiting
 from bot.services.points.rules import PointBook
-from bot.services.privacy.consents import POINTS, Consents
+from bot.services.privacy.consents import POINTS, Consents, agreed
 from bot.services.roles.rules import Action, NotAllowed, reach
 from bot.store.sealing import Seal
-from bot.store.tables import consents, point_entries, point_moves, point_names
+from bot.store.tables import point_entries, point_moves, point_names
 from bot.store.work import Work
 
 LONGEST_NAME: Final = 20
@@ -161,16 +162,11 @@ _GOT: Final = (
     .group_by(point_entries.c.person)
     .subquery()
 )
-_AGREED: Final = sa.exists().where(
-    consents.c.bot == point_names.c.bot,
-    consents.c.person == point_names.c.person,
-    consents.c.purpose == POINTS,
-    consents.c.given,
-)
 _RANKING: Final = (
     sa.select(point_names.c.called, _GOT.c.person, _GOT.c.points)
     .select_from(point_names.join(_GOT, _GOT.c.person == point_names.c.person))
-    .where(point_names.c.bot == sa.bindparam("of"), _AGREED, _GOT.c.points > 0)
+    .where(point_names.c.bot == sa.bindparam("of"), agreed(point_names.c.person, point_names.c.bot, POINTS))
+    .where(_GOT.c.points > 0)
     .order_by(_GOT.c.points.desc(), _GOT.c.person)
     .limit(sa.bindparam("most"))
 )

@@ -13,9 +13,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import SHANGHAI
 from bot.services import due
 from bot.services.points.rules import Earning
-from bot.services.stations.hours import SHANGHAI
 from bot.store.tables import people, point_entries, point_moves
 from bot.store.work import Work
 

@@ -14,13 +14,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.services import audit
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
 from bot.services.points.ledger import Move
 from bot.services.points.rules import PointBook
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
-from bot.store.tables import branch_paths, memberships, people, point_entries, point_moves, redemptions
+from bot.store.tables import branch_paths, memberships, point_entries, point_moves, redemptions
 from bot.store.work import Work
 
 VOUCHED: Final = ("volunteer_hour", "checkin", "hazard", "correction")
@@ -29,10 +30,6 @@ REASONS: Final = ("twice", "not_done", "other_person")
 SUMMED_OVER: Final = timedelta(days=30)
 FEWEST_TOLD: Final = 5
 """People: a smaller number may tell who."""
-
-
-class NotThere(Exception):
-    """There is no such entry, it was taken back, or it is not theirs: nobody learns which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +96,10 @@ class PointMinding:
         await audit.record(
             self._work, "points.taken_back", self._person.id, move=number, person=row.person, reason=reason
         )
-        to = await self._work.first(_WHO, {"of": self._work.bot, "whose": row.person})
+        to = await recipient(self._work, row.person)
         assert to is not None  # noqa: S101 - `reverse` held their row
         left = await ledger.balance(self._work, row.person)
-        return TakenBack(Recipient(to.id, to.account, to.language), _move(row), reason, left)
+        return TakenBack(to, _move(row), reason, left)
 
     async def stock(self) -> list[Stocked]:
         """Each reward; the stock is one for the whole city."""
@@ -210,7 +207,4 @@ _REDEEMED: Final = (
     sa.select(redemptions.c.reward, redemptions.c.state, sa.func.count().label("number"))
     .where(redemptions.c.bot == sa.bindparam("of"))
     .group_by(redemptions.c.reward, redemptions.c.state)
-)
-_WHO: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )

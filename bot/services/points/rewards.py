@@ -6,7 +6,6 @@ what is left. The order is always person, reward, pool, so nobody waits in a cir
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -15,6 +14,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.services import codes
+from bot.services.codes import Randbelow
 from bot.services.points import ledger
 from bot.services.points.rules import PointBook, Reward
 from bot.store.sealing import Seal
@@ -31,8 +32,6 @@ PLACE: Final = "redemptions.code_hash"
 """What a code's blind index is for."""
 # A million codes, few of them in use: a second try is rare already.
 _TRIES: Final = 10
-
-Randbelow = Callable[[int], int]
 
 
 class Refused(Enum):
@@ -70,6 +69,14 @@ class HandedOut:
 
     reward: str
     station: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """How many codes are good, and until when the last of them is."""
+
+    number: int
+    until: datetime | None
 
 
 async def redeem(
@@ -124,6 +131,12 @@ async def hand_out(work: Work, code: str, by: int, seal: Seal) -> HandedOut | No
     return HandedOut(rows[0].reward, rows[0].station) if rows else None
 
 
+async def waiting_codes(work: Work) -> Codes:
+    """The codes that are good now. Each is found by the key it was made under, whatever was added since."""
+    row = await work.first(_CODES, {"of": work.bot, "now": work.now})
+    return Codes(int(row.number), row.until) if row else Codes(0, None)
+
+
 async def take_back_expired(work: Work) -> int:
     """What nobody picked up in time goes back into the stock, and the points to their owner."""
     rows = await work.write(_EXPIRE, {"of": work.bot, "now": work.now})
@@ -147,7 +160,7 @@ async def _enter(
 ) -> Redeemed:
     expires_at = work.now + PICK_UP
     for _ in range(_TRIES):
-        code = f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        code = codes.digits(randbelow, CODE_DIGITS)
         values = {
             "bot": work.bot,
             "person": person,
@@ -225,6 +238,9 @@ _HAND_OUT: Final = (
     .values(state=HANDED, settled_at=sa.bindparam("now"), handed_by=sa.bindparam("who"))
     .returning(redemptions.c.reward, redemptions.c.station)
 )
+_CODES: Final = sa.select(
+    sa.func.count().label("number"), sa.func.max(redemptions.c.expires_at).label("until")
+).where(_OF_BOT, _IS_WAITING, redemptions.c.expires_at > sa.bindparam("now"))
 _EXPIRE: Final = (
     sa.update(redemptions)
     .where(_OF_BOT, _IS_WAITING, redemptions.c.expires_at <= sa.bindparam("now"))

@@ -1,8 +1,8 @@
 """What people agree to, purpose by purpose: asked when it is first needed, taken back at any time.
 
 A decision is kept with the version of the words it was about. When those change in meaning their version is
-raised, and who agreed to the old ones is asked again; who refused is left in peace. Membership has its
-consent in `memberships`: joining is agreeing, leaving is taking it back.
+raised, and who agreed to the old ones is asked again; who refused is left in peace. Joining a branch is
+agreeing to membership, leaving it is taking that back.
 """
 
 from __future__ import annotations
@@ -26,10 +26,19 @@ REMINDERS: Final = "reminders"
 """Ring for what the person set up: reminders, daily lessons, reviews."""
 POINTS: Final = "points"
 """Show the person, under a name they choose, among those with the most points."""
+MEMBERSHIP: Final = "membership"
+"""Keep which branch somebody belongs to, and let its organizers count and address them."""
 BROADCASTS: Final = "broadcasts."
 """Before the name of a topic: news of that topic."""
 
-VERSIONS: Final = {LOCATION: "1", HEALTH: "1", REMINDERS: "1", POINTS: "1", BROADCASTS: "1"}
+VERSIONS: Final = {
+    LOCATION: "1",
+    HEALTH: "1",
+    REMINDERS: "1",
+    POINTS: "1",
+    MEMBERSHIP: "1",
+    BROADCASTS: "1",
+}
 """Of the words in `dialogs/privacy_words`; raise it when their meaning changes."""
 ASSUMED: Final = (REMINDERS, BROADCASTS)
 """Taken for granted until somebody refuses: they asked for it themselves, or joined to hear it."""
@@ -81,18 +90,47 @@ class Consents:
 
     async def decide(self, purpose: str, given: bool) -> None:
         """Agree to the words of today, or refuse and take back. ValueError for what is no purpose."""
-        values: dict[str, Any] = {
-            "bot": self._work.bot,
-            "person": self._person.id,
-            "purpose": purpose,
-            "version": _version(purpose),
-            "given": given,
-            "decided_at": self._work.now,
-        }
-        await self._work.execute(_DECIDE[self._work.dialect], values)
+        await decide_for(self._work, self._person.id, purpose, given)
 
     def _whose(self) -> dict[str, int]:
         return {"of": self._work.bot, "whose": self._person.id}
+
+
+async def decide_for(work: Work, person: int, purpose: str, given: bool) -> None:
+    """Keep that somebody agreed to the words of today, or took it back. ValueError for what is no purpose."""
+    values: dict[str, Any] = {
+        "bot": work.bot,
+        "person": person,
+        "purpose": purpose,
+        "version": _version(purpose),
+        "given": given,
+        "decided_at": work.now,
+    }
+    await work.execute(_DECIDE[work.dialect], values)
+
+
+def agreed(person: sa.ColumnElement[int], bot: sa.ColumnElement[int], purpose: str) -> sa.ColumnElement[bool]:
+    """In a statement about many people: whether that person agreed to the words of today."""
+    return sa.exists().where(
+        consents.c.bot == bot,
+        consents.c.person == person,
+        consents.c.purpose == purpose,
+        consents.c.version == _version(purpose),
+        consents.c.given,
+    )
+
+
+def is_to_be_asked(
+    person: sa.ColumnElement[int], bot: sa.ColumnElement[int], purpose: str
+) -> sa.ColumnElement[bool]:
+    """In a statement about many people: whether that person agreed to words that have changed since."""
+    return sa.exists().where(
+        consents.c.bot == bot,
+        consents.c.person == person,
+        consents.c.purpose == purpose,
+        consents.c.version != _version(purpose),
+        consents.c.given,
+    )
 
 
 def refused(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from html import escape
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -16,15 +16,13 @@ import sqlalchemy as sa
 
 from bot.i18n import _
 from bot.services import archives, files
+from bot.services.attachments import MADE_HERE
 from bot.services.privacy.column_words import column_words
 from bot.services.privacy.holdings import Holding, Whom
 from bot.services.privacy.register import REGISTER
 from bot.store.tables import attachments
 from bot.store.work import Work
 from bot.talk.says import Json
-
-MYDATA: Final = "mydata"
-"""The purpose of the attachment that holds a finished ZIP."""
 
 Rows = list[dict[str, Any]]
 
@@ -59,7 +57,7 @@ async def _sent_along(work: Work, whom: Whom) -> list[tuple[str, bytes]]:
             attachments.c.bot == whom.bot,
             attachments.c.person == whom.person,
             attachments.c.hash.is_not(None),
-            attachments.c.purpose != MYDATA,
+            attachments.c.channel_file != MADE_HERE,
         )
         .order_by(attachments.c.id.desc())
     )

@@ -15,6 +15,8 @@ from bot.store.tables import attachments, file_copies, outbox, paces, people
 from bot.store.tables import files as kept_files
 from bot.store.work import Work
 
+FORGOTTEN: Final = "person.forgotten"
+"""What the log notes."""
 SWEEP: Final = "sweep"
 """The kind of due things that delete what was still on its way to somebody who is forgotten."""
 SWEEPS: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
@@ -40,7 +42,7 @@ async def forget(work: Work, whom: Whom) -> None:
         for statement in holding.forget(whom):
             await work.execute(statement)
     await _drop_files(work, hashes)
-    await audit.record(work, "person.forgotten", whom.person)
+    await audit.record(work, FORGOTTEN, whom.person)
     await plan_sweep(work)
 
 

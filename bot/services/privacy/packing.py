@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from bot.home import HOME_ZONE
 from bot.i18n import speaking
-from bot.services import attachments as sent_along
-from bot.services import files
+from bot.services import attachments
 from bot.services.due import Due
-from bot.services.people import HOME_ZONE
-from bot.services.privacy.export import MYDATA, zipped
+from bot.services.privacy.export import zipped
 from bot.services.privacy.holdings import Whom
-from bot.store.tables import attachments, people
+from bot.store.tables import people
 from bot.store.work import Work
 
-KEEP_PACKED: Final = timedelta(days=1)
+MYDATA: Final = "mydata"
+"""The purpose of the attachment that holds a finished ZIP."""
 NAME: Final = "wayside-mydata.zip"
 _MIME: Final = "application/zip"
 
@@ -41,21 +40,7 @@ async def pack(work: Work, thing: Due) -> Packed | None:
     zone = ZoneInfo(row.zone or HOME_ZONE)
     with speaking(row.language):
         content = await zipped(work, Whom(work.bot, row.id, row.account), zone)
-    key = await files.hold(work, content, NAME, _MIME)
-    values: dict[str, Any] = {
-        "bot": work.bot,
-        "person": row.id,
-        "kind": "file",
-        "purpose": MYDATA,
-        "channel_file": "",
-        "name": NAME,
-        "state": sent_along.KEPT,
-        "hash": key.removeprefix(files.KEPT),
-        "size": len(content),
-        "made_at": work.now,
-        "not_before": work.now,
-    }
-    await work.execute(sa.insert(attachments), values)
+    key = await attachments.hold_for(work, row.id, MYDATA, content, NAME, _MIME)
     return Packed(row.account, row.language, key)
 
 

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from bot.services import attachments as sent_along
 from bot.services import audit
 from bot.services.checkins.model import KEEP_ROUNDS
-from bot.services.privacy.export import MYDATA
-from bot.services.privacy.packing import KEEP_PACKED
 from bot.services.privacy.register import NO_STORY, NO_WORDS
 from bot.store.tables import (
     appeal_authors,
@@ -19,8 +17,10 @@ from bot.store.tables import (
     appeals,
     attachments,
     conversations,
+    invitations,
     lesson_answers,
     lesson_places,
+    memberships,
     review_cards,
     station_flags,
     unmaskings,
@@ -32,6 +32,8 @@ KEEP_CONVERSATIONS: Final = timedelta(days=7)
 """Half-said things: nobody goes on with them after a week."""
 KEEP_SENT: Final = timedelta(days=90)
 """Photos, files and voice messages that people sent."""
+KEEP_MADE: Final = timedelta(days=1)
+"""What was packed or drawn for somebody: their data, their appeal, a certificate, a page of a calendar."""
 KEEP_APPEALS: Final = timedelta(days=365)
 """After an appeal is over: then its words and its author are forgotten, and only the figures stay."""
 KEEP_FLAGS: Final = timedelta(days=365)
@@ -40,6 +42,10 @@ KEEP_VISITS: Final = KEEP_ROUNDS
 """Where somebody checked in; answers to check-ins are kept as long, and forgotten with their round."""
 KEEP_LESSONS: Final = timedelta(days=2 * 365)
 """Where somebody was in a lesson, what they answered and remember, since they last touched it."""
+KEEP_LEFT: Final = timedelta(days=30)
+"""That somebody belonged to a branch, after they left it."""
+KEEP_INVITATIONS: Final = timedelta(days=180)
+"""After an invitation ended."""
 KEEP_AUDIT: Final = timedelta(days=2 * 365)
 
 # What one statement forgets at most: the rest comes an hour later.
@@ -62,6 +68,8 @@ def _over(work: Work) -> dict[sa.Table, sa.ColumnElement[bool]]:
     return {
         station_flags: station_flags.c.settled_at < work.now - KEEP_FLAGS,
         visits: visits.c.came_at < work.now - KEEP_VISITS,
+        memberships: memberships.c.left_at < work.now - KEEP_LEFT,
+        invitations: invitations.c.expires_at < work.now - KEEP_INVITATIONS,
         lesson_places: lesson_places.c.touched_at < lessons,
         lesson_answers: lesson_answers.c.made_at < lessons,
         review_cards: review_cards.c.reviewed_at < lessons,
@@ -75,10 +83,10 @@ async def _forget_conversations(work: Work) -> None:
 
 
 async def _forget_what_was_sent(work: Work) -> None:
-    packed = attachments.c.purpose == MYDATA
+    made = attachments.c.channel_file == sent_along.MADE_HERE
     old = sa.or_(
         attachments.c.made_at < work.now - KEEP_SENT,
-        sa.and_(packed, attachments.c.made_at < work.now - KEEP_PACKED),
+        sa.and_(made, attachments.c.made_at < work.now - KEEP_MADE),
     )
     found = await work.fetch(
         sa.select(attachments.c.id).where(attachments.c.bot == work.bot, old).limit(_AT_ONCE)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import recurrence
 from bot.i18n import current_locale
-from bot.services import due, files
+from bot.services import attachments, due
 from bot.services.calendars import ICS, Entry, calendar
 from bot.services.people import Person
 from bot.services.reminders import rows
@@ -35,6 +35,8 @@ from bot.services.reminders.timing import Json, from_json, to_json
 from bot.services.when import When, read, say
 from bot.store.work import Work
 
+CALENDAR: Final = "calendar"
+"""The purpose of the attachment that holds a reminder for a calendar."""
 _FAR: Final = 253_402_300_799
 """The last second of the year 9999: what has no next time is listed last."""
 
@@ -191,7 +193,9 @@ class ReminderDesk:
         entry = Entry(
             f"reminder-{number}", title, at, reminder.zone.key, LASTS, reminder.rule, alarm=timedelta(0)
         )
-        key = await files.keep(self._work, calendar(entry, self._work.now), "reminder.ics", ICS)
+        page = calendar(entry, self._work.now)
+        made = (page, "reminder.ics", ICS)
+        key = await attachments.hold_for(self._work, self._person.id, CALENDAR, *made)
         return key, f"{title[:40]}.ics"
 
     # -- Living by other clocks ---------------------------------------------------------

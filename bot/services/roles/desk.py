@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.roles import grants, rules
 from bot.services.roles.grants import Grant
@@ -56,4 +56,4 @@ class RoleDesk:
 
     async def holder(self, grant: Grant) -> Recipient | None:
         """How to write to the person whose role it is."""
-        return await grants.recipient(self._work, grant.person)
+        return await recipient(self._work, grant.person)

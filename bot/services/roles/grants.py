@@ -11,17 +11,22 @@ Every change goes into the audit log, with the rule that was used.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.services import audit
-from bot.services.notices import Recipient
+from bot.services.branches import tree
+from bot.services.branches.tree import Branch
+from bot.services.notices import Recipient, recipient
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import IN_FORCE, PROPOSING, Action, NotAllowed, Role, demand, over
 from bot.store.tables import branch_paths, grants, people
 from bot.store.work import Work
+
+PROPOSED_FOR: Final = timedelta(days=30)
+"""So long a proposed role waits for somebody to confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,15 @@ class Grant:
     granted_by: int | None
     confirmed: bool
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A role that nobody confirmed in time, for who proposed it; `branch` is None for the whole city."""
+
+    to: Recipient
+    grant: Grant
+    branch: Branch | None
 
 
 # -- Proposing, confirming, taking away ------------------------------------------------
@@ -120,6 +134,32 @@ async def revoke(work: Work, grant_id: int, by: int) -> Grant | None:
     return grant
 
 
+async def end_expired(work: Work) -> None:
+    """End the roles whose time is over: the names that were given for them go."""
+    for row in await work.fetch(_EXPIRED, {"whose_bot": work.bot, "now": work.now}):
+        await _end(work, "role.expired", _grant(row))
+
+
+async def let_lapse(work: Work) -> list[Lapsed]:
+    """End what was proposed and never confirmed; gives who proposed it, to be told."""
+    lapsed = []
+    for row in await work.fetch(_UNCONFIRMED, {"whose_bot": work.bot, "before": work.now - PROPOSED_FOR}):
+        grant = _grant(row)
+        await _end(work, "role.lapsed", grant)
+        to = await recipient(work, grant.granted_by) if grant.granted_by is not None else None
+        if to is not None:
+            branch = await tree.get(work, grant.branch) if grant.branch is not None else None
+            lapsed.append(Lapsed(to, grant, branch))
+    return lapsed
+
+
+async def _end(work: Work, event: str, grant: Grant) -> None:
+    """Nobody took it away: its time did."""
+    ended = {"whose_bot": work.bot, "grant_id": grant.id, "who": None, "now": work.now}
+    await work.execute(_REVOKE, ended)
+    await _record(work, event, audit.OPERATOR, grant)
+
+
 async def confirmers(work: Work, grant: Grant) -> list[Recipient]:
     """Who may confirm a proposed role, by the rules above."""
     admins = [admin for admin in await _admins(work, grant.branch) if admin.person != grant.person]
@@ -140,12 +180,6 @@ async def under(work: Work, branch: str | None) -> list[Grant]:
     else:
         rows = await work.fetch(_UNDER, {**params, "branch_id": branch})
     return [_grant(row) for row in rows]
-
-
-async def recipient(work: Work, person: int) -> Recipient | None:
-    """How to write to a person."""
-    row = await work.first(_RECIPIENT, _whose(work, person))
-    return Recipient(row.id, row.account, row.language) if row else None
 
 
 async def holders(work: Work, role: Role, branch: str | None) -> list[Recipient]:
@@ -222,9 +256,6 @@ _UNDER = _STANDING_ALL.where(
         )
     )
 )
-_RECIPIENT = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("whose_bot"), people.c.id == sa.bindparam("whose")
-)
 _HOLDERS = (
     sa.select(people.c.id, people.c.account, people.c.language)
     .distinct()
@@ -234,6 +265,11 @@ _HOLDERS = (
 )
 _HOLDERS_EVERYWHERE = _HOLDERS.where(grants.c.branch.is_(None))
 _HOLDERS_OVER = _HOLDERS.where(over(sa.bindparam("branch_id", type_=sa.String)))
+_NOT_ENDED = sa.select(grants).where(grants.c.bot == sa.bindparam("whose_bot"), grants.c.revoked_at.is_(None))
+_EXPIRED = _NOT_ENDED.where(grants.c.expires_at <= sa.bindparam("now")).order_by(grants.c.id)
+_UNCONFIRMED = _NOT_ENDED.where(
+    grants.c.confirmed_at.is_(None), grants.c.made_at < sa.bindparam("before")
+).order_by(grants.c.id)
 _OF_ID = sa.and_(grants.c.bot == sa.bindparam("whose_bot"), grants.c.id == sa.bindparam("grant_id"))
 _CONFIRM = (
     sa.update(grants).where(_OF_ID).values(confirmed_by=sa.bindparam("who"), confirmed_at=sa.bindparam("now"))
@@ -242,5 +278,5 @@ _CONFIRM = (
 _REVOKE = (
     sa.update(grants)
     .where(_OF_ID)
-    .values(revoked_by=sa.bindparam("who"), revoked_at=sa.bindparam("now"), called="")
+    .values(revoked_by=sa.bindparam("who", type_=sa.BigInteger), revoked_at=sa.bindparam("now"), called="")
 )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.i18n import Phrase, _, is_chinese, ngettext, plain
 from bot.services.people import LONGEST_DISTRICT
+from bot.services.privacy.consents import MEMBERSHIP, is_to_be_asked
 from bot.services.segments import words
 from bot.store.tables import (
     branch_paths,
@@ -155,12 +156,18 @@ def _bound(values: Sequence[str], _asked: Asked) -> Test:
 
 
 def belongs_below(branches: Sequence[str]) -> Test:
-    """Whether a person's present branch is one of these, or stands below one."""
-    return _of_person(
-        memberships.c.bot == people.c.bot,
-        memberships.c.person == people.c.id,
-        memberships.c.left_at.is_(None),
-        memberships.c.branch.in_(_below(branches, people.c.bot)),
+    """Whether a person's present branch is one of these, or stands below one.
+
+    Who has not decided yet on words of membership that changed is left out until then.
+    """
+    return sa.and_(
+        ~is_to_be_asked(people.c.id, people.c.bot, MEMBERSHIP),
+        _of_person(
+            memberships.c.bot == people.c.bot,
+            memberships.c.person == people.c.id,
+            memberships.c.left_at.is_(None),
+            memberships.c.branch.in_(_below(branches, people.c.bot)),
+        ),
     )
 
 

@@ -14,7 +14,6 @@ from bot.services.stations.catalogue import Catalogue, CatalogueError, read_cata
 from bot.services.stations.files import read_stations
 
 PLACE_COLUMNS: Final = ["name", "name_en", "kind", "region", "district", "lat", "lon", "source"]
-_EMPTY: Final = Catalogue((), ())
 
 
 def problems(content: Path) -> list[Problem]:

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.home import SHANGHAI
 from bot.services.people import Person
 from bot.services.stations.board import StationBoard
 from bot.services.stations.geo import in_china, metres_between, wgs84_from_gcj02
-from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.model import Found, Point, Query, Station
 from bot.services.stations.search import Asked
 from bot.services.whereabouts import Whereabouts
@@ -22,6 +22,11 @@ from bot.store.work import Work
 # Kinds of places that are a district, as content/places.csv names them.
 DISTRICT_KINDS = ("district", "county")
 FLAGS = ("closed", "moved", "broken", "other")
+# What people do on an e-bike, among people.WORK_KINDS.
+RIDING = ("rider", "courier")
+# Of how many of the nearest it is asked whether most are closed, and among how many open ones are looked for.
+FIRST = 5
+NEARBY = 20
 
 
 class StationDesk:
@@ -43,6 +48,11 @@ class StationDesk:
     def today(self) -> date:
         """The day of this turn, in the stations' time zone."""
         return self.now.date()
+
+    @property
+    def rides(self) -> bool:
+        """Whether the person said that they ride."""
+        return self._person.work_kind in RIDING
 
     # -- Where the person is ----------------------------------------------------
 
@@ -81,6 +91,19 @@ class StationDesk:
     def near(self, point: Point, query: Query, limit: int, offset: int = 0) -> list[Found]:
         """The nearest stations that fit, nearest first."""
         return self.index.near(point, query, self._work.now, limit, offset)
+
+    def is_mostly_closed(self, point: Point, query: Query) -> bool:
+        """Whether more than half of the nearest that fit are closed, as at night."""
+        first = self.near(point, query, FIRST)
+        return 2 * sum(one.opening.open is False for one in first) > len(first)
+
+    def listed(self, point: Point, query: Query, limit: int, offset: int = 0) -> list[Found]:
+        """The stations that fit, nearest first; where most are closed, open ones before the others."""
+        if not self.is_mostly_closed(point, query):
+            return self.near(point, query, limit, offset)
+        found = self.near(point, query, max(NEARBY, offset + limit))
+        nearby = sorted(found[:NEARBY], key=lambda one: not one.opening.open)
+        return [*nearby, *found[NEARBY:]][offset : offset + limit]
 
     def opens_next(self, point: Point, query: Query) -> Found | None:
         """The station that fits and opens next."""

@@ -5,6 +5,7 @@ A station belongs to the branch of the desk of content/appeals.yaml that takes w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,24 +16,21 @@ from bot.services import audit
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
 from bot.services.happenings import Happening, happened
-from bot.services.notices import Recipient
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.points import ledger
-from bot.services.points.hearing import CORRECTION
+from bot.services.points.earning import CORRECTION
 from bot.services.points.rules import PointBook
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, may, reach
 from bot.services.stations.board import StationBoard
 from bot.services.stations.model import Station
-from bot.store.tables import people, station_flags
+from bot.store.tables import station_flags
 from bot.store.work import Work
 
 STATION: Final = "station"
 """What desks of content/appeals.yaml may name among their kinds."""
 MOST_LISTED: Final = 50
-
-
-class NotThere(Exception):
-    """Nothing of the kind waits, or it is not theirs: nobody learns which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +117,18 @@ class FlagDesk:
         earning = self._points.earnings.get(CORRECTION)
         points = await ledger.worth(self._work, person, earning, about) if earning else 0
         await happened(self._work, Happening("corrected", person, about, self._work.now))
-        row = await self._work.first(_WHO, {"of": self._work.bot, "whose": person})
-        assert row is not None  # noqa: S101 - their flags go when they go
-        return Thanked(Recipient(row.id, row.account, row.language), points)
+        to = await recipient(self._work, person)
+        assert to is not None  # noqa: S101 - their flags go when they go
+        return Thanked(to, points)
 
     def _branch_of(self, station: str) -> str:
         there = self.station(station)
         return self._rules.desk_for(STATION, there.district if there else None).branch
+
+
+async def open_flags(work: Work) -> Sequence[Any]:
+    """All rows of `station_flags` that wait, the oldest first, for the operator."""
+    return await work.fetch(_OPEN, {"of": work.bot})
 
 
 _WAITS: Final = sa.and_(
@@ -147,6 +150,16 @@ _WAITING: Final = (
     .order_by(sa.func.count().desc(), sa.func.min(station_flags.c.made_at), station_flags.c.station)
 )
 # Who told is not among the columns.
+_OPEN: Final = (
+    sa.select(
+        station_flags.c.station,
+        station_flags.c.kind,
+        station_flags.c.note,
+        station_flags.c.made_at,
+    )
+    .where(_WAITS)
+    .order_by(station_flags.c.made_at)
+)
 _ONE: Final = (
     sa.select(station_flags.c.note, station_flags.c.photo, station_flags.c.made_at)
     .where(_WHICH)
@@ -157,7 +170,4 @@ _SETTLE: Final = (
     .where(_WHICH)
     .values(settled_at=sa.bindparam("now"))
     .returning(station_flags.c.id, station_flags.c.person)
-)
-_WHO: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == sa.bindparam("of"), people.c.id == sa.bindparam("whose")
 )

@@ -13,7 +13,6 @@ from typing import Final, Literal
 from bot.services.stations.model import Mode, Point
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
-DATUMS: Final[tuple[Datum, ...]] = ("wgs84", "gcj02", "bd09")
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 """Mean radius of the earth in metres (IUGG, R1 of GRS 80)."""
@@ -98,13 +97,6 @@ def gcj02_from_bd09(point: Point) -> Point:
     return _undo(bd09_from_gcj02, point)
 
 
-def bd09_from_wgs84(point: Point) -> Point:
-    """WGS-84 → BD-09. Outside China nothing changes: Baidu shows WGS-84 there."""
-    if not in_china(point):
-        return point
-    return bd09_from_gcj02(_shifted_by_gcj02(point))
-
-
 def wgs84_from_bd09(point: Point) -> Point:
     """BD-09 → WGS-84 by iteration. Outside China nothing changes."""
     if not in_china(point):
@@ -117,11 +109,6 @@ def to_wgs84(point: Point, datum: Datum) -> Point:
     return _TO_WGS84[datum](point)
 
 
-def from_wgs84(point: Point, datum: Datum) -> Point:
-    """A WGS-84 point, in `datum`."""
-    return _FROM_WGS84[datum](point)
-
-
 def _unchanged(point: Point) -> Point:
     return point
 
@@ -130,11 +117,6 @@ _TO_WGS84: Final[dict[Datum, Callable[[Point], Point]]] = {
     "wgs84": _unchanged,
     "gcj02": wgs84_from_gcj02,
     "bd09": wgs84_from_bd09,
-}
-_FROM_WGS84: Final[dict[Datum, Callable[[Point], Point]]] = {
-    "wgs84": _unchanged,
-    "gcj02": gcj02_from_wgs84,
-    "bd09": bd09_from_wgs84,
 }
 
 

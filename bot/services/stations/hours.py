@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgot
 
+from bot.home import SHANGHAI
 from bot.services.stations.holidays import COUNTRY, with_holidays
 from bot.services.stations.model import Opening
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 MAX_LENGTH: Final = 255
 """Characters an opening_hours value may have: what OpenStreetMap itself allows for a value."""
 

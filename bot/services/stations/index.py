@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.home import SHANGHAI
 from bot.services.stations.catalogue import Catalogue
-from bot.services.stations.hours import SHANGHAI, opening
+from bot.services.stations.hours import opening
 from bot.services.stations.model import Found, Opening, Place, Point, Query, Station
 from bot.services.stations.names import Match, NameIndex
 from bot.services.stations.nearest import Nearest

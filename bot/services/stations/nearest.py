@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
+from bot.home import SHANGHAI
 from bot.services.stations.geo import EARTH_RADIUS_M, metres_between, minutes_for, reach_of
-from bot.services.stations.hours import SHANGHAI, OpeningBoard, opening
+from bot.services.stations.hours import OpeningBoard, opening
 from bot.services.stations.model import Found, Point, Query, Station
 
 SMALL: Final = 50_000

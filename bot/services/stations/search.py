@@ -13,10 +13,10 @@ from typing import Final
 
 from bot.services.stations import phrases
 from bot.services.stations.catalogue import Catalogue, Service
+from bot.services.stations.how_far import take_how_far
 from bot.services.stations.line import Line, chinese_words, either_words, latin_words
 from bot.services.stations.model import Query
 from bot.services.stations.names import CLEAR_SCORE, Match, NameIndex, clear_winner
-from bot.services.stations.reach import take_reach
 from bot.services.stations.text import fold, has_han, spell, squeezed
 
 MAX_LINE: Final = 120
@@ -110,7 +110,7 @@ class Reader:
         offers, chinese = self._offers_and_name(line)
         place = chinese or place
         near, asking = line.take(_NEAR_ME), line.take(_ASKING)
-        mode, minutes = take_reach(line)
+        mode, minutes = take_how_far(line)
         line.take(_FILLER)
         line.trim(phrases.EDGE_ZH)
         likely = bool(offers or asking)

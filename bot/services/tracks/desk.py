@@ -94,6 +94,10 @@ class TrackDesk:
         """Give it back; gives who gets a place by that."""
         return await enrolment.leave(self._work, self._person.id, track)
 
+    async def enrolled(self) -> list[str]:
+        """The tracks in which the person has a place, or waits for one."""
+        return await enrolment.tracks_of(self._work, self._person.id)
+
     # -- Certificates --------------------------------------------------------------------
 
     async def issue(self, track: str, called: str) -> Issued | None:
@@ -105,8 +109,8 @@ class TrackDesk:
         return await certificates.issue(self._work, self._person.id, merit, called, self._randbelow)
 
     async def draw(self, paper: posters.Certificate) -> tuple[str, str]:
-        """A certificate's picture and its page to print, as keys of kept files."""
-        return await certificates.draw(self._work, paper)
+        """A certificate's picture and its page to print, as keys of files that are held."""
+        return await certificates.draw(self._work, self._person.id, paper)
 
     async def verify(self, text: str) -> Issued | None:
         """What stands behind a code, of a track or of help."""

@@ -61,6 +61,12 @@ async def turn_of(work: Work, person: int, track: str) -> int | None:
     return ids.index(person) + 1 if person in ids else None
 
 
+async def tracks_of(work: Work, person: int) -> list[str]:
+    """The tracks in which somebody has a place, or waits for one."""
+    rows = await work.fetch(_TRACKS, {"of": work.bot, "whose": person})
+    return [row.track for row in rows]
+
+
 async def join(work: Work, person: int, track: str) -> str:
     """Take a place, or a turn in the waiting list; gives which: ENROLLED or WAITING."""
     await _one_by_one(work, track)
@@ -138,6 +144,12 @@ _COUNTS: Final = (
 )
 _OF_PERSON: Final = sa.and_(_OF_TRACK, enrolments.c.person == sa.bindparam("whose"))
 _MINE: Final = sa.select(enrolments.c.state).where(_OF_PERSON)
+_TRACKS: Final = (
+    sa.select(enrolments.c.track)
+    .where(enrolments.c.bot == sa.bindparam("of"), enrolments.c.person == sa.bindparam("whose"))
+    .where(enrolments.c.state != LEFT)
+    .order_by(enrolments.c.track)
+)
 _SET: Final = (
     sa.update(enrolments)
     .where(_OF_PERSON)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.services.stations.hours import SHANGHAI
+from bot.home import SHANGHAI
 from bot.store.tables import corrections
 from bot.store.work import Work
 

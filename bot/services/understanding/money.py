@@ -38,7 +38,6 @@ _COUNTS: Final = re.compile(
         "times,pm,am,%"
     )
 )
-_PART_OF_A_NAME: Final = "第周礼每"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.services.notices import Recipient
-from bot.services.wishes.model import ALIVE, KEEP, Claim, State, Wish
-from bot.store.tables import people, wish_claims, wishes
+from bot.services.notices import Recipient, reachable
+from bot.services.wishes.model import ALIVE, KEEP, THANKED_AFTER, Claim, State, Wish
+from bot.store.tables import wish_claims, wishes
 from bot.store.work import Work
 
 
@@ -67,8 +67,8 @@ async def claimer(work: Work, wish: Wish) -> int | None:
 
 async def recipient(work: Work, person: int | None) -> list[Recipient]:
     """Somebody to be told; nobody where they are gone or blocked the bot."""
-    rows = await work.fetch(_RECIPIENT, {"of": work.bot, "whose": person})
-    return [Recipient(row.id, row.account, row.language) for row in rows]
+    found = await reachable(work, person)
+    return [found] if found else []
 
 
 async def add(work: Work, person: int, branch: str, what: str, station: str) -> Wish:
@@ -126,7 +126,8 @@ async def change_claim(work: Work, claim: Claim, **values: Any) -> None:
 
 
 async def prune(work: Work) -> None:
-    """Forget wishes that are long over, with who took them on."""
+    """Forget wishes that are long over, with who took them on; what was brought long ago has come true."""
+    await work.execute(_COME_TRUE, {"of": work.bot, "now": work.now, "before": work.now - THANKED_AFTER})
     for statement in _PRUNE:
         await work.execute(statement, {"of": work.bot, "before": work.now - KEEP})
 
@@ -167,13 +168,19 @@ _CLAIM: Final = _OF_CLAIMS.where(
 _TAKEN_ON: Final = _OF_CLAIMS.where(
     wish_claims.c.person == sa.bindparam("whose"), wish_claims.c.outcome.is_(None)
 ).order_by(wish_claims.c.until, wish_claims.c.wish)
-_RECIPIENT: Final = sa.select(people.c.id, people.c.account, people.c.language).where(
-    people.c.bot == _OF, people.c.id == sa.bindparam("whose"), people.c.blocked_at.is_(None)
-)
 _OVER: Final = sa.and_(
     wishes.c.bot == _OF,
     wishes.c.state.not_in([state.value for state in ALIVE]),
     wishes.c.changed_at < sa.bindparam("before"),
+)
+_COME_TRUE: Final = (
+    sa.update(wishes)
+    .where(
+        wishes.c.bot == _OF,
+        wishes.c.state == State.BROUGHT.value,
+        wishes.c.changed_at < sa.bindparam("before", type_=wishes.c.changed_at.type),
+    )
+    .values(state=State.THANKED.value, changed_at=sa.bindparam("now", type_=wishes.c.changed_at.type))
 )
 # Claims of wishes that were forgotten with who wished for them go as well.
 _PRUNE: Final = (

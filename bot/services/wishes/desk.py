@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.services import due
+from bot.services import codes, due
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
-from bot.services.appeals.receipts import Randbelow
+from bot.services.codes import Randbelow
 from bot.services.notices import Recipient
 from bot.services.people import Person
+from bot.services.refusals import NotThere, TooMany
 from bot.services.revisions import next_revision
 from bot.services.roles.rules import Action, may, reach
 from bot.services.wishes import book
@@ -31,10 +32,8 @@ from bot.services.wishes.model import (
     Changed,
     Claim,
     News,
-    NotThere,
     State,
     Tiding,
-    TooMany,
     Wish,
 )
 from bot.store.work import Work
@@ -165,7 +164,7 @@ class WishDesk:
         if before is None or await self.is_mine(before):
             raise NotThere
         wish = await self._turn(number, (State.OPEN,), State.CLAIMED, claims=before.claims + 1)
-        code = f"{self._randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        code = codes.digits(self._randbelow, CODE_DIGITS)
         claim = Claim(wish.id, wish.claims, called, code, self._work.now + CLAIM_LASTS)
         await book.add_claim(self._work, claim, self._person.id)
         await self._plan(claim)

@@ -15,6 +15,8 @@ CLAIM: Final = "wish_claim"
 CLAIM_LASTS: Final = timedelta(days=7)
 REMINDED: Final = timedelta(days=2)
 """So long before a claim ends whoever made it is reminded."""
+THANKED_AFTER: Final = timedelta(days=30)
+"""What was brought, and nobody said a word about, counts as come true then."""
 KEEP: Final = timedelta(days=365)
 """After the last change of a wish that is over."""
 SHORTEST: Final = 2
@@ -46,14 +48,6 @@ class State(StrEnum):
 
 
 ALIVE: Final = (State.POSTED, State.OPEN, State.CLAIMED, State.BROUGHT)
-
-
-class NotThere(Exception):
-    """There is no such wish, it is not theirs, or it is not as it was: nobody learns which."""
-
-
-class TooMany(Exception):
-    """Somebody wishes for, or has taken on, as much as one may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
-"""Every table. Each row belongs to one bot (one city), named by the bot's Telegram id."""
+"""Every table. Each row belongs to one bot (one city), named by the bot's Telegram id.
+
+A file is called what a capability is, in the singular: the plural is its table.
+"""
 
 from __future__ import annotations
 
-from bot.store.tables.announcing import broadcast_taps, broadcasts, quiet_hours
-from bot.store.tables.appealing import (
+from bot.store.tables.appeal import (
     appeal_authors,
     appeal_events,
     appeal_helpers,
@@ -16,7 +18,7 @@ from bot.store.tables.appealing import (
     unmaskings,
 )
 from bot.store.tables.base import metadata
-from bot.store.tables.belonging import (
+from bot.store.tables.branch import (
     audit,
     branch_paths,
     branches,
@@ -27,8 +29,9 @@ from bot.store.tables.belonging import (
     roster_rows,
     rosters,
 )
+from bot.store.tables.broadcast import broadcast_taps, broadcasts, quiet_hours
 from bot.store.tables.changes import revisions
-from bot.store.tables.checking import (
+from bot.store.tables.checkin import (
     answers,
     boards,
     checkin_people,
@@ -38,12 +41,11 @@ from bot.store.tables.checking import (
     safety_cases,
     visits,
 )
-from bot.store.tables.consenting import consents
-from bot.store.tables.filing import attachments, file_copies, files
-from bot.store.tables.gathering import event_places, events, offers_taken, reminder_offers, shifts
+from bot.store.tables.event import event_places, events
+from bot.store.tables.file import attachments, file_copies, files
 from bot.store.tables.later import due
-from bot.store.tables.learning import lesson_answers, lesson_days, lesson_places, review_cards
-from bot.store.tables.neighbouring import (
+from bot.store.tables.lesson import lesson_answers, lesson_days, lesson_places, review_cards
+from bot.store.tables.neighbour import (
     hazard_reports,
     hazards,
     idea_votes,
@@ -52,11 +54,12 @@ from bot.store.tables.neighbouring import (
     wishes,
 )
 from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
-from bot.store.tables.places import favourites, station_flags, stations
-from bot.store.tables.reminding import reminders
-from bot.store.tables.rewarding import point_entries, point_moves, point_names, point_stocks, redemptions
+from bot.store.tables.point import point_entries, point_moves, point_names, point_stocks, redemptions
+from bot.store.tables.privacy import consents
+from bot.store.tables.reminder import offers_taken, reminder_offers, reminders, shifts
+from bot.store.tables.station import favourites, station_flags, stations
 from bot.store.tables.talking import chats, conversations, people, person_tags, updates
-from bot.store.tables.training import certificates, enrolments, group_learners, group_lessons, track_places
+from bot.store.tables.track import certificates, enrolments, group_learners, group_lessons, track_places
 from bot.store.tables.understanding import corrections
 
 __all__ = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
+from bot.home import HOME_ZONE
 from bot.store.sealing import SealedJson
 from bot.store.tables.base import NUMBERED, metadata, only
 from bot.store.types import Moment, RowId
@@ -63,7 +64,7 @@ chats = Table(
     Column("bound_at", Moment),
     Column("quiet_from", Integer, comment="minute of the group's day; null for no quiet hours"),
     Column("quiet_to", Integer, comment="minute of the group's day; null for no quiet hours"),
-    Column("zone", String(64), nullable=False, default="Asia/Shanghai", comment="IANA; of its quiet hours"),
+    Column("zone", String(64), nullable=False, default=HOME_ZONE, comment="IANA; of its quiet hours"),
     Column("topic", BigInteger, comment="forum topic that news go to; null for the group itself"),
     Column("silent_since", Moment, comment="the bot may not write there"),
     Column("greeted_at", Moment),

@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.appealing import appealing
-from bot.clock.loop import Clock
+from bot.clock.appeals import appealing
 from bot.dialogs import desk_words
 from bot.services import outbox, people
 from bot.services.appeals.absence import Absences
+from bot.services.appeals.cases import Cases
 from bot.services.appeals.counter import AppealDesk
 from bot.services.appeals.deadlines import plan_rounds
-from bot.services.appeals.gathering import Gathering
 from bot.services.appeals.handbook import Handbook
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import Appeal, Changed, Draft
@@ -33,6 +32,7 @@ from bot.store.database import Database
 from bot.store.tables import due
 from bot.store.tables import outbox as outbox_table
 from bot.store.work import Work
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import City
 from tests.transcript import small_handbook
@@ -77,9 +77,9 @@ class Counter:
         return Unmasking(self.work, self.person, self.handbook.rules)
 
     @property
-    def gathering(self) -> Gathering:
+    def cases(self) -> Cases:
         """Many appeals as one."""
-        return Gathering(self.work, self.person, self.handbook)
+        return Cases(self.work, self.person, self.handbook)
 
     @property
     def absences(self) -> Absences:
@@ -154,7 +154,7 @@ class Court:
         names = [kind.name for kind in kinds]
         while (at := await self._next(names)) is not None and at <= until:
             self.now = max(self.now, at)
-            await Clock(self.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+            await work_off(self.database, kinds, self.now)
         self.now = until
         assert await self._dead() == []
         return (await self.said())[before:]

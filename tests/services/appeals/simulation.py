@@ -14,13 +14,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.clock.appealing import appealing
+from bot.clock.appeals import appealing
 from bot.clock.loop import Clock
 from bot.dialogs import desk_words
 from bot.services.appeals.counter import HasIt
 from bot.services.appeals.deadlines import ROUND
-from bot.services.appeals.model import NotThere, TooMany
 from bot.services.appeals.moves import NotPossible
+from bot.services.refusals import NotThere, TooMany
 from bot.store.database import Database
 from bot.store.tables import due
 from tests.conftest import BOT
@@ -119,9 +119,9 @@ class Season:
     async def _merge(self, kind: str) -> None:
         """An organizer makes one case of what is open at their branches."""
         async with self.court.at(ORGANIZER) as organizer:
-            found = [one for one in await organizer.gathering.mergeable() if one.kind == kind]
+            found = [one for one in await organizer.cases.mergeable() if one.kind == kind]
             if len(found) > 1 and sum(one.is_collective for one in found) <= 1:
-                case = await organizer.gathering.merge([one.id for one in found], "小区不让骑手进")
+                case = await organizer.cases.merge([one.id for one in found], "小区不让骑手进")
                 self._later(2, lambda: self._serve(case.appeal.id, 0))
 
     async def _judge(self, number: int, author: int) -> None:

@@ -28,10 +28,11 @@ from bot.services import due
 from bot.services.appeals import desks, history, moves
 from bot.services.appeals.counter import HasIt
 from bot.services.appeals.deadlines import ROUND
-from bot.services.appeals.model import Appeal, Changed, Event, NotThere, Side, State, TooMany
+from bot.services.appeals.model import Appeal, Changed, Event, Side, State
 from bot.services.appeals.moves import Move, NotPossible
 from bot.services.appeals.register import Register
 from bot.services.appeals.unmasking import NobodyElse
+from bot.services.refusals import NotThere, TooMany
 from bot.services.roles import grants
 from bot.services.roles.rules import NotAllowed
 from bot.store.database import Database
@@ -235,8 +236,8 @@ class Histories(RuleBasedStateMachine):
 
         async def deed(counter: Counter) -> Changed:
             if splits:
-                return await counter.gathering.split(numbers[0])
-            return await counter.gathering.merge(numbers, "很多人说同一件事")
+                return await counter.cases.split(numbers[0])
+            return await counter.cases.merge(numbers, "很多人说同一件事")
 
         changed = self.run(self._try(account, deed))
         if changed is not None:

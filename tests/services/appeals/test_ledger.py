@@ -228,7 +228,7 @@ async def test_a_case_of_many_counts_for_each_of_its_people(court: Court) -> Non
     appeals = await filed(court, 6, kind="gate")
     async with court.at(ORGANIZER) as organizer:
         case = await organizer.tell(
-            await organizer.gathering.merge([one.id for one in appeals], "小区不让骑手进")
+            await organizer.cases.merge([one.id for one in appeals], "小区不让骑手进")
         )
     await court.wait(hours=1)
     await solved(court, case)
@@ -244,7 +244,7 @@ async def test_who_took_theirs_back_is_not_counted_with_the_case(court: Court) -
     appeals = await filed(court, 6, kind="gate")
     async with court.at(ORGANIZER) as organizer:
         case = await organizer.tell(
-            await organizer.gathering.merge([one.id for one in appeals], "小区不让骑手进")
+            await organizer.cases.merge([one.id for one in appeals], "小区不让骑手进")
         )
     async with court.at(920_000_000) as me:
         await me.appeals.withdraw(appeals[0].id)
@@ -260,7 +260,7 @@ async def test_a_case_that_is_closed_by_now_was_solved_in_its_week(court: Court)
     appeals = await filed(court, 6, kind="gate")
     async with court.at(ORGANIZER) as organizer:
         case = await organizer.tell(
-            await organizer.gathering.merge([one.id for one in appeals], "小区不让骑手进")
+            await organizer.cases.merge([one.id for one in appeals], "小区不让骑手进")
         )
     await court.wait(days=8)
     start = court.now

@@ -6,16 +6,10 @@ import pytest
 
 from bot.services.appeals import history
 from bot.services.appeals.counter import HasIt
-from bot.services.appeals.model import (
-    MOST_HAND_OVERS,
-    MOST_OPEN,
-    Next,
-    NotThere,
-    State,
-    TooMany,
-)
+from bot.services.appeals.model import MOST_HAND_OVERS, MOST_OPEN, Next, State
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.register import Register
+from bot.services.refusals import NotThere, TooMany
 from bot.services.roles import grants
 from tests.services.appeals.conftest import (
     ADMIN,

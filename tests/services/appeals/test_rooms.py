@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from bot.services import reach
+from bot.services import addresses
 from bot.services.appeals.rooms import DeskRooms
 from bot.services.incoming import Incoming
 from bot.services.people import Person
@@ -32,7 +32,7 @@ async def settle(
         incoming = Incoming(1, ROOM, account, hears.Text("x"), False)
         if administers:
             incoming = replace(incoming, administers=ROOM)
-        person = Person(court.persons[account], account, "en", False, court.now.date())
+        person = Person(court.persons[account], account, "en", court.now.date())
         rooms = DeskRooms(work, person, court.handbook.rules, incoming)
         assert [name for _stop, name in await rooms.mine()][:1]
         await rooms.settle("east-1", is_forum=is_forum)
@@ -95,11 +95,11 @@ async def test_only_who_serves_there_and_administers_the_group_decides(court: Co
 async def test_a_group_with_a_new_id_keeps_its_desk_and_one_that_is_left_loses_it(court: Court) -> None:
     await settle(court, is_forum=False)
     async with court.work() as work:
-        await reach.migrate(work, ROOM, MOVED)
+        await addresses.migrate(work, ROOM, MOVED)
     await court.file()
     assert [row.chat for row in await rows(court)] == [MOVED]
     async with court.work() as work:
-        await reach.leave(work, MOVED, "kicked")
+        await addresses.leave(work, MOVED, "kicked")
     before = len(await rows(court))
     await court.file(RIDERS[1])
     assert len(await rows(court)) == before

@@ -67,12 +67,8 @@ def test_who_takes_it_first(
 
 
 def test_the_ladder_climbs_to_the_work_committee(book: Rulebook) -> None:
-    step, climbed = book.step_of("group"), []
-    while step is not None:
-        climbed.append(step.id)
-        step = book.step_above(step)
-    assert climbed == ["member", "branch", "industry_committee", "work_committee"]
-    assert book.step_of("club") is None
+    assert [step.id for step in book.ladder] == ["member", "branch", "industry_committee", "work_committee"]
+    assert "group" in book.ladder[0].branches
 
 
 def test_what_is_gone_from_the_content_is_none(book: Rulebook) -> None:
@@ -83,6 +79,12 @@ def test_what_is_gone_from_the_content_is_none(book: Rulebook) -> None:
 def test_answers_for_a_kind_come_first(book: Rulebook) -> None:
     assert next(one.id for one in book.suggestions("injury")) == "injury_report"
     assert "paid" not in {one.id for one in book.suggestions("gate")}
+
+
+def test_only_what_was_done_closes_an_appeal(book: Rulebook) -> None:
+    """“On it” under “what was done?” used to close it."""
+    closing = {one.id for kind in book.kinds for one in book.suggestions(kind.id) if one.solves}
+    assert closing == {"paid", "gate_agreed"}
 
 
 # -- Mistakes ------------------------------------------------------------------------

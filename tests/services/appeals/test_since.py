@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.home import SHANGHAI
 from bot.services.appeals.since import since
-from bot.services.stations.hours import SHANGHAI
 
 # A Wednesday.
 NOW = datetime(2026, 5, 13, 14, 20, tzinfo=SHANGHAI)

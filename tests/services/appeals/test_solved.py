@@ -9,9 +9,10 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from bot.services.appeals.model import Appeal, NotThere
+from bot.services.appeals.model import Appeal
 from bot.services.appeals.solved import LONGEST_STORY, SolvedStories
 from bot.services.people import welcome
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Role
 from bot.store.database import Database
 from bot.store.tables import audit, solved_stories

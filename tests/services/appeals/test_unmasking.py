@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.services import audit
 from bot.services.appeals.counter import HasIt
-from bot.services.appeals.model import NotThere
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.unmasking import NobodyElse
+from bot.services.refusals import NotThere
 from tests.services.appeals.conftest import CHIEF, CLERK, COLLEAGUE, RIDERS, TOP, WEST, Court
 
 ME, OTHER = RIDERS[:2]

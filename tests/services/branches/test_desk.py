@@ -14,7 +14,7 @@ from tests.services.people import TREE, City
 
 
 def _desk(work: Work, person: int) -> BranchDesk:
-    return BranchDesk(work, Person(person, 1, "zh_CN", False, work.now.date()))
+    return BranchDesk(work, Person(person, 1, "zh_CN", work.now.date()))
 
 
 async def test_everybody_walks_the_tree(city: City) -> None:

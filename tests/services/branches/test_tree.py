@@ -8,13 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.branches import members, tree
 from bot.services.branches.tree import KINDS, MOST_LEVELS, Branch, import_branches, problems_with
+from bot.services.privacy.consents import MEMBERSHIP, VERSIONS
 from bot.store.database import Database, sqlite_url
 from bot.store.migrations import upgrade
+from bot.store.tables import consents
 from tests.conftest import BOT, NOW
 from tests.services.people import TREE, City
 
@@ -146,3 +149,19 @@ async def test_committees_take_no_members(city: City, now: datetime) -> None:
         assert not await members.join(work, person, "east")
         with pytest.raises(ValueError, match="declare"):
             await members.join(work, person, "east-1", "emperor")
+
+
+async def test_joining_is_agreeing_and_leaving_takes_it_back(city: City) -> None:
+    person = await city.somebody(5)
+    async with city.work() as work:
+        decided: list[bool] = []
+        for change in (
+            members.join(work, person, "east-1"),
+            members.join(work, person, "west-1"),
+            members.leave(work, person),
+        ):
+            await change
+            (row,) = await work.fetch(sa.select(consents).where(consents.c.person == person))
+            assert (row.purpose, row.version) == (MEMBERSHIP, VERSIONS[MEMBERSHIP])
+            decided.append(row.given)
+    assert decided == [True, True, False]

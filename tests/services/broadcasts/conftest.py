@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.broadcasting import broadcasting
-from bot.clock.loop import Clock
+from bot.clock.broadcasts import broadcasting
 from bot.dialogs import broadcast_words
 from bot.services import letters, outbox
 from bot.services.branches import members
@@ -26,6 +25,7 @@ from bot.store.database import Database
 from bot.store.tables import chats
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import people as people_table
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import City
 
@@ -55,7 +55,7 @@ class Office:
     async def desk(self, account: int = EAST) -> AsyncIterator[BroadcastDesk]:
         """Somebody's desk, for one transaction."""
         async with self.city.work() as work:
-            person = Person(self.people[account], account, "zh_CN", False, self.now.date())
+            person = Person(self.people[account], account, "zh_CN", self.now.date())
             yield BroadcastDesk(work, person, TERMS)
 
     async def rider(self, account: int, branch: str = "east-1", **said: Any) -> int:
@@ -93,7 +93,7 @@ class Office:
     async def work_off(self) -> None:
         """The clock does what is due."""
         kinds = broadcasting(TERMS, broadcast_words.DRAWS)
-        await Clock(self.city.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.city.database, kinds, self.now)
 
     async def send(self, limit: int = 1000, state: str = SENT) -> list[Outgoing]:
         """A speaker takes so many messages of broadcasts, and this becomes of them."""

@@ -25,7 +25,7 @@ from tests.services.broadcasts.conftest import BOSS, BUTTON, EAST, HELLO, TERMS,
 async def hear(office: Office, account: int, topic: str, wanted: bool = False) -> None:
     """Somebody opts out of a topic."""
     async with office.city.work() as work:
-        person = Person(office.people[account], account, "zh_CN", False, office.now.date())
+        person = Person(office.people[account], account, "zh_CN", office.now.date())
         await Hearing(work, person).hear(topic, wanted)
 
 
@@ -53,7 +53,7 @@ async def test_who_sleeps_is_counted_by_their_own_hours_and_zone(office: Office)
     await office.group(-1, quiet_from=22 * 60, quiet_to=7 * 60)
     await office.group(-2)
     async with office.city.work() as work:
-        late = Person(office.people[12], 12, "zh_CN", False, office.now.date())
+        late = Person(office.people[12], 12, "zh_CN", office.now.date())
         await Hearing(work, late).keep_quiet(QuietHours(0, 9 * 60))
     async with office.desk() as desk:
         found = await desk.count("all to:both", "notice", datetime.fromisoformat("2026-05-13T23:00+08:00"))

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.loop import Clock
 from bot.deeds import checkin_deeds
 from bot.services import audit, people
 from bot.services.branches import members
@@ -28,6 +27,7 @@ from bot.services.roles.rules import Role
 from bot.store.database import Database
 from bot.store.tables import outbox
 from bot.store.work import Work
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import TREE
 
@@ -104,7 +104,7 @@ class Stand:
         """Let time pass and a clock run; gives what is said to whom: `account: first line`."""
         self.now += timedelta(**time)
         before = await self._last()
-        await Clock(self.database, BOT, checkin_deeds(), owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, checkin_deeds(), self.now)
         async with self.work() as work:
             rows = await work.fetch(
                 sa.select(outbox.c.chat, outbox.c.body).where(outbox.c.id > before).order_by(outbox.c.id)

@@ -67,6 +67,21 @@ async def test_an_answer_changes_until_the_end_and_counts_once(any_stand: Stand)
         assert (await desk.answer(round_id, {"q1": 0})).outcome == "closed"
 
 
+async def test_what_waits_for_an_answer_is_counted(any_stand: Stand) -> None:
+    await any_stand.make()
+    await any_stand.wait()
+    round_id = await any_stand.round()
+    counts = []
+    async with any_stand.member(1) as desk:
+        counts.append(await desk.waiting())
+        await desk.answer(round_id, {"q1": 0})
+        counts.append(await desk.waiting())
+    await any_stand.wait(days=1)
+    async with any_stand.member(2) as desk:
+        counts.append(await desk.waiting())
+    assert counts == [1, 0, 0]
+
+
 async def test_who_is_not_asked_can_not_answer(stand: Stand) -> None:
     await stand.make()
     await stand.wait()

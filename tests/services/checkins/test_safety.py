@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.services.checkins.model import Option, Question, Timing
-from bot.services.checkins.profile import hash_of
+from bot.services.codes import hash_of
 from tests.services.checkins.conftest import ORGANIZER, Stand
 
 SHANGHAI = "Asia/Shanghai"

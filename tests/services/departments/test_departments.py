@@ -28,7 +28,7 @@ async def test_everybody_sees_all_their_own_first(city: City) -> None:
     who = await city.somebody(7)
     async with city.work() as work:
         await import_departments(work, DEPARTMENTS)
-        desk = DepartmentDesk(work, Person(who, 7, "zh_CN", False, city.now.date()))
+        desk = DepartmentDesk(work, Person(who, 7, "zh_CN", city.now.date()))
         assert [one.id for one in await desk.listed()] == ["freight", "help", "law"]
         await members.join(work, who, "east-1")
         assert [one.id for one in await desk.listed()] == ["help", "law", "freight"]

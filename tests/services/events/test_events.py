@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -22,6 +23,7 @@ from bot.services.files import read
 from bot.services.invitations import Links
 from bot.services.roles.rules import NotAllowed
 from bot.store.database import Database, sqlite_url
+from bot.store.tables import event_places
 from tests.conftest import NOW
 from tests.services.checkins.conftest import ORGANIZER, Stand
 
@@ -68,6 +70,18 @@ async def any_hall(database: Database, now: datetime) -> Hall:
     made = Hall(database, now)
     await made.build(6)
     return made
+
+
+async def test_who_waits_comes_before_who_asks_now(hall: Hall) -> None:
+    """A place that came free was given to whoever asked next, past the queue."""
+    number = await hall.announce(1)
+    for account in (1, 2):
+        async with hall.events(account) as desk:
+            await desk.take(number)
+    async with hall.work() as work:
+        await work.execute(sa.delete(event_places).where(event_places.c.state == "booked"))
+    async with hall.events(3) as desk:
+        assert await desk.take(number) == "waiting"
 
 
 async def test_at_the_same_moment_no_place_is_given_twice(any_hall: Hall) -> None:

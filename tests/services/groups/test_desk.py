@@ -18,7 +18,7 @@ CHAT, OTHER = -5, -6
 
 
 def _person(city: City, number: int) -> Person:
-    return Person(number, 101, "zh_CN", False, city.now.date())
+    return Person(number, 101, "zh_CN", city.now.date())
 
 
 def _desk(work: Work, city: City, person: int, administers: int | None, chat: int = CHAT) -> GroupDesk:

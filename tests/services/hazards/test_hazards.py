@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from bot.services import attachments, files
 from bot.services.attachments import Attachments
 from bot.services.hazards import rows
-from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, NotThere, State, TooMany
+from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, State
 from bot.services.people import Person
 from bot.services.points.ledger import EARN
+from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.geo import EARTH_RADIUS_M, metres_between
 from bot.services.stations.model import Point
 from bot.store.database import Database, sqlite_url
@@ -114,7 +115,7 @@ async def test_others_see_that_it_is_there_and_nothing_more(quarter: Quarter) ->
 async def test_its_desk_sees_the_photos_that_are_kept_and_nobody_else_does(quarter: Quarter) -> None:
     person = await quarter.somebody(COURIER)
     async with quarter.work() as work:
-        sender = Person(person, COURIER, "en", False, quarter.now.date())
+        sender = Person(person, COURIER, "en", quarter.now.date())
         sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
     number = (await _report(quarter, _draft(attachment=sent))).hazard.id
     async with quarter.hazards(LOW) as desk:

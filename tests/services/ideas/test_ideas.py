@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from bot.services.files import read
-from bot.services.ideas.model import AGAINST, FOR, MOST_OPEN, Idea, NotThere, State, TooMany
+from bot.services.ideas.model import AGAINST, FOR, MOST_OPEN, Idea, State
+from bot.services.refusals import NotThere, TooMany
 from bot.store.database import Database
 from tests.services.neighbours import CITY, EAST, WEST, Quarter
 

@@ -26,7 +26,7 @@ MISTAKES = [
     (LESSON, "(guide:report)", "(guide:nowhere)", "guide:nowhere", "no guide nowhere"),
     (LESSON, "(guide:report)", "(lesson:nowhere)", "lesson:nowhere", "no lesson nowhere"),
     (LESSON, "(guide:report)", "(kind:palace)", "kind:palace", "no kind palace"),
-    (LESSON, "**help, proof", "**help, **proof", "## What you get", "open in this card"),
+    (LESSON, "**help, proof", "**help, **proof", "## The point first", "open in this card"),
     (LESSON, "level: 1", "level: 1\nminutes: 9", "minutes: 9", "it takes 1 minutes"),
     (LESSON, "    date: 2026-01-06", "    date: 2026\n    sure: false", "sources:", "check with 12333"),
     (LESSON, "Get off the road.", "![a helmet](helmet.jpg)\nOff.", "helmet.jpg", "helmet.jpg is missing"),

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clock.loop import Clock
-from bot.clock.teaching import GRACE, teaching
+from bot.clock.lessons import GRACE, teaching
 from bot.dialogs import daily as words
 from bot.services import outbox
 from bot.services.groups.quiet import QuietHours
@@ -22,6 +21,7 @@ from bot.services.reminders.shift import ShiftDesk
 from bot.services.reminders.timing import to_json
 from bot.services.when import read
 from bot.store.database import Database
+from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.transcript import small_shelf
 
@@ -57,8 +57,7 @@ class Day:
     async def tick(self) -> None:
         """Do what is due now."""
         kinds = teaching(small_shelf(), words.offered, words.reminded)
-        clock = Clock(self.database, BOT, kinds, owner="one", now=lambda: self.now)
-        await clock.work_off()
+        await work_off(self.database, kinds, self.now)
         async with self.database.work(BOT, self.now) as work:
             rows = await outbox.claim(work, "speaker", 100)
             await outbox.settle(work, [Settled(row.id, outbox.SENT) for row in rows])

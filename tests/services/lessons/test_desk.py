@@ -16,7 +16,7 @@ from tests.transcript import small_shelf
 
 
 def _desk(work: Work, person: int = 1) -> LessonDesk:
-    return LessonDesk(small_shelf(), work, Person(person, person, "en", False, work.now.date()))
+    return LessonDesk(small_shelf(), work, Person(person, person, "en", work.now.date()))
 
 
 async def test_a_place_outlives_its_process_and_belongs_to_one_person(

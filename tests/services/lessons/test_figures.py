@@ -23,7 +23,7 @@ QUESTION = "q_truck"
 
 def somebody(number: int) -> Person:
     """A person by their id."""
-    return Person(number, number, "en", chose_locale=False, seen_on=NOW.date())
+    return Person(number, number, "en", seen_on=NOW.date())
 
 
 async def take(work: Work, person: int, *, right: bool = True, to_the_end: bool = True) -> None:

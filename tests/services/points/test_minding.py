@@ -10,8 +10,9 @@ from bot.services import audit, people
 from bot.services.branches import members
 from bot.services.people import Person
 from bot.services.points import ledger
-from bot.services.points.minding import FEWEST_TOLD, NotThere, PointMinding, Stocked, Sum
+from bot.services.points.minding import FEWEST_TOLD, PointMinding, Stocked, Sum
 from bot.services.points.rules import read_points
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed, Role
 from bot.store.database import Database
 from bot.store.work import Work
@@ -37,7 +38,7 @@ async def city(database: Database, now: datetime) -> City:
 
 
 def _minding(work: Work, person: int) -> PointMinding:
-    return PointMinding(work, Person(person, person, "zh_CN", True, work.now.date()), BOOK)
+    return PointMinding(work, Person(person, person, "zh_CN", work.now.date()), BOOK)
 
 
 async def _organizer(city: City) -> int:

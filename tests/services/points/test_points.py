@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from secrets import randbelow
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,9 @@ from bot.services.points.desk import PointDesk
 from bot.services.points.rewards import PICK_UP, Redeemed, Refused
 from bot.services.points.rules import Reward
 from bot.store.database import Database
-from bot.store.tables import point_entries, point_moves, point_stocks, redemptions
+from bot.store.sealing import Key, Seal
+from bot.store.tables import consents, point_entries, point_moves, point_stocks, redemptions
+from tests.conftest import BOT
 from tests.services.points.conftest import SEAL, Fund
 
 DAY = timedelta(days=1)
@@ -99,6 +102,33 @@ async def test_a_code_works_once_and_stands_nowhere(fund: Fund) -> None:
     assert got.code not in stored
     assert tried == [None, None, None]
     assert handed == [rewards.HandedOut("mug", None), None]
+
+
+async def test_a_code_is_good_under_a_new_key_and_counted_until_it_ends(fund: Fund) -> None:
+    """Who took the old key away right after `wayside keys rotate` made every waiting code worthless."""
+    person = await fund.somebody(1, 100)
+    got = await fund.redeem(person, MUG)
+    assert isinstance(got, Redeemed)
+    added = Seal(BOT, [Key("test", bytes(32)), Key("new", bytes(range(32)))])
+    alone = Seal(BOT, [Key("new", bytes(range(32)))])
+    async with fund.work() as work:
+        assert await rewards.waiting_codes(work) == rewards.Codes(1, got.expires_at)
+        assert await rewards.hand_out(work, got.code, 7, alone) is None
+        assert await rewards.hand_out(work, got.code, 7, added) is not None
+        assert (await rewards.waiting_codes(work)).number == 0
+
+
+async def test_who_agreed_to_other_words_is_not_shown(fund: Fund) -> None:
+    person = await fund.somebody(1, 0)
+    await fund.give(person, "lesson", "rest")
+    async with fund.work() as work:
+        me = Person(person, 1, "zh_CN", seen_on=fund.now.date())
+        desk = PointDesk(work, me, fund.book, SEAL, randbelow)
+        await desk.join_ranking("Swift")
+        assert [one.called for one in await desk.ranking()] == ["Swift"]
+        await work.execute(sa.update(consents).values(version="0"))
+        assert await desk.ranking() == []
+        assert not await desk.is_ranked()
 
 
 async def test_two_codes_are_never_the_same_while_both_wait(fund: Fund) -> None:
@@ -246,7 +276,7 @@ async def test_a_reward_names_the_station_where_it_is_picked_up(fund: Fund) -> N
     mug = replace(MUG, stations=("s1",))
     fund.book = replace(fund.book, rewards={"mug": mug})
     async with fund.work() as work:
-        whose = Person(person, 1, "zh_CN", True, work.now.date())
+        whose = Person(person, 1, "zh_CN", work.now.date())
         desk = PointDesk(work, whose, fund.book, SEAL, lambda _most: 7)
         assert await desk.redeem("mug", "s2") is Refused.GONE
         got = await desk.redeem("mug", "s1")

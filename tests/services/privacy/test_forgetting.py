@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bot.i18n import speaking
-from bot.services import audit
+from bot.services import attachments, audit, certificates, files
 from bot.services.privacy.forgetting import forget, sweep, what_stays
 from bot.services.privacy.holdings import Whom
 from bot.services.privacy.register import REGISTER
@@ -16,6 +17,7 @@ from bot.store.database import Database
 from bot.store.sealing import Sealed, SealedBytes, SealedJson
 from tests.conftest import BOT
 from tests.services.privacy.rows import EPOCH, Row, everything, fill
+from tests.services.test_certificates import PAPER
 
 ME = Whom(BOT, 910_000_001, 555_000_001)
 YOU = Whom(BOT, 920_000_001, 555_000_002)
@@ -103,6 +105,23 @@ def test_what_stays_holds_none_of_their_words(holding: Any) -> None:
     ]
     if holding.leaves is not None:
         assert set(sealed) <= set(holding.leaves), f"what people wrote in {holding.table.name} would stay"
+
+
+async def test_no_file_that_was_made_for_them_is_left(database: Database, now: datetime) -> None:
+    """A certificate with a real name on it stayed for a week after /forget, here and at the channel."""
+    async with database.work(BOT, now) as work:
+        keys = [
+            *await certificates.draw(work, ME.person, PAPER),
+            await attachments.hold_for(work, ME.person, "evidence", b"words", "appeal.zip", "x"),
+        ]
+        for key in keys:
+            await files.note_copy(work, key.removeprefix(files.KEPT), "document", "at the channel")
+        theirs = await certificates.draw(work, YOU.person, replace(PAPER, called="老王"))
+    async with database.work(BOT, now) as work:
+        await forget(work, ME)
+    left = await everything(database, BOT)
+    assert {row["hash"] for row in left["files"]} == {key.removeprefix(files.KEPT) for key in theirs}
+    assert left["file_copies"] == []
 
 
 async def test_what_stays_is_said_once_each(database: Database, filled: dict[str, list[Row]]) -> None:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.services.attachments import MADE_HERE
 from bot.services.hazards import model as hazards
 from bot.services.ideas import model as ideas
-from bot.services.privacy.export import MYDATA
 from bot.services.privacy.register import NO_STORY
 from bot.services.privacy.retention import (
     KEEP_APPEALS,
     KEEP_CONVERSATIONS,
     KEEP_FLAGS,
+    KEEP_INVITATIONS,
+    KEEP_LEFT,
     KEEP_LESSONS,
     KEEP_SENT,
     KEEP_VISITS,
@@ -30,8 +32,10 @@ from bot.store.tables import (
     attachments,
     conversations,
     files,
+    invitations,
     lesson_answers,
     lesson_places,
+    memberships,
     review_cards,
     station_flags,
     visits,
@@ -85,6 +89,8 @@ async def test_photos_are_kept_for_ninety_days(filled: Database) -> None:
         (lesson_places, "touched_at", KEEP_LESSONS),
         (lesson_answers, "made_at", KEEP_LESSONS),
         (review_cards, "reviewed_at", KEEP_LESSONS),
+        (memberships, "left_at", KEEP_LEFT),
+        (invitations, "expires_at", KEEP_INVITATIONS),
     ],
 )
 async def test_what_was_done_long_ago_is_forgotten(
@@ -94,6 +100,12 @@ async def test_what_was_done_long_ago_is_forgotten(
         await work.execute(sa.update(table).values({column: EPOCH}))
     assert await _after(filled, kept, table)
     assert not await _after(filled, kept + SECOND, table)
+
+
+async def test_who_belongs_to_a_branch_still_does(filled: Database) -> None:
+    async with filled.work(BOT, EPOCH) as work:
+        await work.execute(sa.update(memberships).values(left_at=None))
+    assert await _after(filled, 5 * KEEP_LEFT, memberships)
 
 
 async def test_a_report_that_waits_is_kept(filled: Database) -> None:
@@ -107,9 +119,9 @@ def test_what_is_said_together_holds_for_each(kept: timedelta) -> None:
     assert kept == KEEP_FLAGS
 
 
-async def test_a_packed_file_is_kept_for_a_day(filled: Database) -> None:
+async def test_what_was_made_for_somebody_is_kept_for_a_day(filled: Database) -> None:
     async with filled.work(BOT, EPOCH) as work:
-        await work.execute(sa.update(attachments).values(purpose=MYDATA, hash="x"))
+        await work.execute(sa.update(attachments).values(channel_file=MADE_HERE, hash="x"))
         await work.execute(sa.update(files).values(hash="x", expires_at=None))
     assert await _after(filled, timedelta(days=1), files)
     assert not await _after(filled, timedelta(days=1, seconds=1), files)

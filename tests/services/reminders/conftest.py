@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.clock.loop import Clock
-from bot.clock.reminding import reminding
+from bot.clock.reminders import reminding
 from bot.dialogs import reminder_words
+from bot.home import SHANGHAI
 from bot.services import people
 from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.timing import Json, to_json
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When
 from bot.store.database import Database
 from bot.store.tables import outbox
+from tests.clock.once import work_off
 from tests.conftest import BOT
 
 ME, SOMEBODY = 5, 6
@@ -56,7 +56,7 @@ class Stand:
         self.now += timedelta(minutes=minutes)
         before = len(await self.said())
         kinds = [reminding(reminder_words.rung)]
-        await Clock(self.database, BOT, kinds, owner="clock", now=lambda: self.now).work_off()
+        await work_off(self.database, kinds, self.now)
         return (await self.said())[before:]
 
     async def said(self) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock.tidy import tidy
-from bot.services import reach
+from bot.services import addresses
 from bot.services.reminders import ringing
 from bot.services.reminders.model import KEEP_DELETED, KEEP_DONE, MOST_NAGS, MOST_REMINDERS, NAG_AFTER
 from bot.store.tables import outbox
@@ -119,7 +119,7 @@ async def test_a_ring_that_never_was_can_not_be_answered(stand: Stand) -> None:
 async def test_who_blocked_the_bot_is_skipped_and_their_series_goes_on(stand: Stand) -> None:
     await stand.create(17 * 60 + 40, DAILY)
     async with stand.database.work(BOT, stand.now) as work:
-        await reach.block(work, ME, "blocked")
+        await addresses.block(work, ME, "blocked")
     assert await stand.ring(DAY) == []
     async with stand.database.work(BOT, stand.now) as work:
         await work.execute(sa.text("UPDATE people SET blocked_at = NULL"))
@@ -163,7 +163,7 @@ async def test_what_is_over_is_forgotten(stand: Stand) -> None:
         await desk.delete(deleted)
     stand.now += max(KEEP_DONE, KEEP_DELETED) + timedelta(minutes=1)
     async with stand.database.work(BOT, stand.now) as work:
-        await tidy(work, None, None)  # type: ignore[arg-type]  # tidying looks at no due thing
+        await tidy(work)
         rows = await work.fetch(sa.text("SELECT id FROM reminders ORDER BY id"))
         assert await ringing.prune(work) == 0
     assert [row.id for row in rows] == [kept]

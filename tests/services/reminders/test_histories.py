@@ -23,9 +23,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.home import SHANGHAI
 from bot.services.reminders.model import MOST_NAGS, NAG_AFTER, SNOOZES
 from bot.services.reminders.timing import to_json
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When
 from bot.store.database import Database
 from tests.conftest import NOW

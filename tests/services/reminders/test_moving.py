@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.clock import recurrence
+from bot.home import SHANGHAI
 from bot.services import due, people
 from bot.services.calendars import Entry, calendar
 from bot.services.files import read
@@ -21,7 +22,6 @@ from bot.services.reminders.offers import OfferDesk
 from bot.services.reminders.shift import ShiftDesk, before
 from bot.services.reminders.timing import from_json, to_json
 from bot.services.roles.rules import NotAllowed
-from bot.services.stations.hours import SHANGHAI
 from bot.services.when import When, upcoming
 from bot.services.when import read as read_time
 from bot.services.zones import ZoneDesk, name_of

@@ -9,11 +9,14 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from bot.dialogs.serving import lapsed as lapsed_words
+from bot.i18n import speaking
 from bot.services import audit
 from bot.services.roles import grants
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import Action, NotAllowed, Role, may
 from bot.store.tables import audit as log
+from bot.store.tables import grants as table
 from tests.services.people import City
 
 
@@ -194,3 +197,45 @@ async def test_proposing_twice_makes_one(city: City) -> None:
         assert await grants.propose(work, grant.person, Role.ORGANIZER, "east", by=audit.OPERATOR) is None
         assert [one.id for one in await grants.under(work, "city")] == [grant.id]
         assert await grants.under(work, "west") == []
+
+
+async def test_a_name_goes_when_its_role_expires(city: City) -> None:
+    """Only a role that was taken away took the name with it."""
+    boss, person = await city.admin(1), await city.somebody(2)
+    until = city.now + timedelta(days=1)
+    async with city.work() as work:
+        grant = await grants.propose(
+            work, person, Role.ORGANIZER, "east", by=boss, called="Wang", expires_at=until
+        )
+        assert grant is not None
+        await grants.confirm(work, grant.id, boss)
+        await grants.end_expired(work)
+        (kept,) = await grants.of(work, person)
+        assert kept.called == "Wang"
+    city.now = until
+    async with city.work() as work:
+        await grants.end_expired(work)
+        (row,) = await work.fetch(sa.select(table).where(table.c.id == grant.id))
+        assert (row.called, row.revoked_by) == ("", None)
+    assert (await _events(city))[-1] == ("role.expired", None)
+
+
+async def test_what_nobody_confirms_ends_and_who_proposed_it_hears(city: City) -> None:
+    boss, person = await city.admin(1), await city.somebody(2)
+    async with city.work() as work:
+        await grants.propose(work, person, Role.ORGANIZER, "east", by=boss, called="Wang")
+        await grants.propose(work, person, Role.DESK, "west", by=audit.OPERATOR, called="Wang")
+    city.now += grants.PROPOSED_FOR
+    async with city.work() as work:
+        assert await grants.let_lapse(work) == []
+    city.now += timedelta(seconds=1)
+    async with city.work() as work:
+        (lapsed,) = await grants.let_lapse(work)
+        assert (lapsed.to.person, lapsed.grant.called) == (boss, "Wang")
+        assert await grants.let_lapse(work) == []
+        assert await grants.of(work, person) == []
+        rows = await work.fetch(sa.select(table.c.called).where(table.c.person == person))
+        assert {row.called for row in rows} == {""}
+    with speaking("en"):
+        assert "Wang" in lapsed_words(lapsed).text
+    assert (await _events(city))[-2:] == [("role.lapsed", None), ("role.lapsed", None)]

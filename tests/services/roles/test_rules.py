@@ -118,7 +118,7 @@ async def test_another_bot_knows_none_of_them(city: City) -> None:
 async def test_desks_refuse_what_lies_elsewhere(city: City, role: Role) -> None:
     cast = await _cast(city)
     async with city.work() as work:
-        person = Person(cast[role], 1, "zh_CN", False, city.now.date())
+        person = Person(cast[role], 1, "zh_CN", city.now.date())
         for branch in ("west", "west-1", "city"):
             with pytest.raises(NotAllowed):
                 await BranchDesk(work, person).counts([branch])

@@ -99,11 +99,11 @@ async def test_it_is_forgotten_in_time(city: City) -> None:
 def _desk(work: Work, person: int, city: City) -> RosterDesk:
     tokens = iter(TOKENS)
     links = Links("wayside_bot", lambda: next(tokens))
-    return RosterDesk(work, Person(person, 101, "zh_CN", False, city.now.date()), links)
+    return RosterDesk(work, Person(person, 101, "zh_CN", city.now.date()), links)
 
 
 async def _sent(work: Work, person: int, city: City, content: bytes) -> int:
-    taker = Attachments(work, Person(person, 101, "zh_CN", False, city.now.date()))
+    taker = Attachments(work, Person(person, 101, "zh_CN", city.now.date()))
     number = await taker.take(hears.File("f", "名单.csv", size=len(content)), rows.PURPOSE)
     for wanted in await claim(work, 1):
         await note_kept(work, wanted, content, "名单.csv", "text/csv")

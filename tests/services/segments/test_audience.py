@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.i18n import speaking
 from bot.services import people
 from bot.services.branches import members
+from bot.services.privacy.consents import MEMBERSHIP, VERSIONS, decide_for
 from bot.services.roles.rules import Reach, Role
 from bot.services.segments import Audience, SegmentError, audience, names, parse, settle
 from bot.store.tables import chats, checkins, lesson_places, person_tags, round_people, rounds
@@ -205,3 +206,16 @@ async def test_people_of_another_city_are_nobodys(city: City) -> None:
         found = await audience(work, parse("all to:both"), EVERYWHERE)
     assert len(found) == 1
     assert len((await reached(city, "all")).people) == 1
+
+
+async def test_words_of_membership_that_changed_are_decided_on_first(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await person(city, 1, "east-1")
+    monkeypatch.setitem(VERSIONS, MEMBERSHIP, "2")
+    new = await person(city, 2, "east-1")
+    assert (await reached(city, "all", EAST)).people == (new,)
+    assert (await reached(city, "branch:east")).people == (new,)
+    async with city.work() as work:
+        await decide_for(work, old, MEMBERSHIP, given=True)
+    assert (await reached(city, "all", EAST)).people == (old, new)

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from bot.services import table_files
 from bot.services.stations.catalogue import Catalogue
 from bot.services.stations.files import Reading, read_stations, write_stations
-from bot.services.stations.geo import from_wgs84, metres_between
+from bot.services.stations.geo import metres_between
 from bot.services.stations.model import Point, Station
 from bot.services.stations.rows import COLUMNS
 from bot.services.table_files import clean
+from tests.services.stations.datums import shown_in
 
 HEADER = "id,name,lat,lon,services,opening_hours,kind\n"
 GOOD = "a1,阳光驿站,25.8466,114.9326,water;充电,Mo-Su 08:00-22:00,station\n"
@@ -125,7 +126,7 @@ def test_geojson(read: Read) -> None:
 @pytest.mark.parametrize("datum", ["gcj02", "bd09"])
 def test_the_datum_is_converted(read: Read, datum: Any) -> None:
     here = Point(25.8466, 114.9326)
-    shifted = from_wgs84(here, datum)
+    shifted = shown_in(here, datum)
     reading = read(f"id,name,lat,lon\na1,甲,{shifted.lat!r},{shifted.lon!r}\n", datum=datum)
     assert metres_between(reading.stations[0].point, here) < 0.001
 

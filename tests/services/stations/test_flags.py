@@ -11,11 +11,12 @@ from bot.services.appeals.rulebook import read_rulebook
 from bot.services.people import Person
 from bot.services.points import ledger
 from bot.services.points.rules import read_points
+from bot.services.refusals import NotThere
 from bot.services.roles.rules import Role
 from bot.services.stations.board import StationBoard
 from bot.services.stations.catalogue import read_catalogue
 from bot.services.stations.desk import StationDesk
-from bot.services.stations.flags import FlagDesk, Flagged, NotThere
+from bot.services.stations.flags import FlagDesk, Flagged
 from bot.services.whereabouts import Whereabouts
 from bot.settings import ROOT
 from bot.store.database import Database
@@ -42,7 +43,7 @@ async def city(database: Database, now: datetime) -> City:
 
 
 def _person(work: Work, person: int) -> Person:
-    return Person(person, person, "zh_CN", True, work.now.date())
+    return Person(person, person, "zh_CN", work.now.date())
 
 
 def _flags(work: Work, person: int) -> FlagDesk:

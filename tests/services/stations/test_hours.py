@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.home import SHANGHAI
 from bot.services.stations.holidays import statutory_days, with_holidays
-from bot.services.stations.hours import SHANGHAI, OpeningBoard, opening, problem_with
+from bot.services.stations.hours import OpeningBoard, opening, problem_with
 
 SUNDAY_NOON = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
 

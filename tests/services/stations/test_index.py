@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.home import SHANGHAI
 from bot.services.stations.catalogue import Catalogue
 from bot.services.stations.geo import metres_between
-from bot.services.stations.hours import SHANGHAI
 from bot.services.stations.index import StationIndex
 from bot.services.stations.model import Point, Query, Station
 

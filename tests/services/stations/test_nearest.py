@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.home import SHANGHAI
 from bot.services.stations import nearest
 from bot.services.stations.geo import metres_between, minutes_for
-from bot.services.stations.hours import SHANGHAI, opening
+from bot.services.stations.hours import opening
 from bot.services.stations.model import Point, Query, Station
 from bot.services.stations.nearest import Nearest
 

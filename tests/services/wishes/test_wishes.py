@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.services.privacy.forgetting import forget
 from bot.services.privacy.holdings import Whom
+from bot.services.refusals import NotThere, TooMany
+from bot.services.wishes import book
 from bot.services.wishes.model import (
+    KEEP,
     MOST_CLAIMS,
     MOST_WISHES,
+    THANKED_AFTER,
     Changed,
-    NotThere,
     State,
-    TooMany,
     Wish,
 )
 from bot.store.database import Database, sqlite_url
@@ -210,6 +212,22 @@ async def test_who_took_it_on_is_forgotten_and_it_goes_back_all_the_same(quarter
     await quarter.wait(days=8)
     async with quarter.wishes(OTHER) as desk:
         assert [one.id for one in await desk.open_ones()] == [number]
+
+
+async def test_what_was_brought_counts_as_come_true_in_the_end(quarter: Quarter) -> None:
+    """It stayed brought for ever, with who brought it."""
+    number = await _seen(quarter)
+    await _claim(quarter, number)
+    async with quarter.wishes(HELPER) as desk:
+        await desk.bring(number)
+    states = []
+    for passed in (THANKED_AFTER, timedelta(seconds=1), KEEP, timedelta(seconds=1)):
+        quarter.now += passed
+        async with quarter.work() as work:
+            await book.prune(work)
+            wish = await book.get(work, number)
+        states.append(wish.state if wish else None)
+    assert states == [State.BROUGHT, State.THANKED, State.THANKED, None]
 
 
 class Lives(RuleBasedStateMachine):

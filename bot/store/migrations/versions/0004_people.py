@@ -1,4 +1,7 @@
-"""Branches, members, roles, invitations, the audit log."""
+"""Branches, members, roles, invitations, the audit log.
+
+It follows 0002: no migration was ever numbered 0003.
+"""
 
 from __future__ import annotations
 

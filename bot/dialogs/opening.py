@@ -1,0 +1,24 @@
+"""Buttons that do nothing but open a dialog."""
+
+from __future__ import annotations
+
+from bot.services.presses import long
+from bot.talk.dialog import Answerer, Aside
+
+
+def opener(name: str, dialog: str = "") -> Answerer:
+    """Opens a dialog; the one that is called as the button is, unless another is named."""
+
+    async def open_it(aside: Aside, _argument: str) -> None:
+        aside.go(dialog or name)
+
+    return Answerer(name, open_it)
+
+
+def opener_at(name: str, dialog: str, what: str) -> Answerer:
+    """Opens a dialog at the number on the button; it is given as `what`."""
+
+    async def open_it(aside: Aside, number: str) -> None:
+        aside.go(dialog, **{what: long(number) or 0})
+
+    return Answerer(name, open_it)
