@@ -18,6 +18,7 @@ from bot.clock.points import earning
 from bot.clock.privacy import keeping_private
 from bot.clock.reminders import offering, reminding
 from bot.clock.reports import reporting
+from bot.clock.roles import ending
 from bot.clock.tidy import tidying
 from bot.clock.together import gathering
 from bot.dialogs import (
@@ -33,6 +34,7 @@ from bot.dialogs import (
     privacy_words,
     reminder_offers,
     reminder_words,
+    role_words,
     safety_words,
     serving,
     together,
@@ -54,6 +56,7 @@ def all_deeds(
         tidying(serving.lapsed),
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
+        ending(role_words.ending),
         *teaching(shelf, daily.offered, daily.reminded),
         *gathering(together.worded(shelf.library)),
         *checkin_deeds(),
@@ -68,7 +71,7 @@ def all_deeds(
 
 def checkin_deeds() -> list[Kind]:
     """The kinds of due things that carry check-ins, events and offers of reminders."""
-    told = (event_words.announced, event_words.tomorrow, event_words.called_off, event_words.helped)
+    told = (event_words.announced, event_words.coming, event_words.called_off, event_words.helped)
     events = EventWords(*told)
     checkins = checking(
         Words(

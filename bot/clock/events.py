@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from bot.clock.kinds import Kind
@@ -26,7 +27,7 @@ class Words:
     """How events are worded, in the language being spoken."""
 
     announced: Draw
-    tomorrow: Draw
+    coming: Callable[[Told, datetime], says.Message]
     called_off: Draw
     thanked: Callable[[Thanked], says.Message]
 
@@ -41,7 +42,8 @@ def inviting(words: Words) -> list[Kind]:
         if "people" not in thing.what:
             await telling.plan_reminding(work, thing)
             return []
-        return _said(work, await telling.to_tell(work, thing), words.tomorrow, REMINDER)
+        told = await telling.to_tell(work, thing)
+        return _said(work, told, lambda one: words.coming(one, work.now), REMINDER)
 
     async def call_off(work: Work, thing: Due) -> Sequence[Outgoing]:
         return _said(work, await telling.to_tell(work, thing, called_off=True), words.called_off, NOTICE)

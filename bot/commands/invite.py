@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def invite(
-    role: Annotated[Literal["member", "desk", "organizer", "admin"], typer.Option(help="What to become.")],
+    role: Annotated[
+        Literal["member", "shop", "desk", "organizer", "admin"], typer.Option(help="What to become.")
+    ],
     branch: Annotated[
         str, typer.Option(help="A branch's id; without it the role is for the whole city.")
     ] = "",
@@ -27,7 +29,7 @@ def invite(
     """Print an invitation link, good for a week. A role counts once an admin confirmed it; the first admin's
     counts at once."""
     from bot.services.audit import OPERATOR
-    from bot.services.invitations import Links, Offer, make
+    from bot.services.invitations import Links, Made, Offer, make
     from bot.services.roles.rules import Role
 
     try:
@@ -37,10 +39,10 @@ def invite(
     links = Links(name or username())
     token = links.new_token()
 
-    async def deed(opened: Work) -> datetime:
+    async def deed(opened: Work) -> Made:
         ends_at = opened.now + timedelta(days=days) if days else None
         return await make(opened, replace(offer, role_expires_at=ends_at), OPERATOR, token)
 
-    expires_at = work(deed)
+    made = work(deed)
     typer.echo(links.invitation(token))
-    typer.echo(f"Good until {expires_at:%Y-%m-%d %H:%M} UTC.", err=True)
+    typer.echo(f"Good until {made.expires_at:%Y-%m-%d %H:%M} UTC.", err=True)

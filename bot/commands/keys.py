@@ -92,8 +92,8 @@ async def _rotate(settings: Settings) -> None:
     typer.echo(f"All is under {newest}. Older keys are still needed for backups older than today.")
     if codes.number:
         typer.echo(
-            f"Until {codes.until:%Y-%m-%d} keep them in any case: {codes.number} rewards wait to be picked "
-            "up, and their codes can't be sealed anew."
+            f"Keep them at least until {codes.until:%Y-%m-%d}: codes of rewards that wait to be picked up "
+            f"({codes.number}) can't be sealed anew."
         )
 
 

@@ -55,6 +55,7 @@ from bot.dialogs import (
     station_flags,
     station_reports,
     stations,
+    tags,
     together,
     tracks,
     wish_making,
@@ -133,6 +134,8 @@ def everything() -> Repertoire:
             ideas.ANSWER_DIALOG,
             safeties.SET_UP_DIALOG,
             safeties.BUDDY_DIALOG,
+            tags.DIALOG,
+            tags.CHANGE_DIALOG,
         ),
         commands=(
             *menu.COMMANDS,
@@ -192,6 +195,7 @@ def everything() -> Repertoire:
             *hazard_list.ACTIONS,
             *wishes.ACTIONS,
             *ideas.ACTIONS,
+            *tags.ACTIONS,
         ),
         links=(
             *menu.LINKS,

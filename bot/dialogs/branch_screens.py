@@ -9,10 +9,12 @@ from urllib.parse import quote
 from bot.dialogs import branch_groups
 from bot.dialogs import branch_words as words
 from bot.dialogs.paging import page_of, turns
-from bot.i18n import Phrase, _, join, plain
+from bot.i18n import Phrase, _, full_date, join, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.invitations import Offer
+from bot.services.people import day_of
+from bot.services.presses import short
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role
@@ -22,6 +24,9 @@ State = dict[str, Any]
 Rows = list[list[says.Button]]
 
 PAGE = 8
+YEAR = 12
+"""In months."""
+WITHDRAW = "withdraw_invitation"
 # Telegram's own way to choose whom a link is passed on to.
 PASS_ON = "https://t.me/share/url?url={link}"  # noqa: S105 - no password
 
@@ -30,6 +35,8 @@ async def draw(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Scre
     """The screen that a state means."""
     if state.get("roles") and await roles.may(Action.SEE_ROLES, state["at"]):
         return await _roles(state, branches, roles)
+    if (role := state.get("inviting")) and await roles.may(PROPOSING[Role(role)], state["at"]):
+        return await _lasting(Role(role), state["at"], branches)
     branch = await branches.get(state["at"]) if state["at"] else None
     if branch is None or branch.closed:
         return await _top(state, branches, roles)
@@ -110,12 +117,14 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     labels = {
         Role.ORGANIZER: _("🔑 Invite an organizer"),
         Role.DESK: _("🔑 Invite a desk officer"),
+        Role.SHOP: _("🏪 Invite a shop"),
         Role.ADMIN: _("🔑 Invite an admin"),
     }
     # An admin of a small branch is rarely wanted: those are named for the city.
-    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK]
+    wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK, Role.SHOP]
     may_invite = [role for role in wanted if await roles.may(PROPOSING[role], at)]
-    rows += [[says.Option(labels[role], ["invite", role.value])] for role in may_invite]
+    invites: list[says.Button] = [says.Option(labels[role], ["invite", role.value]) for role in may_invite]
+    rows += [invites[start : start + 2] for start in range(0, len(invites), 2)]
     if branch is None:
         rows += await _looking_after(roles)
     if await roles.may(Action.SEE_ROLES, at):
@@ -132,6 +141,7 @@ async def _looking_after(roles: RoleDesk) -> Rows:
         (Action.SEE_LEDGER, says.Action(_("📊 Ledger"), "ledger")),
         (Action.SETTLE_FLAGS, says.Action(_("⚠ Stations"), "flags")),
         (Action.MIND_POINTS, says.Action(_("⭐ Points"), "mind_points")),
+        (Action.TAG_PEOPLE, says.Action(_("🏷 Tags"), "tags")),
     )
     may: list[says.Button] = [button for action, button in ways if await roles.has(action)]
     return says.in_columns(may, 2)
@@ -163,7 +173,7 @@ async def _role_line(grant: Grant, branches: BranchDesk) -> Phrase:
     if not grant.confirmed:
         return _("• {grant} (waits to be confirmed)").format(grant=told)
     if grant.expires_at is not None:
-        return _("• {grant} (until {day})").format(grant=told, day=grant.expires_at.date().isoformat())
+        return _("• {grant} (until {day})").format(grant=told, day=full_date(day_of(grant.expires_at)))
     return Phrase("• {grant}").format(grant=told)
 
 
@@ -190,11 +200,29 @@ async def _ending(grant: Grant, branches: BranchDesk) -> says.Screen:
 # -- Invitations ----------------------------------------------------------------------
 
 
-def invitation(offer: Offer, link: str) -> says.Text:
-    """A fresh link to pass on."""
+async def _lasting(role: Role, at: str | None, branches: BranchDesk) -> says.Screen:
+    """For how long somebody is to have a role, before they are invited to it."""
+    text = _("🔑 **{role}** of **{place}**: for how long? I tell them a week before it ends.").format(
+        role=words.role_word(role), place=await words.place_of(at, branches)
+    )
+    lengths = [(_("1 year"), YEAR), (_("6 months"), YEAR // 2), (_("Until I end it"), None)]
+    row = [says.Option(label, ["invite", role.value, months]) for label, months in lengths]
+    return says.Screen(text, [row, [says.Option(_("‹ Back"), ["at", at])]])
+
+
+def invitation(offer: Offer, link: str, number: int) -> says.Text:
+    """A fresh link to pass on, or to withdraw when it went astray."""
     if offer.role is None:
         text = _("Pass this link on. Up to 50 people can join by it, for 7 days:\n{link}")
     else:
         text = _("Pass this link on to one person. It works once, within 7 days:\n{link}")
-    row = [says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe="")))]
-    return says.Text(text.format(link=link), [row])
+    lines = [text.format(link=link)]
+    if offer.tag:
+        lines.append(_("🏷 Who joins by it gets the tag “{tag}”.").format(tag=offer.tag))
+    if offer.role_expires_at is not None:
+        lines.append(words.until_words(offer.role_expires_at))
+    row: list[says.Button] = [
+        says.Link(_("↗ Pass it on"), PASS_ON.format(link=quote(link, safe=""))),
+        says.Action(_("✕ Withdraw"), WITHDRAW, short(number)),
+    ]
+    return says.Text(join(lines), [row])

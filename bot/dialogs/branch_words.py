@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.i18n import Phrase, _, ngettext, plain
+from datetime import datetime
+
+from bot.i18n import Phrase, _, full_date, plain
 from bot.services.branches.desk import SMALLEST_COUNT, BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.branches.tree import name_of as name_of
+from bot.services.people import day_of
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import Role
 
@@ -21,25 +24,37 @@ async def place_of(branch: str | None, branches: BranchDesk) -> Phrase:
     """Where a role counts: a branch by its name, or the whole city."""
     if branch is None:
         return _("the whole city")
-    found = await branches.get(branch)
+    return place_words(await branches.get(branch), branch)
+
+
+def place_words(found: Branch | None, branch: str | None) -> Phrase:
+    """The same, of a branch that was looked up, if it is there."""
+    if branch is None:
+        return _("the whole city")
     return plain(name_of(found)) if found is not None else plain(branch)
 
 
+def until_words(moment: datetime) -> Phrase:
+    """When a role ends."""
+    return _("The role ends on {day}.").format(day=full_date(day_of(moment)))
+
+
 def members_words(count: int | None) -> Phrase:
-    """How many members, or that there are too few to tell."""
+    """How many members at least, or that there are too few to tell."""
     if count is None:
         return _("fewer than {n} members").format(n=SMALLEST_COUNT)
-    return ngettext("{n} member", "{n} members", count)
+    return _("{n} members or more").format(n=count)
 
 
 def count_label(count: int | None) -> str:
     """The same, as short as a button needs it."""
-    return f"<{SMALLEST_COUNT}" if count is None else str(count)
+    return f"<{SMALLEST_COUNT}" if count is None else f"{count}+"
 
 
 def role_word(role: Role) -> Phrase:
     """What a role is called."""
     words = {
+        Role.SHOP: _("partner shop"),
         Role.DESK: _("desk officer"),
         Role.ORGANIZER: _("organizer"),
         Role.ADMIN: _("admin"),

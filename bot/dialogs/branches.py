@@ -10,6 +10,7 @@ from bot.i18n import _
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Offer
 from bot.services.notices import Notices
+from bot.services.presses import long
 from bot.services.roles.desk import RoleDesk
 from bot.services.roles.rules import NotAllowed, Role
 from bot.talk import hears, says
@@ -18,8 +19,8 @@ from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 State = dict[str, Any]
 """What the screen shows: `at` (a branch's id, None for the top), `page`, and perhaps `roles` (True: who has
-which role there) with `ending` (the number of the role that is to be taken away), or `groups` (True: those
-that are bound to it)."""
+which role there) with `ending` (the number of the role that is to be taken away), or `inviting` (to which
+role), or `groups` (True: those that are bound to it)."""
 
 
 class Tree:
@@ -63,10 +64,10 @@ class Tree:
                 return {**state, "page": page}
             case ["join"]:
                 return Left(state["at"])
-            case ["invite", role]:
-                offer = Offer(state["at"], Role(role) if role else None)
-                self._talk.show(screens.invitation(offer, await self._invitations.make(offer)))
-                return state
+            case ["invite", ("organizer" | "desk") as role]:
+                return {**state, "inviting": role}
+            case ["invite", role, *rest]:
+                return await self._invite(state, Role(role) if role else None, rest[0] if rest else None)
             case ["ending", int(grant)]:
                 return {**state, "ending": grant}
             case ["groups"]:
@@ -78,13 +79,19 @@ class Tree:
         await self._change_role(value)
         return {"at": state["at"], "page": 0, "roles": True}
 
+    async def _invite(self, state: State, role: Role | None, months: int | None) -> Reaction:
+        ends = self._invitations.in_months(months) if months else None
+        offer = Offer(state["at"], role, ends)
+        self._talk.show(screens.invitation(offer, *await self._invitations.make(offer)))
+        return {"at": state["at"], "page": state["page"]}
+
     async def _change_role(self, value: Any) -> None:
         match value:
             case ["decide", int(grant), bool(yes)]:
                 done = await serving.decide(grant, self._branches, self._roles, self._notices, yes=yes)
                 self._talk.toast(done or _("That was decided already."))
             case ["end", int(grant)]:
-                ended = await self._roles.revoke(grant)
+                ended = await serving.end(grant, self._branches, self._roles, self._notices)
                 self._talk.toast(_("The role is taken away.") if ended else _("That was decided already."))
 
 
@@ -103,5 +110,18 @@ async def show(aside: Aside, at: str) -> None:
     aside.go(DIALOG.name, at=at or None)
 
 
+async def withdraw(aside: Aside, number: str, invitations: InvitationDesk) -> None:
+    """A link that went astray leads nowhere from now on."""
+    try:
+        done = await invitations.withdraw(long(number) or 0)
+    except NotAllowed:
+        aside.toast(_("That is not yours to do."))
+        return
+    if not done:
+        aside.toast(_("It was used up, or over already."))
+        return
+    aside.redraw(says.Text(_("✕ Withdrawn: this link lets nobody in any more. Who joined by it stays.")))
+
+
 DIALOG = Dialog("branches", look_around, title=lambda: _("The branches"), command="branches", parks=False)
-ACTIONS = (Answerer("branches", show),)
+ACTIONS = (Answerer("branches", show), Answerer(screens.WITHDRAW, withdraw))

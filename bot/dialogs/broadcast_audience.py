@@ -10,6 +10,7 @@ from bot.dialogs.branch_words import label_of, work_words
 from bot.i18n import Phrase, _, current_locale, join, ngettext, plain
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts.desk import BroadcastDesk
+from bot.services.checkins.organizing import RoundDesk
 from bot.services.lessons.desk import LessonDesk
 from bot.services.segments import SegmentError, say
 from bot.services.segments.words import to_words
@@ -19,19 +20,23 @@ from bot.talk.says import Json
 
 State = dict[str, Any]
 """What was chosen: `branch` (an id or ""), `work` (kinds), `active` (days, 0 for whenever), `unfinished` (a
-lesson or ""), `others` (True: without organizers), `to`; or `typed`, which stands in place of all of them.
+lesson or ""), `unanswered` (a check-in's number or 0), `others` (True: without organizers), `to`; or `typed`,
+which stands in place of all of them.
 `on` is home or what is being chosen, `at` the branch whose branches are shown."""
 Rows = list[list[says.Button]]
 
 DAYS: Final = (0, 1, 7, 30)
 TO: Final = ("people", "groups", "both")
 MOST_SHOWN: Final = 10
+MOST_LABEL: Final = 40
+_MARKED: Final = ("branch", "work", "unfinished", "unanswered")
 _START: Final[State] = {
     "on": "home",
     "branch": "",
     "work": [],
     "active": 0,
     "unfinished": "",
+    "unanswered": 0,
     "others": False,
     "to": "people",
     "typed": "",
@@ -42,16 +47,22 @@ class Audience:
     """The screen on which an audience is put together for a topic."""
 
     def __init__(
-        self, topic: str, broadcasts: BroadcastDesk, branches: BranchDesk, lessons: LessonDesk
+        self,
+        topic: str,
+        broadcasts: BroadcastDesk,
+        branches: BranchDesk,
+        lessons: LessonDesk,
+        rounds: RoundDesk,
     ) -> None:
         self._topic = topic
         self._broadcasts = broadcasts
         self._branches = branches
         self._lessons = lessons
+        self._rounds = rounds
 
-    async def choose(self, talk: Talk, key: str, branch: str = "") -> str:
-        """Show it until somebody is meant; gives the segment, with branches by their ids."""
-        start = {**_START, "branch": branch}
+    async def choose(self, talk: Talk, key: str, branch: str = "", typed: str = "") -> str:
+        """Show it until somebody is meant, from a branch or a typed line on; gives the segment, with ids."""
+        start = {**_START, "branch": branch, "typed": typed}
         chosen = await talk.browse(key, lambda: start, self.draw, self.react)
         return str(chosen)
 
@@ -59,6 +70,7 @@ class Audience:
 
     async def draw(self, state: State) -> says.Screen:
         """The screen that a state means."""
+        state = _START | state
         match state["on"]:
             case "branch":
                 return await self._branches_screen(state)
@@ -66,6 +78,8 @@ class Audience:
                 return self._work_screen(state)
             case "unfinished":
                 return self._lessons_screen(state)
+            case "unanswered":
+                return await self._checkins_screen(state)
         return await self._home(state)
 
     async def _home(self, state: State) -> says.Screen:
@@ -95,8 +109,8 @@ class Audience:
         return says.Screen(join(lines), rows, takes_words=True)
 
     def _choices(self, state: State) -> Rows:
-        mark = {name: "✓ " if state[name] else "" for name in ("branch", "work", "unfinished")}
-        active = ngettext("🕒 Active today", "🕒 Active in {n} days", state["active"])
+        mark = {name: "✓ " if state[name] else "" for name in _MARKED}
+        active = ngettext("🕒 Active since yesterday", "🕒 Active in {n} days", state["active"])
         without = _("☑ without organizers") if state["others"] else _("☐ without organizers")
         return [
             [
@@ -104,10 +118,13 @@ class Audience:
                 says.Option(mark["work"] + _("🛵 Work"), ["on", "work"]),
             ],
             [
-                says.Option(active if state["active"] else _("🕒 Active whenever"), ["active"]),
                 says.Option(mark["unfinished"] + _("📚 Not finished …"), ["on", "unfinished"]),
+                says.Option(mark["unanswered"] + _("📋 Not answered …"), ["on", "unanswered"]),
             ],
-            [says.Option(without, ["others"])],
+            [
+                says.Option(active if state["active"] else _("🕒 Active whenever"), ["active"]),
+                says.Option(without, ["others"]),
+            ],
             [says.Option(_("📨 To: {where}").format(where=to_words()[state["to"]]), ["to"])],
         ]
 
@@ -148,10 +165,24 @@ class Audience:
         rows.append([says.Option(_("Whatever they finished"), ["unfinished", ""])])
         return says.Screen(_("Who has not finished which lesson yet?"), rows)
 
+    async def _checkins_screen(self, state: State) -> says.Screen:
+        """Those whose answers carry names: of others nobody knows who answered."""
+        named = [one for one in await self._rounds.all() if not one.anonymous][:MOST_SHOWN]
+        rows: Rows = [
+            [says.Option(_marked(one.title, one.id == state["unanswered"]), ["unanswered", one.id])]
+            for one in named
+        ]
+        if not named:
+            text = _("There is no check-in with names to choose from. Ask one first: /rounds")
+            return says.Screen(text, [_home_row()])
+        rows.append([says.Option(_("Whatever they answered"), ["unanswered", 0])])
+        return says.Screen(_("Who has not answered which check-in yet?"), rows)
+
     # -- Taps and words ------------------------------------------------------------------------
 
     async def react(self, state: State, event: hears.Event) -> Reaction:
         """What a tap or a typed line makes of the state."""
+        state = _START | state
         if isinstance(event, hears.Text):
             return {**state, "typed": event.text, "on": "home"}
         if not isinstance(event, hears.Choice):
@@ -182,6 +213,7 @@ def expression(state: State) -> str:
         f"work:{','.join(state['work'])}" if state["work"] else "",
         f"active<{state['active']}d" if state["active"] else "",
         f"unfinished:{state['unfinished']}" if state["unfinished"] else "",
+        f"unanswered:{state['unanswered']}" if state["unanswered"] else "",
     ]
     said = [part for part in parts if part] or ["all"]
     without = " - role:organizer" if state["others"] else ""
@@ -195,6 +227,8 @@ def _changed(state: State, value: Json) -> Reaction:
             return {**state, "on": screen, "at": None}
         case [("branch" | "unfinished") as name, str(chosen)]:
             return _with(state, name, chosen)
+        case ["unanswered", int(number)]:
+            return _with(state, "unanswered", number)
         case ["work", str(kind)]:
             return {**state, "work": _toggled(state["work"], kind)}
         case ["active"]:
@@ -206,6 +240,10 @@ def _changed(state: State, value: Json) -> Reaction:
     return IGNORED
 
 
+def _marked(label: str, is_chosen: bool) -> str:
+    return f"✓ {label}"[:MOST_LABEL] if is_chosen else label[:MOST_LABEL]
+
+
 def _next(choices: Sequence[Json], now: Json) -> Json:
     """The choice after this one, round and round."""
     return choices[(choices.index(now) + 1) % len(choices)]
@@ -215,7 +253,7 @@ def _example() -> Phrase:
     return _("riders active<7d -organizers")
 
 
-def _with(state: State, name: str, value: str) -> State:
+def _with(state: State, name: str, value: Json) -> State:
     return {**state, name: value, "on": "home"}
 
 

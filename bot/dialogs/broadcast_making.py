@@ -79,8 +79,8 @@ async def make(
     branch = await talk.given("branch", "")
     topics = [(label, name) for name, label in words.topic_words().items()]
     topic = str(await talk.choose("topic", _("📣 **What is it about?**"), topics))
-    audience = Audience(topic, broadcasts, branches, lessons)
-    segment = await audience.choose(talk, "whom", branch)
+    audience = Audience(topic, broadcasts, branches, lessons, rounds)
+    segment = await audience.choose(talk, "whom", branch, await talk.given("meant", ""))
     content = await _content(talk, "", buttons)
     starts_at: str | None = None
     turn = 0

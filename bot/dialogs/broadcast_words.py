@@ -240,6 +240,11 @@ def report(broadcast: Broadcast, told: Report) -> says.Text:
     lines += _part(_("**By group**"), told.groups)
     if told.late:
         lines.append(ngettext("🆕 {n} joined after it started", "🆕 {n} joined after it started", told.late))
+    if told.late_groups:
+        groups = told.late_groups
+        lines.append(
+            ngettext("🆕 {n} group came after it started", "🆕 {n} groups came after it started", groups)
+        )
     return says.Text(join(lines), _afterwards(broadcast, seen))
 
 

@@ -73,7 +73,7 @@ async def make(talk: Talk, rounds: RoundDesk, branches: BranchDesk, reminders: R
     kind = str(await talk.choose("kind", _("What kind of answer do you want?"), _kinds()))
     title, questions = await _questions(talk, kind)
     branch = await choose_branch(talk, reach, branches)
-    segment, count = await choose_people(talk, branch, rounds.count)
+    segment, count = await choose_people(talk, branch, rounds.meant)
     anonymous = await _anonymous(talk, kind)
     when = await _opening(talk, reminders)
     close_minutes, nudge_minutes = await _ending(talk, kind)

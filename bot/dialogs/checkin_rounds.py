@@ -13,6 +13,7 @@ from bot.i18n import Phrase, _, join, moment, ngettext
 from bot.services.checkins.model import LONGEST_ANSWER, Checkin
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.presses import long
+from bot.services.segments.predicates import ANSWERED
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
@@ -92,6 +93,12 @@ def _rounds(checkin: Checkin) -> Phrase:
 async def _card(checkin: Checkin, rounds: RoundDesk) -> says.Screen:
     lines = [words.heading(checkin), Phrase("**{title}**").format(title=checkin.title)]
     lines += [words.promise(checkin), _state(checkin, rounds)]
+    if not checkin.anonymous:
+        lines.append(
+            _("No. {number}; to write to those who are silent: {how}").format(
+                number=checkin.id, how=_silent(checkin)
+            )
+        )
     rows: list[list[says.Button]] = []
     for one in await rounds.latest(checkin.id, ROUNDS_SHOWN):
         board = await rounds.board(one.id)
@@ -103,6 +110,11 @@ async def _card(checkin: Checkin, rounds: RoundDesk) -> says.Screen:
         rows.append([says.Option(_("🛑 Ask no more rounds"), ["end", checkin.id])])
     rows.append([says.Option(_("‹ Back to the list"), ["list"])])
     return says.Screen(join(lines), rows)
+
+
+def _silent(checkin: Checkin) -> Phrase:
+    """How one types who has not answered."""
+    return Phrase("`{typed}:{number}`").format(typed=ANSWERED.opposite, number=checkin.id)
 
 
 async def _react(talk: Talk, state: State, event: hears.Event, rounds: RoundDesk) -> Reaction:

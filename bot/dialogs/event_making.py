@@ -67,7 +67,7 @@ async def _make(
     about = await talk.ask("about", asked, LongText(1, LONGEST_ABOUT), optional=True)
     places = await _places(talk, _FEW if kind in CALLOUTS else _MANY)
     branch = await choose_branch(talk, reach, branches)
-    segment, count = await choose_people(talk, branch, events.count)
+    segment, count = await choose_people(talk, branch, events.meant)
     draft = Draft(kind, title, about or "", where, branch, segment, at, zone, places, minutes)
     await _announce(talk, draft, count, events, branches)
 

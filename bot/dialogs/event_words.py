@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.dialogs.presence import hours
 from bot.i18n import Phrase, _, join, moment, ngettext, plain
 from bot.services.checkins.helping import Thanked
@@ -102,9 +104,14 @@ def announced(told: Told) -> says.Text:
     return says.Text(text, deeds(told.event, None, over=False))
 
 
-def tomorrow(told: Told) -> says.Text:
-    """To who has a place, the day before."""
-    text = join([_("⏰ Tomorrow you have a place:"), card(told.event, told.zone)])
+def coming(told: Told, now: datetime) -> says.Text:
+    """To who has a place, the day before or as soon as the clock comes to it."""
+    heads = {
+        "soon": _("⏰ It begins soon, and you have a place:"),
+        "today": _("⏰ Today you have a place:"),
+        "later": _("⏰ Tomorrow you have a place:"),
+    }
+    text = join([heads[told.when(now)], card(told.event, told.zone)])
     return says.Text(text, deeds(told.event, Place("booked"), over=False))
 
 
@@ -114,7 +121,7 @@ def called_off(told: Told) -> says.Text:
     return says.Text(said.format(title=told.event.title, moment=moment(told.event.at, told.zone)))
 
 
-def moved_up(event: Event, zone: str) -> says.Text:
+def moved_up(told: Told) -> says.Text:
     """To who waited: a place is theirs now."""
-    text = join([_("🎉 A place is free, and it is yours:"), card(event, zone)])
-    return says.Text(text, deeds(event, Place("booked"), over=False))
+    text = join([_("🎉 A place is free, and it is yours:"), card(told.event, told.zone)])
+    return says.Text(text, deeds(told.event, Place("booked"), over=False))

@@ -10,8 +10,7 @@ from bot.dialogs import event_words as words
 from bot.dialogs.event_making import NEW, NEW_CALLOUT
 from bot.dialogs.opening import opener
 from bot.dialogs.paging import page_of, turns
-from bot.home import HOME_ZONE
-from bot.i18n import Phrase, _, join, moment, speaking
+from bot.i18n import Phrase, _, join, moment
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import CALLOUTS, KINDS, Event
 from bot.services.notices import Notices
@@ -149,13 +148,7 @@ async def leave(aside: Aside, number: str, events: EventDesk, notices: Notices) 
 
 async def give_up(number: int, events: EventDesk, notices: Notices) -> None:
     """Give one's place up, and tell who moves up by that."""
-    moved = await events.give_up(number)
-    event = await events.get(number)
-    if event is None:
-        return
-    for lucky in moved:
-        with speaking(lucky.locale):
-            await notices.tell(lucky, words.moved_up(event, HOME_ZONE))
+    await notices.pass_on(await events.give_up(number), words.moved_up)
 
 
 async def _redraw(aside: Aside, number: str, events: EventDesk) -> None:

@@ -27,7 +27,7 @@ async def give_wishes_back(desk: WishDesk, notices: Notices) -> None:
             await wishes.tell(await desk.take_back(wish.id), notices)
     for wish, _claim in await desk.taken_on():
         if wish.state is State.CLAIMED:
-            await desk.give_back(wish.id)
+            await wishes.tell(await desk.give_back(wish.id), notices)
 
 
 async def give_places_back(event_desk: EventDesk, track_desk: TrackDesk, notices: Notices) -> None:

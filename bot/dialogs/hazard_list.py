@@ -102,6 +102,8 @@ async def _card(hazard: Hazard, hazards: HazardDesk) -> says.Screen:
         rows.append(words.pin_row(hazard))
     if hazard.is_open and not await hazards.is_mine(hazard.id):
         rows.append([says.Option(_("👀 I see it too"), ["too", hazard.id])])
+    if await hazards.may_withdraw(hazard):
+        rows.append(words.mistake_row(hazard))
     return says.Screen(join(lines), [*rows, [_back()]])
 
 
@@ -165,7 +167,8 @@ async def answer(talk: Talk, hazards: HazardDesk, notices: Notices) -> None:
         question = _("⚪ What did you find? Everybody who reported it reads this. Or skip.")
         likely = [str(_("Nothing there any more.")), str(_("We could not find the place."))]
     quick = [(one, one) for one in likely]
-    said = await talk.ask("words", question, Nameless(1, LONGEST_ANSWER), quick=quick, optional=True)
+    kind = Nameless(1, LONGEST_ANSWER)
+    said = await talk.ask("words", question, kind, quick=quick, columns=1, optional=True)
 
     async def settle() -> bool:
         deeds = {"fix": hazards.fix, "refuse": hazards.refuse}

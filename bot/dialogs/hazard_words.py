@@ -15,6 +15,7 @@ DO = "hazard_do"
 PHOTO = "hazard_photo"
 PIN = "hazard_pin"
 STILL = "hazard_still"
+MISTAKE = "hazard_mistake"
 
 Rows = list[list[says.Button]]
 
@@ -66,7 +67,9 @@ def card(hazard: Hazard, kinds: HazardKinds, desk: str) -> Phrase:
         ngettext("👥 {n} person reported it", "👥 {n} people reported it", hazard.reports),
     ]
     if hazard.is_open:
-        lines.append(_("🏢 with: {desk}").format(desk=desk))
+        # Only what somebody has gone to is being worked on.
+        has_it = _("🏢 went to: {desk}") if hazard.state is State.REPORTED else _("🏢 with: {desk}")
+        lines.append(has_it.format(desk=desk))
     if hazard.answer:
         lines.append(Phrase("💬 {answer}").format(answer=hazard.answer))
     return join(lines)
@@ -85,6 +88,11 @@ def deadline(hazard: Hazard) -> Phrase | None:
 def pin_row(hazard: Hazard) -> list[says.Button]:
     """Where it is on the map; nothing where that is not known."""
     return [says.Action(_("🗺 On the map"), PIN, short(hazard.id))] if hazard.point is not None else []
+
+
+def mistake_row(hazard: Hazard) -> list[says.Button]:
+    """For who reported it: take that back."""
+    return [says.Action(_("↩ Reported by mistake"), MISTAKE, short(hazard.id))]
 
 
 def deeds(hazard: Hazard, *, has_photo: bool) -> Rows:
@@ -126,6 +134,7 @@ def _to_desk(news: News, kinds: HazardKinds) -> says.Text:
         Tiding.CAME_UP: _("⬆️ **Came up: the desk below missed its time**"),
         Tiding.MISSED: _("⌛ **The time was missed**"),
         Tiding.STILL_THERE: _("🔁 **Still there, says somebody who reported it**"),
+        Tiding.WITHDRAWN: _("↩ **Reported by mistake: nobody needs to go there**"),
     }
     lines = [
         heads[news.what],
@@ -133,6 +142,8 @@ def _to_desk(news: News, kinds: HazardKinds) -> says.Text:
     ]
     if news.note:
         lines.append(Phrase("“{note}”").format(note=news.note))
+    if news.what is Tiding.WITHDRAWN:
+        return says.Text(join(lines))
     if (until := deadline(hazard)) is not None:
         lines.append(until)
     if news.to.person == NOBODY:

@@ -10,7 +10,7 @@ from bot.dialogs.opening import opener
 from bot.i18n import Phrase, _, join
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
-from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft
+from bot.services.hazards.model import LONGEST_NOTE, Changed, Draft, State
 from bot.services.naming import names_somebody
 from bot.services.notices import Notices
 from bot.services.presses import long
@@ -200,6 +200,8 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
     desk = await hazards.where_it_is(hazard)
     if hazard.reports > 1:
         text = _("✓ Thank you! {n} people have reported this now. It is with {desk}; I tell you what comes.")
+        if hazard.state is State.REPORTED:
+            text = _("✓ Thank you! {n} people have reported this now. {desk} goes to look; I tell you.")
         text = text.format(n=hazard.reports, desk=desk)
     else:
         text = _("✓ Thank you! {desk} has it and goes to look. I tell you what comes of it.")
@@ -209,7 +211,8 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
         says.Action(_("📷 Another one"), words.HAZARD),
         says.Action(_("☰ Hazards nearby"), words.LIST),
     ]
-    await talk.say("thanks", says.Text(join(lines, "\n\n"), [row]))
+    rows = [row, words.mistake_row(hazard)] if await hazards.may_withdraw(hazard) else [row]
+    await talk.say("thanks", says.Text(join(lines, "\n\n"), rows))
 
 
 async def tell(changed: Changed, hazards: HazardDesk, notices: Notices) -> None:
@@ -231,6 +234,18 @@ async def still_there(aside: Aside, number: str, hazards: HazardDesk, notices: N
     aside.redraw(says.Text(_("🔁 Thank you: they go there again.")))
 
 
+async def take_back(aside: Aside, number: str, hazards: HazardDesk, notices: Notices) -> None:
+    """It was reported by mistake."""
+    try:
+        told = await hazards.withdraw(long(number) or 0)
+    except NotThere:
+        aside.toast(_("Somebody has gone there already, or it was taken back."))
+        return
+    await notices.pass_on(told, lambda news: words.worded(news, hazards.kinds))
+    row: list[says.Button] = [says.Action(_("📷 Another one"), words.HAZARD)]
+    aside.redraw(says.Text(_("↩ Taken back, with the photo and your words. No harm done."), [row]))
+
+
 DIALOG = Dialog(
     words.HAZARD,
     report,
@@ -238,4 +253,8 @@ DIALOG = Dialog(
     command="hazard",
     summary=lambda: _("Something dangerous on the way: photo, place, done"),
 )
-ACTIONS = (opener(words.HAZARD), Answerer(words.STILL, still_there))
+ACTIONS = (
+    opener(words.HAZARD),
+    Answerer(words.STILL, still_there),
+    Answerer(words.MISTAKE, take_back),
+)

@@ -115,7 +115,7 @@ async def _card(idea: Idea, ideas: IdeaDesk) -> says.Screen:
             says.Option(no, ["vote", idea.id, AGAINST]),
         ]
         rows = [row]
-    if idea.state is State.POSTED and await ideas.may_answer(idea):
+    if idea.state is State.POSTED and await ideas.may_see_first(idea):
         rows += words.let_rows(idea)
     if idea.state is State.OPEN and await ideas.may_answer(idea):
         rows.append([says.Option(_("✍️ Answer it"), ["answer", idea.id])])

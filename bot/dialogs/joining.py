@@ -28,6 +28,8 @@ async def join_branch(talk: Talk, branches: BranchDesk, invitations: InvitationD
     offer = await _offer(branch, branches)
     if await talk.given("listed", False):
         offer = join([offer, _listed()])
+    if tag := await talk.given("tag", ""):
+        offer = join([offer, _tagged(tag)])
     if not await talk.confirm("sure", offer, yes=_("Join"), no=_("Not now")):
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
@@ -74,6 +76,13 @@ def _listed() -> Phrase:
     )
 
 
+def _tagged(tag: str) -> Phrase:
+    return _(
+        "\n🏷 This link gives you the tag “{tag}”: by it organizers find you when something is for you. You "
+        "see it in /me, and can drop it."
+    ).format(tag=tag)
+
+
 def _joined(branch: Branch) -> says.Text:
     text = _("✓ Welcome to **{branch}**! It is good to have you.").format(branch=words.name_of(branch))
     return says.Text(text, [[says.Action(_("👤 Me"), "me"), says.Action(_("📚 Today's lesson"), "learn")]])
@@ -94,10 +103,18 @@ async def open_link(aside: Aside, token: str, invitations: InvitationDesk) -> No
         )
         aside.say(says.Text(text, menu=True))
     elif invitation.role is None:
-        aside.go(DIALOG.name, invitation=invitation.id, branch=invitation.branch, listed=invitation.listed)
+        aside.go(
+            DIALOG.name,
+            invitation=invitation.id,
+            branch=invitation.branch,
+            listed=invitation.listed,
+            tag=invitation.tag,
+        )
     else:
         role = invitation.role.value
-        aside.go(serving.DIALOG.name, invitation=invitation.id, role=role, branch=invitation.branch)
+        until = invitation.role_expires_at.isoformat() if invitation.role_expires_at else None
+        given = {"invitation": invitation.id, "role": role, "branch": invitation.branch, "until": until}
+        aside.go(serving.DIALOG.name, **given)
 
 
 DIALOG = Dialog("join_branch", join_branch, title=lambda: _("Join a branch"))

@@ -11,15 +11,16 @@ from bot.talk.says import Json
 
 
 class Nameless:
-    """Free words that name nobody, between two lengths in characters."""
+    """Free words that name nobody, between two lengths in characters. Who names somebody hears `sorry`."""
 
-    def __init__(self, shortest: int, longest: int) -> None:
+    def __init__(self, shortest: int, longest: int, sorry: str | None = None) -> None:
         self._words = LongText(shortest, longest)
+        self._sorry = sorry
 
     def hear(self, event: hears.Event) -> Json:
         """A typed text."""
         text = self._words.hear(event)
-        refuse_names(str(text))
+        refuse_names(str(text), self._sorry)
         return text
 
     def read(self, value: Json) -> str:
@@ -32,8 +33,8 @@ def is_fit(text: str, shortest: int = 1, longest: int = 300) -> bool:
     return shortest <= len(text) <= longest and not names_somebody(text)
 
 
-def refuse_names(text: str) -> None:
+def refuse_names(text: str, sorry: str | None = None) -> None:
     """Raise Refused where a text names somebody."""
     if names_somebody(text):
-        sorry = _("🙏 Please leave out names, phone numbers and number plates: only what it is and where.")
-        raise Refused(sorry)
+        usual = _("🙏 Please leave out names, phone numbers and number plates: only what it is and where.")
+        raise Refused(sorry or usual)

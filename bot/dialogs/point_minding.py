@@ -8,7 +8,7 @@ from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, reason_words, reward_name, rule_name
 from bot.i18n import Phrase, _, day_and_month, join, ngettext, number
 from bot.services.notices import Notices
-from bot.services.points.minding import REASONS, PointMinding, Sum, TakenBack
+from bot.services.points.minding import REASONS, Hidden, PointMinding, Sum, TakenBack
 from bot.services.points.rules import FEN
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed
@@ -20,7 +20,8 @@ MIND_POINTS: Final = "mind_points"
 PAGE: Final = 6
 
 State = dict[str, Any]
-"""What the screen shows: `on` is sums, entries (perhaps `before` a move), entry (a `move`) or stock."""
+"""What the screen shows: `on` is sums, entries (perhaps `before` a move), entry (a `move`), stock, names or
+name (of a `person`)."""
 HOME: Final[State] = {"on": "sums"}
 Rows = list[list[says.Button]]
 
@@ -40,7 +41,7 @@ async def _draw(state: State, minding: PointMinding) -> says.Screen:
     except NotAllowed:
         return says.Screen(_("This is for organizers. Your own points: /points"))
     except NotThere:
-        return says.Screen(_("This entry is not there any more."), [[_to("entries")]])
+        return says.Screen(_("This entry is not there any more."), [[_to("entries")], [_to("names")]])
 
 
 async def _react(
@@ -56,6 +57,11 @@ async def _react(
         case hears.Choice(["back", str(reason)]) if state["on"] == "entry" and reason in REASONS:
             talk.toast(await _take_back(state["move"], reason, minding, notices))
             return {"on": "entries"}
+        case hears.Choice(["name", int(person)]):
+            return {"on": "name", "person": person}
+        case hears.Choice(["hide"]) if state["on"] == "name":
+            talk.toast(await _hide(state["person"], minding, notices))
+            return {"on": "names"}
     return IGNORED
 
 
@@ -68,6 +74,15 @@ async def _take_back(move: int, reason: str, minding: PointMinding, notices: Not
     return _("Taken back. They are told why.")
 
 
+async def _hide(person: int, minding: PointMinding, notices: Notices) -> Phrase:
+    try:
+        hidden = await minding.hide_name(person)
+    except (NotAllowed, NotThere):
+        return _("This name is not there any more.")
+    await notices.pass_on([hidden], _hidden)
+    return _("It is not shown any more, and they are told.")
+
+
 # -- Screens ----------------------------------------------------------------------------
 
 
@@ -76,8 +91,7 @@ async def _sums(_state: State, minding: PointMinding) -> says.Screen:
     lines = [_("⭐ **Points in the last thirty days**"), *(_sum(one, minding) for one in found)]
     if not found:
         lines.append(_("None yet."))
-    row: list[says.Button] = [_to("entries"), _to("stock")]
-    return says.Screen(join(lines), [row])
+    return says.Screen(join(lines), [[_to("entries"), _to("stock")], [_to("names")]])
 
 
 def _sum(one: Sum, minding: PointMinding) -> Phrase:
@@ -127,12 +141,50 @@ async def _stock(_state: State, minding: PointMinding) -> says.Screen:
     return says.Screen(join(lines), [[says.Option(_("‹ Back"), ["on", "sums"])]])
 
 
-_SCREENS: Final = {"sums": _sums, "entries": _entries, "entry": _entry, "stock": _stock}
+async def _names(_state: State, minding: PointMinding) -> says.Screen:
+    found = await minding.names()
+    lines = [_("🏆 **Names in the ranking.** Tap one that nobody should read. Who it is you don't see.")]
+    if not found:
+        lines.append(_("None yet."))
+    rows: Rows = [[says.Option(one.called, ["name", one.person])] for one in found]
+    return says.Screen(join(lines), [*rows, [says.Option(_("‹ Back"), ["on", "sums"])]])
+
+
+async def _name(state: State, minding: PointMinding) -> says.Screen:
+    called = next((one.called for one in await minding.names() if one.person == state["person"]), None)
+    if called is None:
+        raise NotThere
+    text = _("Hide **{called}**? They are told, and can choose another name.").format(called=called)
+    row = [says.Option(_("Hide this name"), ["hide"]), says.Option(_("‹ Never mind"), ["on", "names"])]
+    return says.Screen(text, [row])
+
+
+_SCREENS: Final = {
+    "sums": _sums,
+    "entries": _entries,
+    "entry": _entry,
+    "stock": _stock,
+    "names": _names,
+    "name": _name,
+}
 
 
 def _to(screen: str) -> says.Button:
-    labels = {"entries": _("🧾 Single entries"), "stock": _("🎁 Rewards")}
+    labels = {
+        "entries": _("🧾 Single entries"),
+        "stock": _("🎁 Rewards"),
+        "names": _("🏆 Names in the ranking"),
+    }
     return says.Option(labels[screen], ["on", screen])
+
+
+def _hidden(done: Hidden) -> says.Text:
+    """Word to whoever had chosen the name."""
+    text = _(
+        "🏆 Your name in the ranking, **{called}**, is not shown any more: it may hurt somebody, or tell "
+        "who somebody is. Your points are all there. With another name you can be back at any time."
+    )
+    return says.Text(text.format(called=done.called), [[says.Action(_("⭐ My points"), "points")]])
 
 
 def _told(done: TakenBack, minding: PointMinding) -> says.Text:

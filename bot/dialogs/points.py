@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.dialogs.nameless import Nameless
 from bot.dialogs.point_words import below_nothing, moved, named, reward_name
 from bot.dialogs.station_words import name_of
 from bot.i18n import Phrase, _, day_and_month, join, ngettext
 from bot.services.points.desk import LONGEST_NAME, PointDesk
+from bot.services.points.pickups import PickupDesk
 from bot.services.points.rewards import Redeemed, Refused
+from bot.services.refusals import TooMany
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog
@@ -18,6 +21,9 @@ from bot.talk.inputs import line
 POINTS: Final = "points"
 RANKING: Final = "point_name"
 HAND_OUT: Final = "pickup"
+
+# What a code turns out to be.
+GOOD, ELSEWHERE, WRONG, WAIT = "good", "elsewhere", "wrong", "wait"
 
 MOST_MOVES: Final = 8
 MOST_LATEST: Final = 3
@@ -213,7 +219,8 @@ async def join_ranking(talk: Talk, points: PointDesk) -> Go:
     question = _(
         "🏆 Under which name? Any name will do, better not your own. Others see it with your points."
     )
-    called = await talk.ask("called", question, line(LONGEST_NAME))
+    sorry = _("🙏 Everybody reads it: please no real name and no number. Make one up.")
+    called = await talk.ask("called", question, Nameless(1, LONGEST_NAME, sorry))
     await talk.once("joined", points.join_ranking, called)
     return Go(POINTS)
 
@@ -221,24 +228,57 @@ async def join_ranking(talk: Talk, points: PointDesk) -> Go:
 # -- Giving rewards out -------------------------------------------------------------------------
 
 
-async def hand_out(talk: Talk, points: PointDesk, stations: StationDesk) -> None:
-    """Take the code that somebody shows, and say what they get."""
-    if not await points.may_hand_out():
+async def hand_out(talk: Talk, pickups: PickupDesk, points: PointDesk, stations: StationDesk) -> None:
+    """Take the code that somebody shows, say what it is good for, and use it up on a yes."""
+    if not await pickups.may_hand_out():
         await talk.say("not_yours", _("Rewards are given out by those who look after a station."))
         return
     code = await talk.given("asked", "")
     if not code:
         code = await talk.ask("code", _("🎁 Which code do they show? Six digits."), line(20))
-    handed = await talk.once("hand", points.hand_out, "".join(str(code).split()))
-    if handed is None:
-        text = _("✗ This code is not good (any more). Nothing is given out.")
-    else:
+    code = "".join(str(code).split())
+    found = await talk.once("look", _look, code, pickups)
+    if found["outcome"] != GOOD:
+        await talk.say("no", _not_given(found, points, stations))
+        return
+    lines = [Phrase("🎁 **{reward}**").format(reward=reward_name(found["reward"], points.book))]
+    if found["station"] is not None:
+        lines.append(_("To be picked up {place}.").format(place=_at(found["station"], stations)))
+    if not await talk.confirm("sure", join(lines), yes=_("🎁 Give it out"), no=_("Not now")):
+        await talk.say("kept", _("Nothing is given out. The code stays good."))
+        return
+    if await talk.once("give", _give, code, pickups):
         text = _("✓ Give them: **{reward}**. The code is used up.")
-        text = text.format(reward=reward_name(handed["reward"], points.book))
-        if handed["station"] is not None:
-            meant = _("It was to be picked up {place}.").format(place=_at(handed["station"], stations))
-            text = join([text, meant])
-    await talk.say("handed", text)
+        await talk.say("handed", text.format(reward=reward_name(found["reward"], points.book)))
+    else:
+        await talk.say("late", _("✗ This code is not good (any more). Nothing is given out."))
+
+
+async def _look(code: str, pickups: PickupDesk) -> dict[str, str | None]:
+    """What a code is good for, with an outcome: GOOD, ELSEWHERE, WRONG or WAIT."""
+    try:
+        found = await pickups.look(code)
+    except TooMany:
+        return {"outcome": WAIT}
+    if found is None:
+        return {"outcome": WRONG}
+    outcome = GOOD if await pickups.serves_at(found.station) else ELSEWHERE
+    return {"outcome": outcome, "reward": found.reward, "station": found.station}
+
+
+async def _give(code: str, pickups: PickupDesk) -> bool:
+    return await pickups.hand_out(code) is not None
+
+
+def _not_given(found: dict[str, str | None], points: PointDesk, stations: StationDesk) -> Phrase:
+    """Why nothing is given out."""
+    if found["outcome"] == WAIT:
+        return _("✗ Too many codes that are none. Try again in an hour.")
+    if found["outcome"] == WRONG:
+        return _("✗ This code is not good (any more). Nothing is given out.")
+    text = _("✗ **{reward}** is to be picked up {place}, not with you. The code stays good.")
+    reward = reward_name(str(found["reward"]), points.book)
+    return text.format(reward=reward, place=_at(found["station"], stations))
 
 
 async def show(aside: Aside, _argument: str) -> None:

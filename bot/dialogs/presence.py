@@ -16,6 +16,8 @@ HELP = "help_here"
 LEAVE = "leave_here"
 
 MINUTES_IN_HOUR = 60
+MOST_TRIES = 5
+"""Locations that somebody shares at a printed code until they are there."""
 
 
 async def scan(aside: Aside, payload: str, presence: PresenceDesk) -> None:
@@ -34,7 +36,15 @@ async def share(talk: Talk, presence: PresenceDesk) -> None:
         "📍 This is a printed code: share your location here, once, to check in. "
         "It is compared and forgotten."
     )
-    lat, lon = await talk.ask("where", question, Location())
+    for turn in range(MOST_TRIES):
+        nth = f"#{turn}" if turn else ""
+        lat, lon = await talk.ask(f"where{nth}", question, Location())
+        title = await talk.note(f"far{nth}", presence.far_from, payload, Point(lat, lon))
+        if title is None:
+            break
+        question = _("📍 That is too far from **{title}**. Tap 📍 again when you are there.").format(
+            title=title
+        )
     message = await talk.once("arrive", _arrive, payload, lat, lon, presence)
     outcome, title, number = message
     visit = None
@@ -79,12 +89,35 @@ def there(visit: Visit, title: str, presence: PresenceDesk, *, again: bool = Fal
     number = short(visit.id)
     if visit.left_at is not None:
         lines.append(_("🤝 You helped {time}. Thank you!").format(time=hours(visit.minutes)))
+        if (counted := _counted(visit)) is not None:
+            lines.append(counted)
         return says.Text(join(lines))
     if visit.helping_since is not None:
         since = moment(visit.helping_since, presence.zone)
-        lines.append(_("🤝 You help since {moment}. Check out when you go.").format(moment=since))
+        lines.append(_until_when(visit).format(moment=since))
         return says.Text(join(lines), [[says.Action(_("🏁 Check out"), LEAVE, number)]])
     return says.Text(join(lines), [[says.Action(_("🤝 I help here today"), HELP, number)]])
+
+
+def _until_when(visit: Visit) -> Phrase:
+    """What somebody who helps has to do in the end."""
+    if visit.scanned_at is not None:
+        return _("🤝 You help since {moment}. Going? Then check out now.")
+    if visit.is_at_event or visit.way == "location":
+        return _("🤝 You help since {moment}. Check out when you go.")
+    return _(
+        "🤝 You help since {moment}. Before you go, scan the code here once more and check out: "
+        "only then the hours count."
+    )
+
+
+def _counted(visit: Visit) -> Phrase | None:
+    """What does not count of the hours, where that is so."""
+    if visit.sure_minutes == visit.minutes:
+        return None
+    if not visit.sure_minutes:
+        return _("_Only hours between two scans count: these give no points and stand on no certificate._")
+    return _("_{time} of it count: up to your last scan._").format(time=hours(visit.sure_minutes))
 
 
 def hours(minutes: int) -> Phrase:
@@ -107,7 +140,7 @@ async def leave_here(aside: Aside, number: str, presence: PresenceDesk) -> None:
     """Stop helping; the hours count."""
     visit = await presence.leave(long(number) or 0)
     await _redraw(aside, visit, presence)
-    if visit is not None:
+    if visit is not None and visit.sure_minutes:
         total = hours(await presence.minutes())
         aside.toast(_("Thank you! You have helped {time} in all.").format(time=total))
 

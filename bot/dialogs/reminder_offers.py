@@ -36,7 +36,7 @@ async def offer(talk: Talk, offers: OfferDesk, branches: BranchDesk, reminders: 
     likely = [str(_("every day at 9:00")), str(_("every day at 20:00")), str(_("tomorrow at 8:00"))]
     when = await settle_time(talk, None, reminders, "when", (_("When should it be?"), likely))
     branch = await choose_branch(talk, reach, branches)
-    segment, count = await choose_people(talk, branch, offers.count)
+    segment, count = await choose_people(talk, branch, offers.meant)
     place = await place_of(branch, branches)
     said = _("⏰ **{when}**, {what}").format(when=reminders.say(when), what=what)
     asked = _("📣 {place}: {people} are asked").format(place=place, people=people_words(count))

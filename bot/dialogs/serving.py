@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogs.branch_words import grant_words, name_of, place_of, role_word
+from datetime import datetime
+
+from bot.dialogs import role_words
+from bot.dialogs.branch_words import grant_words, name_of, place_of, role_word, until_words
 from bot.i18n import Phrase, _, join, speaking
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk
@@ -28,11 +31,16 @@ async def serve(
     """Say what the role is, ask how the confirming admin knows them, and propose it."""
     role = Role(await talk.given("role"))
     place = await place_of(await talk.given("branch"), branches)
-    offer = join([_offer(role).format(place=place), _("It counts once an admin has confirmed it.")], "\n\n")
+    lines = [_offer(role).format(place=place), _("It counts once an admin has confirmed it.")]
+    if until := await talk.given("until"):
+        lines.append(until_words(datetime.fromisoformat(until)))
+    offer = join(lines, "\n\n")
     if not await talk.confirm("sure", offer, yes=_("I'm in"), no=_("Not now")):
         await talk.say("not_now", _("All right. Everything else works just the same: /menu"))
         return
     who = _("What is your name? Only those who confirm and see roles read it: they must know it is you.")
+    if role is Role.SHOP:
+        who = _("What is the shop called? Only those who confirm and see roles read it: they must know it.")
     called = await talk.ask("called", who, line(LONGEST_NAME))
 
     async def take() -> str:
@@ -64,6 +72,9 @@ def _offer(role: Role) -> Phrase:
             "🔑 You are asked to be an **admin** of **{place}**: you name organizers, and confirm whom "
             "others name."
         ),
+        Role.SHOP: _(
+            "🏪 You are asked to be a **partner shop** of **{place}**: you can take wishes on as a shop."
+        ),
         Role.DESK: _(
             "🔑 You are asked to be a **desk officer** of **{place}**: you answer what people there report."
         ),
@@ -84,7 +95,8 @@ async def confirmation(grant: Grant, branches: BranchDesk) -> says.Text:
     )
     number = short(grant.id)
     row = [says.Action(_("✓ Confirm"), "confirm", number), says.Action(_("✕ Refuse"), "refuse", number)]
-    return says.Text(text, [row])
+    lines = [text, *([until_words(grant.expires_at)] if grant.expires_at else [])]
+    return says.Text(join(lines), [row])
 
 
 async def decide(
@@ -105,16 +117,30 @@ async def decide(
     return said.format(grant=await grant_words(grant, branches))
 
 
+async def end(grant_id: int, branches: BranchDesk, roles: RoleDesk, notices: Notices) -> bool:
+    """Take a role away, and tell who had it; False where it is over already. Raises NotAllowed."""
+    grant = await roles.revoke(grant_id)
+    if grant is None:
+        return False
+    holder = await roles.holder(grant)
+    if holder is not None and not roles.is_mine(grant):
+        with speaking(holder.locale):
+            await notices.tell(holder, role_words.taken_away(grant, await place_of(grant.branch, branches)))
+    return True
+
+
 async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Text:
     role = role_word(grant.role)
     if not yes:
         text = _("An admin did not confirm that you are {role}. Talk to whoever invited you.")
         return says.Text(text.format(role=role))
     text = _("🔑 It is confirmed: you are **{role}** of **{place}**.")
-    place = await place_of(grant.branch, branches)
-    return says.Text(
-        text.format(role=role, place=place), [[says.Action(_("🏠 Branches"), "branches", grant.branch or "")]]
-    )
+    lines = [text.format(role=role, place=await place_of(grant.branch, branches))]
+    lines += [until_words(grant.expires_at)] if grant.expires_at else []
+    next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
+    if grant.role is Role.SHOP:
+        next_step = says.Action(_("🌱 All wishes"), "wishes")
+    return says.Text(join(lines), [[next_step]])
 
 
 def lapsed(one: Lapsed) -> says.Text:

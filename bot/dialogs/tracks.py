@@ -61,6 +61,10 @@ async def _react(
             await tell_of_places(await tracks.leave(name), tracks.track(name), notices)
             talk.toast(_("Your place is free for somebody else now."))
             return state
+        case hears.Choice(["stop", str(name)]):
+            await tell_of_places(await tracks.leave(name), tracks.track(name), notices)
+            talk.toast(_("You are off the waiting list."))
+            return state
         case hears.Choice(value):
             return Left(value)
     return IGNORED
@@ -133,13 +137,12 @@ def _on_places(standing: Standing) -> list[Phrase]:
     places = standing.places
     if places.left is None:
         return []
-    free = ngettext("{n} place is left.", "{n} places are left.", places.left)
-    said = [free if places.left else _("All places are taken.")]
-    if places.about:
-        said.insert(0, plain(places.about))
+    said = [plain(places.about)] if places.about else []
     if standing.state == ENROLLED:
-        said.append(_("✓ You have one."))
-    elif standing.turn is not None:
+        return [join([*said, _("✓ You have a place.")])]
+    free = ngettext("{n} place is left.", "{n} places are left.", places.left)
+    said.append(free if places.left else _("All places are taken."))
+    if standing.turn is not None:
         said.append(_("You wait for one: number {turn} in the list.").format(turn=standing.turn))
     return [join(said)]
 
@@ -153,7 +156,9 @@ def _ways(standing: Standing, *, may_run: bool) -> list[says.Button]:
     if standing.earns_certificate:
         ways.append(says.Option(_("📜 My certificate"), ["certificate", track]))
     if standing.state in (ENROLLED, WAITING) and places.left is not None and not standing.is_done:
-        ways.append(says.Option(_("↩ Give it back"), ["leave", track]))
+        waits = standing.state == WAITING
+        label, deed = (_("↩ Stop waiting"), "stop") if waits else (_("↩ Give it back"), "leave")
+        ways.append(says.Option(label, [deed, track]))
     if may_run:
         ways.append(says.Option(_("⚙ Places"), ["places", track]))
     return ways

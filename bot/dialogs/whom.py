@@ -15,8 +15,9 @@ from bot.talk.errors import Refused
 from bot.talk.inputs import line
 from bot.talk.says import Json
 
-Count = Callable[[str, str | None], Awaitable[int]]
-"""How many people a segment reaches within a branch; SegmentError where it names what is not there."""
+Meant = Callable[[str, str | None], Awaitable[tuple[str, int]]]
+"""The segment of a typed line, and how many people it reaches within a branch; SegmentError where it names
+what is not there."""
 
 MOST_BRANCHES = 12
 
@@ -54,28 +55,28 @@ async def choose_branch(talk: Talk, reach: Reach, branches: BranchDesk) -> str |
     return chosen
 
 
-async def choose_people(talk: Talk, branch: str | None, count: Count) -> tuple[str, int]:
+async def choose_people(talk: Talk, branch: str | None, meant: Meant) -> tuple[str, int]:
     """The segment, and how many it reaches now; asked again until it names what is there."""
     question = _("Everybody there, or only some? Type it, such as: riders, couriers")
     everybody = str(_("all"))
     asked, turn = question, 0
     while True:
         quick = [(_("👥 Everybody there"), everybody)]
-        segment = await talk.ask(f"whom{turn}", asked, Expression(), quick=quick)
-        reached, sentence = await talk.note(f"reached{turn}", _counted, count, segment, branch)
+        typed = await talk.ask(f"whom{turn}", asked, Expression(), quick=quick)
+        segment, reached, sentence = await talk.note(f"meant{turn}", _found, meant, typed, branch)
         if reached:
             return segment, reached
         asked = join([Phrase(sentence), question], "\n\n")
         turn += 1
 
 
-async def _counted(count: Count, segment: str, branch: str | None) -> Json:
-    """How many, and if none, why."""
+async def _found(meant: Meant, typed: str, branch: str | None) -> Json:
+    """The segment and how many, and if none, why."""
     try:
-        reached = await count(segment, branch)
+        segment, reached = await meant(typed, branch)
     except SegmentError as error:
-        return [0, str(error.sentence)]
-    return [reached, str(_("That is nobody yet."))]
+        return ["", 0, str(error.sentence)]
+    return [segment, reached, str(_("That is nobody yet."))]
 
 
 def people_words(count: int) -> Phrase:

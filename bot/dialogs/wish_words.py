@@ -108,6 +108,7 @@ def _told(news: News) -> Phrase:
         ),
         Tiding.CLAIMED: _("🎁 Good news: {called} has taken your wish on, until {ends}."),
         Tiding.BROUGHT: _("📦 It is there! Ask at the station for the parcel with the number **{code}**."),
+        Tiding.BACK: _("🌱 It didn't work out this time. Your wish is back on the list: I tell you."),
         Tiding.ENDS_SOON: _("⏰ You have taken a wish on. Can you bring it by {ends}?"),
         Tiding.EXPIRED: _("⌛ The time is over, and the wish is back on the list. No harm done."),
         Tiding.THANKED: _("💛 It came true, thanks to you. {thanks}"),

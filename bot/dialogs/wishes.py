@@ -145,7 +145,7 @@ async def _standing(
     if claim is None and wish.state in (State.BROUGHT, State.THANKED):
         return [_brought(wish)], []
     if wish.state is State.OPEN:
-        return [], _to_claim(wish, await wishes.may_claim_as() if "claiming" in state else ())
+        return [], _to_claim(wish, await wishes.may_claim_as(), asked="claiming" in state)
     return [], words.let_rows(wish) if wish.state is State.POSTED else []
 
 
@@ -184,10 +184,11 @@ def _for_me(wish: Wish) -> list[list[says.Button]]:
     return []
 
 
-def _to_claim(wish: Wish, ways: Sequence[Called]) -> list[list[says.Button]]:
-    """Take it on; asked once more as what."""
-    if not ways:
-        return [[says.Option(_("🎁 I make it true"), ["claiming", wish.id])]]
+def _to_claim(wish: Wish, ways: Sequence[Called], *, asked: bool) -> list[list[says.Button]]:
+    """Take it on; asked once more as what, where there is more than one way."""
+    if not asked:
+        deed = ["claiming", wish.id] if len(ways) > 1 else ["claim", wish.id, *ways]
+        return [[says.Option(_("🎁 I make it true"), deed)]]
     labels = {
         "person": _("🙋 Just me"),
         "shop": _("🏪 As a shop"),
@@ -236,7 +237,7 @@ async def _do(
                 await tell(await wishes.bring(number), notices)
                 talk.toast(_("📦 Thank you! They hear of it now."))
             case "back":
-                await wishes.give_back(number)
+                await tell(await wishes.give_back(number), notices)
                 talk.toast(_("It is back on the list. Thank you for saying so."))
             case "withdraw":
                 await tell(await wishes.take_back(number), notices)
@@ -260,9 +261,8 @@ async def thank(talk: Talk, wishes: WishDesk, notices: Notices) -> None:
     number = await talk.given("wish")
     question = _("💛 A word to whoever brought it? They don't learn who you are.")
     likely = [str(_("Thank you, it warms more than my hands!")), str(_("It came just in time, thank you!"))]
-    said = await talk.ask(
-        "words", question, Nameless(1, LONGEST_THANKS), quick=[(one, one) for one in likely], optional=True
-    )
+    kind, quick = Nameless(1, LONGEST_THANKS), [(one, one) for one in likely]
+    said = await talk.ask("words", question, kind, quick=quick, columns=1, optional=True)
 
     async def pass_on() -> bool:
         try:

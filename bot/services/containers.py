@@ -16,6 +16,10 @@ PICTURE_BRANDS: Final = frozenset(
     }
 )
 """What a file of pictures calls itself: as HEIF, AVIF, or a camera's raw file."""
+_SIGNED_PICTURES: Final = (b"jP  ", b"JXL ")
+"""How JPEG 2000 and JPEG XL begin."""
+_BEGINNINGS: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"pnot", *_SIGNED_PICTURES)
+"""What such a file begins with; only an old QuickTime does not say what it is."""
 _NEEDED: Final = {
     b"": (b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp"),
     b"moov": (b"mvhd", b"trak", b"mvex", b"iods"),
@@ -39,12 +43,14 @@ class Unclean(Exception):
 
 def is_container(content: bytes) -> bool:
     """Whether bytes begin as ISO base media do."""
-    return content[4:_HEAD] == b"ftyp"
+    return content[4:_HEAD] in _BEGINNINGS
 
 
 def is_picture_container(content: bytes) -> bool:
     """Whether bytes begin as HEIC, AVIF or the like: pictures that cannot be drawn anew here."""
-    if not is_container(content):
+    if content[4:_HEAD] in _SIGNED_PICTURES:
+        return True
+    if content[4:_HEAD] != b"ftyp":
         return False
     end = min(int.from_bytes(content[:4]), _HEAD + 4 * _MOST_BRANDS)
     return any(content[at : at + 4] in PICTURE_BRANDS for at in range(_HEAD, end, 4))

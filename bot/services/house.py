@@ -45,6 +45,7 @@ from bot.services.notices import Notices
 from bot.services.people import People
 from bot.services.points.desk import PointDesk
 from bot.services.points.minding import PointMinding
+from bot.services.points.pickups import PickupDesk
 from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import Consents
 from bot.services.privacy.desk import PrivacyDesk
@@ -56,6 +57,7 @@ from bot.services.rosters.desk import RosterDesk
 from bot.services.stations.board import StationBoard
 from bot.services.stations.desk import StationDesk
 from bot.services.stations.flags import FlagDesk
+from bot.services.tags.desk import TagDesk
 from bot.services.tracks.desk import TrackDesk
 from bot.services.understanding import Mind
 from bot.services.understanding.desk import Understanding
@@ -133,7 +135,7 @@ class House:
     @cached_property
     def broadcasts(self) -> BroadcastDesk:
         """What organizers send to many."""
-        return BroadcastDesk(self._work, self._person, self._stock.terms)
+        return BroadcastDesk(self._work, self._person, self._stock.terms, self._stock.shelf.library)
 
     @cached_property
     def cases(self) -> Cases:
@@ -168,7 +170,7 @@ class House:
     @cached_property
     def events(self) -> EventDesk:
         """What there is to go to."""
-        return EventDesk(self._work, self._person, self._stock.links)
+        return EventDesk(self._work, self._person, self._stock.links, self._stock.shelf.library)
 
     @cached_property
     def figures(self) -> FigureDesk:
@@ -235,7 +237,7 @@ class House:
     @cached_property
     def offers(self) -> OfferDesk:
         """Reminders that are offered."""
-        return OfferDesk(self._work, self._person)
+        return OfferDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def people(self) -> People:
@@ -247,6 +249,12 @@ class House:
         """What the person earned, and what it is good for."""
         stock = self._stock
         return PointDesk(self._work, self._person, stock.points, stock.seal, stock.links.randbelow)
+
+    @cached_property
+    def pickups(self) -> PickupDesk:
+        """Rewards that are given out."""
+        stock = self._stock
+        return PickupDesk(self._work, self._person, stock.seal, stock.board, stock.handbook.rules)
 
     @cached_property
     def presence(self) -> PresenceDesk:
@@ -281,7 +289,7 @@ class House:
     @cached_property
     def rounds(self) -> RoundDesk:
         """Rounds that the person asks others."""
-        return RoundDesk(self._work, self._person)
+        return RoundDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def safety(self) -> SafetyDesk:
@@ -307,6 +315,11 @@ class House:
     def subscriptions(self) -> Subscriptions:
         """Reports that come by themselves."""
         return Subscriptions(self._work, self._person)
+
+    @cached_property
+    def tags(self) -> TagDesk:
+        """What organizers call some of their people."""
+        return TagDesk(self._work, self._person, self._stock.shelf.library)
 
     @cached_property
     def together(self) -> TogetherDesk:

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 
 from bot.services import audit
 from bot.services.branches import members, tree
 from bot.services.codes import Randbelow, hash_of
 from bot.services.people import Person
-from bot.services.roles import grants
+from bot.services.roles import expiring, grants
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import PROPOSING, Action, Role, demand, may
-from bot.store.tables import invitations, roster_rows
+from bot.services.tags import book as tags
+from bot.store.tables import invitations, people, roster_rows
 from bot.store.work import Work
 
 TOKEN_BYTES: Final = 18  # 144 bits, and 24 characters without padding
@@ -56,7 +58,8 @@ class Links:
 class Invitation:
     """What a good link leads to: a branch to join (`role` is None), or a role for a branch or the city.
 
-    One that is `listed` was made for a line of an office's list: the organizer sees that it was used.
+    One that is `listed` was made for a line of an office's list: the organizer sees that it was used. Who
+    joins by one with a `tag` has it from then on.
     """
 
     id: int
@@ -66,15 +69,25 @@ class Invitation:
     expires_at: datetime
     role_expires_at: datetime | None = None
     listed: bool = False
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new invitation: its number, and when it expires."""
+
+    number: int
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What to invite to. Raises ValueError for an invitation to nothing."""
+    """What to invite to, and with which tag. Raises ValueError for an invitation to nothing."""
 
     branch: str | None
     role: Role | None = None
     role_expires_at: datetime | None = None
+    tag: str = ""
 
     def __post_init__(self) -> None:
         if self.role is None and self.branch is None:
@@ -83,13 +96,14 @@ class Offer:
             raise ValueError(f"nobody can be invited to be {self.role.value}")
 
     @property
-    def action(self) -> Action:
+    def actions(self) -> tuple[Action, ...]:
         """What one must be allowed to do to make such an invitation."""
-        return Action.INVITE_MEMBERS if self.role is None else PROPOSING[self.role]
+        inviting = Action.INVITE_MEMBERS if self.role is None else PROPOSING[self.role]
+        return (inviting, Action.TAG_PEOPLE) if self.tag else (inviting,)
 
 
-async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime:
-    """Make an invitation and give the moment it expires.
+async def make(work: Work, offer: Offer, by: int | None, token: str) -> Made:
+    """Make an invitation.
 
     Raises NotAllowed where `by` (a person's id, or audit.OPERATOR) may not invite to that, ValueError where
     the branch does not exist, is closed, or takes no members.
@@ -98,10 +112,26 @@ async def make(work: Work, offer: Offer, by: int | None, token: str) -> datetime
     expires_at = work.now + GOOD_FOR
     most_uses = MOST_MEMBERS if offer.role is None else 1
     values = _values(work, offer, by, token, most_uses=most_uses, expires_at=expires_at)
-    await work.execute(sa.insert(invitations), values)
+    number = int((await work.write(_ADD, values))[0].id)
     role = offer.role.value if offer.role else None
     await audit.record(work, "invitation.made", by, branch=offer.branch, role=role)
-    return expires_at
+    return Made(number, expires_at)
+
+
+async def withdraw(work: Work, number: int, by: int) -> bool:
+    """Let an invitation's link lead nowhere from now on; False where it does already.
+
+    Raises NotAllowed for who did not make it and may not make such.
+    """
+    row = await work.first(_BY_ID, {"whose_bot": work.bot, "number": number, "now": work.now})
+    if row is None:
+        return False
+    offer = Offer(row.branch, Role(row.role) if row.role else None)
+    for action in offer.actions if row.made_by != by else ():
+        await demand(work, by, action, offer.branch)
+    await work.execute(_WITHDRAW, {"whose_bot": work.bot, "number": number, "now": work.now})
+    await audit.record(work, "invitation.withdrawn", by, branch=row.branch, role=row.role)
+    return True
 
 
 async def make_single(
@@ -145,8 +175,20 @@ async def join(work: Work, number: int, person: int, declared: str | None = None
     present = await members.of(work, person)
     if present is not None and present.branch == invitation.branch:
         return False
-    consent = members.CONSENT_LISTED if invitation.listed else members.CONSENT
-    return await _use(work, number) and await members.join(work, person, invitation.branch, declared, consent)
+    if not await _use(work, number):
+        return False
+    if not await members.join(work, person, invitation.branch, declared, _consent(invitation)):
+        return False
+    if invitation.tag:
+        await tags.give(work, invitation.tag, people.c.id == person, invitation.made_by)
+    return True
+
+
+def _consent(invitation: Invitation) -> str:
+    """The version of the words that this invitation is accepted with."""
+    if invitation.tag:
+        return members.CONSENT_TAGGED
+    return members.CONSENT_LISTED if invitation.listed else members.CONSENT
 
 
 async def take_role(work: Work, number: int, person: int, called: str) -> Grant | None:
@@ -157,7 +199,7 @@ async def take_role(work: Work, number: int, person: int, called: str) -> Grant 
     invitation = await find(work, number)
     if invitation is None or invitation.role is None or not await _use(work, number):
         return None
-    return await grants.propose(
+    grant = await grants.propose(
         work,
         person,
         invitation.role,
@@ -166,6 +208,9 @@ async def take_role(work: Work, number: int, person: int, called: str) -> Grant 
         called=called,
         expires_at=invitation.role_expires_at,
     )
+    if grant is not None and grant.confirmed:
+        await expiring.plan(work, grant)
+    return grant
 
 
 class InvitationDesk:
@@ -176,11 +221,19 @@ class InvitationDesk:
         self._person = person
         self._links = links
 
-    async def make(self, offer: Offer) -> str:
-        """Make an invitation and give its link. Raises NotAllowed and ValueError as `make` does."""
+    async def make(self, offer: Offer) -> tuple[str, int]:
+        """Make an invitation; gives its link and number. Raises NotAllowed and ValueError as `make` does."""
         token = self._links.new_token()
-        await make(self._work, offer, self._person.id, token)
-        return self._links.invitation(token)
+        made = await make(self._work, offer, self._person.id, token)
+        return self._links.invitation(token), made.number
+
+    async def withdraw(self, number: int) -> bool:
+        """Withdraw a link; False where it leads nowhere already. Raises NotAllowed where it is not theirs."""
+        return await withdraw(self._work, number, self._person.id)
+
+    def in_months(self, months: int) -> datetime:
+        """When a role ends that is to last so many months."""
+        return self._work.now + relativedelta(months=months)
 
     async def look(self, token: str) -> Invitation | None:
         """What a link leads to; None for one that is good no more."""
@@ -207,7 +260,8 @@ async def _check(work: Work, offer: Offer, by: int | None) -> None:
     if offer.role is None and branch is not None and not branch.is_joinable:
         raise ValueError(f"{branch.id} is a {branch.kind}: people belong to a branch or a group below it")
     if by is not audit.OPERATOR:
-        await demand(work, by, offer.action, offer.branch)
+        for action in offer.actions:
+            await demand(work, by, action, offer.branch)
 
 
 def _values(
@@ -219,6 +273,7 @@ def _values(
         "branch": offer.branch,
         "role": offer.role.value if offer.role else None,
         "role_expires_at": offer.role_expires_at,
+        "tag": offer.tag or None,
         "most_uses": most_uses,
         "made_by": by,
         "made_at": work.now,
@@ -231,15 +286,23 @@ async def _sound(work: Work, row: Any) -> Invitation | None:
     if row is None:
         return None
     role = Role(row.role) if row.role else None
-    offer = Offer(row.branch, role)
-    if row.made_by is not None and not await may(work, row.made_by, offer.action, row.branch):
-        return None
+    offer = Offer(row.branch, role, row.role_expires_at, row.tag or "")
+    for action in offer.actions if row.made_by is not None else ():
+        if not await may(work, row.made_by, action, row.branch):
+            return None
     if row.branch is not None:
         branch = await tree.get(work, row.branch)
         if branch is None or branch.closed:
             return None
     return Invitation(
-        row.id, row.branch, role, row.made_by, row.expires_at, row.role_expires_at, bool(row.listed)
+        row.id,
+        row.branch,
+        role,
+        row.made_by,
+        row.expires_at,
+        row.role_expires_at,
+        bool(row.listed),
+        offer.tag,
     )
 
 
@@ -262,6 +325,12 @@ _BY_ID = _FOUND.where(invitations.c.id == sa.bindparam("number"))
 _IDS = sa.select(invitations.c.id, invitations.c.token_hash).where(
     invitations.c.bot == sa.bindparam("whose_bot"),
     invitations.c.token_hash.in_(sa.bindparam("hashes", expanding=True)),
+)
+_ADD = sa.insert(invitations).returning(invitations.c.id)
+_WITHDRAW = (
+    sa.update(invitations)
+    .where(invitations.c.bot == sa.bindparam("whose_bot"), invitations.c.id == sa.bindparam("number"))
+    .values(expires_at=sa.bindparam("now"))
 )
 _USE = (
     sa.update(invitations)

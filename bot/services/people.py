@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.home import HOME_ZONE
+from bot.home import HOME_ZONE, SHANGHAI
 from bot.i18n import locale_for
 from bot.store.tables import people
 from bot.store.work import Work
@@ -70,11 +70,16 @@ def person_from(row: Any) -> Person:
     )
 
 
+def day_of(moment: datetime) -> date:
+    """The day that a moment falls on in the bot's city: there the morning is today, not yesterday in UTC."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale: str) -> dict[int, Person]:
     """Make persons of new accounts, each with the language code its app tells; gives them by account."""
     if not accounts:
         return {}
-    today = work.now.date()
+    today = day_of(work.now)
     values = [
         {
             "bot": work.bot,
@@ -92,7 +97,7 @@ async def welcome(work: Work, accounts: Mapping[int, str | None], default_locale
 
 async def mark_seen(work: Work, seen: Sequence[Person]) -> None:
     """Note that these persons were active today and are there (again). Written once a day at most."""
-    today = work.now.date()
+    today = day_of(work.now)
     stale = [person for person in seen if person.blocked or person.seen_on != today]
     if not stale:
         return

@@ -158,6 +158,7 @@ class Talk:
         kind: Input[T],
         *,
         quick: Sequence[tuple[str, str]] = (),
+        columns: int = 2,
         optional: bool = False,
     ) -> _Step[T]:
         """Ask for something of one's own; gives what `kind` reads.
@@ -166,7 +167,7 @@ class Talk:
         person may skip and the step gives None.
         """
         options = [says.Option(label, words) for label, words in quick]
-        rows = [options[start : start + 2] for start in range(0, len(options), 2)]
+        rows = [options[start : start + columns] for start in range(0, len(options), columns)]
 
         def hear(event: hears.Event) -> Json:
             match event:

@@ -14,9 +14,12 @@ from bot.clock.tidy import KEEP_DUE, KEEP_OUTBOX, KEEP_UPDATES, plan_tidying, ti
 from bot.dialogs import serving
 from bot.services import due, outbox
 from bot.services.outbox import SENT, Outgoing, Settled
+from bot.services.roles import grants
+from bot.services.roles.rules import Role
 from bot.store.tables import updates
 from tests.clock.conftest import Stand
 from tests.conftest import BOT
+from tests.services.people import City
 
 SECOND = timedelta(seconds=1)
 KEEP_TIME = """
@@ -36,6 +39,19 @@ async def _tidy_up(stand: Stand) -> None:
     async with stand.database.work(BOT, stand.now) as work:
         await plan_tidying(work)
     await stand.clock(tidying(serving.lapsed)).work_off()
+
+
+async def test_who_proposed_a_role_hears_that_nobody_confirmed_it(stand: Stand) -> None:
+    city = City(stand.database, stand.now)
+    await city.build()
+    boss, person = await city.admin(1), await city.somebody(2)
+    async with city.work() as work:
+        await grants.propose(work, person, Role.ORGANIZER, "east", by=boss, called="小王")
+    stand.now += grants.PROPOSED_FOR + SECOND
+    await _tidy_up(stand)
+    (said,) = await stand.said()
+    assert "小王" in said
+    assert "城东行业党委" in said
 
 
 async def test_what_nobody_needs_is_forgotten(stand: Stand) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.keys import read_keys
+from bot.services.points.rewards import WAITING
+from bot.store.database import Database, sqlite_url
+from bot.store.tables import redemptions
+from tests.conftest import BOT, NOW
 from tests.office import KEYS, Office
 
 
@@ -26,6 +33,32 @@ def test_a_new_key_seals_from_then_on(office: Office) -> None:
     done = office.run("keys", "rotate", WAYSIDE_KEYS_FILE=str(file))
     assert done.returncode == 0, done.stderr
     assert f"All is under {second.name}" in done.stdout
+
+
+async def _exchange(office: Office) -> None:
+    """A reward waits to be picked up."""
+    database = Database(sqlite_url(office.folder / "wayside.sqlite"))
+    row = {
+        "bot": BOT,
+        "reward": "mug",
+        "pool": "p",
+        "points": 1,
+        "fen": 1,
+        "code_hash": "x",
+        "state": WAITING,
+    }
+    async with database.transaction() as connection:
+        ends = datetime(2126, 5, 27, tzinfo=UTC)
+        await connection.execute(sa.insert(redemptions), {**row, "made_at": NOW, "expires_at": ends})
+    await database.close()
+
+
+def test_codes_that_wait_need_the_old_key(office: Office) -> None:
+    """Told that only backups need it, people took it away: no code was good any more."""
+    assert office.run("db", "upgrade").returncode == 0
+    assert "at least until" not in office.run("keys", "rotate").stdout
+    asyncio.run(_exchange(office))
+    assert "at least until 2126-05-27: codes of rewards" in office.run("keys", "rotate").stdout
 
 
 def test_keys_do_not_lie_with_the_data(office: Office) -> None:

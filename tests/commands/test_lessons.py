@@ -23,7 +23,7 @@ def content(tmp_path: Path) -> Path:
 
 def test_every_card_is_shown_as_in_the_chat_with_its_time(content: Path) -> None:
     lines = list(rendered(content, "first_hour", "en"))
-    assert "── 1/4 · gain · 4 s ──" in lines
+    assert "── 1/4 · gain · 3 s ──" in lines
     assert "── 4/4 · q_call · 20 s ──" in lines
     assert "    ✗ 12345: It isn't for emergencies." in lines
     assert any("[⏸ An order came in]" in line for line in lines)

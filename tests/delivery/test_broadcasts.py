@@ -26,6 +26,7 @@ from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage
 from tests.services.people import City
+from tests.transcript import small_shelf
 
 BOSS, ORGANIZER = 900_001, 900_002
 RIDERS, BLOCKED, ASLEEP = 100, 3, 20
@@ -103,7 +104,7 @@ class Day:
 
     def _desk(self, work: Any) -> BroadcastDesk:
         person = Person(self.organizer, ORGANIZER, "zh_CN", self.city.now.date())
-        return BroadcastDesk(work, person, Terms(threshold=1000))
+        return BroadcastDesk(work, person, Terms(threshold=1000), small_shelf().library)
 
     async def report(self, number: int) -> tuple[Any, str]:
         """The report, and what it says."""

@@ -75,9 +75,10 @@ async def test_a_wish_that_was_taken_on_and_one_taken_on_by_them(quarter: Quarte
         await desk.claim(theirs, "person")
     async with quarter.wishes(GONE) as desk:
         await desk.claim(others, "person")
-    ((account, text),) = await _forget(quarter)
-    assert account == HELPER
-    assert "cotton shoes" in text
+    (claimed, taken_back), (wished, back) = await _forget(quarter)
+    assert (claimed, wished) == (HELPER, OTHER)
+    assert "cotton shoes" in taken_back
+    assert "back on the list" in back
     async with quarter.wishes(HELPER) as desk:
         assert [one.id for one in await desk.open_ones()] == [others]
         assert await desk.taken_on() == []

@@ -60,6 +60,20 @@ def test_pictures_that_nobody_here_can_draw_anew_are_known(brand: bytes) -> None
     assert is_picture_container(box(b"ftyp", b"xxxx", bytes(4), b"yyyy", brand))
 
 
+@pytest.mark.parametrize("signature", [b"jP  ", b"JXL "])
+def test_and_those_with_a_signature_of_their_own(signature: bytes) -> None:
+    content = box(signature, b"\r\n\x87\n") + b"rest"
+    assert is_container(content)
+    assert is_picture_container(content)
+
+
+def test_an_old_quicktime_is_cleaned_too() -> None:
+    """It does not say what it is."""
+    told = box(b"wide") + box(b"mdat", b"frames") + box(b"moov", track(b"vide"), box(b"udta", PLACE))
+    assert is_container(told)
+    assert PLACE not in cleaned(told)
+
+
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"OggS hello there", recording()])
 def test_others_are_no_such_pictures(content: bytes) -> None:
     assert not is_picture_container(content)

@@ -14,6 +14,7 @@ from bot.services.branches.tree import import_branches
 from bot.services.invitations import GOOD_FOR, MOST_MEMBERS, Links, Offer, new_token
 from bot.services.roles import grants
 from bot.services.roles.rules import Action, NotAllowed, Role, may
+from bot.store.tables import audit as log
 from bot.store.tables import metadata
 from tests.services.people import TREE, City
 
@@ -56,6 +57,34 @@ async def test_a_link_leads_into_the_branch(city: City) -> None:
         present = await members.of(work, person)
     assert present is not None
     assert (present.branch, present.declared) == ("east-1", "party")
+
+
+async def test_a_link_that_went_astray_is_withdrawn(city: City) -> None:
+    """Fifty people could join by a link that was passed on too far, for a week."""
+    boss = await city.admin(100)
+    east, west = [
+        await city.granted(account, Role.ORGANIZER, branch, boss)
+        for account, branch in ((101, "east"), (102, "west"))
+    ]
+    token = await _make(city, Offer("east-1"), east)
+    number = await _found(city, token)
+    assert number is not None
+    async with city.work() as work:
+        with pytest.raises(NotAllowed):
+            await invitations.withdraw(work, number, west)
+        assert await invitations.withdraw(work, number, east)
+        assert not await invitations.withdraw(work, number, east)
+        noted = [row.entry for row in await work.fetch(sa.select(log.c.entry))]
+    assert await _found(city, token) is None
+    assert sum('"event":"invitation.withdrawn"' in entry for entry in noted) == 1
+
+
+async def test_whoever_may_invite_there_withdraws_what_others_made(city: City) -> None:
+    boss = await city.admin(100)
+    number = await _found(city, await _make(city, Offer("east-1")))
+    assert number is not None
+    async with city.work() as work:
+        assert await invitations.withdraw(work, number, boss)
 
 
 async def test_it_expires(city: City) -> None:

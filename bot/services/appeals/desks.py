@@ -18,8 +18,12 @@ from bot.services.branches import members, tree
 from bot.services.notices import NOBODY, Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import IN_FORCE, Action, Role, may, over
+from bot.services.stations.model import Station
 from bot.store.tables import chats, desk_absences, desk_groups, grants, people
 from bot.store.work import Work
+
+STATION: Final = "station"
+"""What desks of content/appeals.yaml may name among their kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,29 @@ async def overseers(work: Work, branch: str) -> list[Recipient]:
     return []
 
 
+async def judges(work: Work, branch: str, author: int) -> list[Recipient]:
+    """Who looks first at what somebody says for a branch: not the author, unless there is nobody else."""
+    told = await overseers(work, branch)
+    return [one for one in told if one.person != author] or told
+
+
+async def may_judge(work: Work, person: int, action: Action, branch: str, author: int | None) -> bool:
+    """Whether somebody may do this with what `author` says for a branch, by the same rule."""
+    if not await may(work, person, action, branch):
+        return False
+    return person != author or person in {one.person for one in await judges(work, branch, person)}
+
+
 async def home_of(work: Work, book: Rulebook, person: Person, district: str | None, kind: str) -> str:
     """The branch whose organizers look after what somebody says: their own, else that of the desk which
     would take it."""
     own = await members.of(work, person.id)
     return own.branch if own else book.desk_for(kind, district, person.work_kind).branch
+
+
+def of_station(book: Rulebook, station: Station | None) -> str:
+    """The branch that a station belongs to: that of the desk which takes what happens in its district."""
+    return book.desk_for(STATION, station.district if station else None).branch
 
 
 async def group(work: Work, branch: str) -> Recipient | None:

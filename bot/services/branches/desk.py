@@ -15,7 +15,8 @@ from bot.services.roles.rules import Action, demand, may, reach
 from bot.store.work import Work
 
 SMALLEST_COUNT: Final = 5
-"""Fewer members are not counted out: in so small a branch a number would tell who."""
+"""Fewer members are not counted out: in so small a branch a number would tell who. More are told by fives:
+else a small branch is what its neighbours leave of the one above."""
 
 
 class BranchDesk:
@@ -43,15 +44,23 @@ class BranchDesk:
         found = [await tree.get(self._work, branch) for branch in scope.branches]
         return [branch for branch in found if branch is not None and not branch.closed]
 
+    async def joinable(self, within: str | None) -> list[Branch]:
+        """The open branches below one, or in the whole city for None, that people can belong to; by id."""
+        found = [branch for branch in await tree.all_branches(self._work) if branch.is_joinable]
+        if within is None:
+            return found
+        below = await tree.below(self._work, within)
+        return [branch for branch in found if branch.id in below]
+
     async def counts(self, branches: Sequence[str]) -> dict[str, int | None]:
-        """How many belong to each branch or below it; None for fewer than SMALLEST_COUNT.
+        """How many belong to each branch or below it at least, by fives; None for fewer than SMALLEST_COUNT.
 
         Raises NotAllowed where one of them is not the person's to look after.
         """
         for branch in branches:
             await demand(self._work, self._person.id, Action.COUNT_MEMBERS, branch)
         exact = await members.counts(self._work, branches)
-        return {branch: count if count >= SMALLEST_COUNT else None for branch, count in exact.items()}
+        return {branch: count // SMALLEST_COUNT * SMALLEST_COUNT or None for branch, count in exact.items()}
 
     # -- Its groups ---------------------------------------------------------------------------
 

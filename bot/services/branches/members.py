@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from bot.services.branches import tree
 from bot.services.privacy.consents import MEMBERSHIP, VERSIONS, decide_for
 from bot.services.revisions import next_revision
-from bot.store.tables import branch_paths, memberships
+from bot.store.tables import branch_paths, memberships, person_tags
 from bot.store.work import Work
 
 CONSENT: Final = f"{MEMBERSHIP}/{VERSIONS[MEMBERSHIP]}"
 """What people agree to when they join."""
 CONSENT_LISTED: Final = f"{CONSENT}/listed"
 """The same, and that the organizer sees that a line of their list has joined."""
+CONSENT_TAGGED: Final = f"{CONSENT}/tagged"
+"""The same, and that they get the tag that the invitation named."""
 DECLARED: Final = ("party", "league", "union")
 """What people may say they are a member of; nobody checks it, and nobody has to say."""
 
@@ -63,10 +65,14 @@ async def join(
 
 
 async def leave(work: Work, person: int) -> bool:
-    """Belong to no branch any more; False where they didn't. What they declared is forgotten."""
+    """Belong to no branch any more; False where they didn't. What they declared is forgotten.
+
+    So are the tags that they got there: the organizers of another branch are not to read them.
+    """
     params = {"whose_bot": work.bot, "whose": person, "now": work.now}
     if not await work.execute(_LEAVE, params):
         return False
+    await work.execute(_LOSE_TAGS, params)
     await decide_for(work, person, MEMBERSHIP, given=False)
     return True
 
@@ -84,6 +90,9 @@ _LEAVE = (
     sa.update(memberships)
     .where(_PRESENT, memberships.c.person == sa.bindparam("whose"))
     .values(left_at=sa.bindparam("now"), declared=None)
+)
+_LOSE_TAGS = sa.delete(person_tags).where(
+    person_tags.c.bot == sa.bindparam("whose_bot"), person_tags.c.person == sa.bindparam("whose")
 )
 _COUNTS = (
     sa.select(branch_paths.c.above, sa.func.count().label("members"))

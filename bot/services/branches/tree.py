@@ -87,6 +87,11 @@ async def line(work: Work, branch: str) -> list[Branch]:
     return [_branch(row) for row in await work.fetch(_LINE, {"whose_bot": work.bot, "branch_id": branch})]
 
 
+async def below(work: Work, branch: str) -> set[str]:
+    """The ids of a branch and of all below it, closed ones too."""
+    return {row.below for row in await work.fetch(_BELOW, {"whose_bot": work.bot, "branch_id": branch})}
+
+
 async def children(work: Work, parent: str | None) -> list[Branch]:
     """The open branches right under one, or at the top for None, by id."""
     statement = _TOPS if parent is None else _CHILDREN
@@ -225,6 +230,9 @@ _LINE = (
     )
     .where(_OF_BOT, branch_paths.c.below == sa.bindparam("branch_id"))
     .order_by(branch_paths.c.steps.desc())
+)
+_BELOW = sa.select(branch_paths.c.below).where(
+    branch_paths.c.bot == sa.bindparam("whose_bot"), branch_paths.c.above == sa.bindparam("branch_id")
 )
 _CLOSE = (
     sa.update(branches)

@@ -19,7 +19,7 @@ from bot.services.letters import Recipient
 from bot.services.outbox import WAITING
 from bot.services.privacy.consents import refused, topic
 from bot.services.roles.rules import Reach
-from bot.services.segments import Segment, groups_within, people_within, settle, tests
+from bot.services.segments import Segment, groups_within, people_within, settle_again, tests
 from bot.store.tables import branches, chats, checkin_people, memberships, outbox, people, quiet_hours
 from bot.store.work import Work
 
@@ -52,8 +52,8 @@ class Group:
 
 
 async def whom(work: Work, segment: Segment, reach: Reach, about: str) -> Whom:
-    """The segment with its branches found. SegmentError where one is not within reach."""
-    return Whom(await settle(work, segment, reach), reach, about)
+    """A settled segment. SegmentError where one of its branches is not within reach."""
+    return Whom(await settle_again(work, segment, reach), reach, about)
 
 
 # -- Counting ---------------------------------------------------------------------------
@@ -94,17 +94,31 @@ async def is_within(work: Work, meant: Whom, reach: Reach) -> bool:
     return True
 
 
-async def latecomers(work: Work, meant: Whom, broadcast: int) -> int:
-    """How many belong to the audience by now who did not when it started."""
-    to_people, _to_groups = tests(work, meant.segment, meant.reach)
-    if to_people is None:
-        return 0
-    has_it = sa.exists().where(
-        outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
-    )
-    reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
-    counted = sa.select(sa.func.count()).select_from(people).where(to_people, *reachable, ~has_it)
-    row = await work.first(counted)
+async def latecomers(work: Work, meant: Whom, broadcast: int) -> tuple[int, int]:
+    """How many people and groups belong to the audience by now who did not when it started."""
+    to_people, to_groups = tests(work, meant.segment, meant.reach)
+    late_people = late_groups = 0
+    if to_people is not None:
+        has_it = sa.exists().where(
+            outbox.c.bot == people.c.bot, outbox.c.broadcast == broadcast, outbox.c.chat == people.c.account
+        )
+        reachable = (people.c.blocked_at.is_(None), ~_opted_out(meant.topic))
+        late_people = await _count(work, people, to_people, *reachable, ~has_it)
+    if to_groups is not None:
+        late_groups = await _count(work, chats, to_groups, ~_AWAY, ~_group_has(broadcast))
+    return late_people, late_groups
+
+
+def _group_has(broadcast: int) -> Test:
+    """Whether a group got a broadcast, under the number it has or under one that it had before it moved."""
+    before = chats.alias("before")
+    earlier = sa.select(before.c.chat).where(before.c.bot == chats.c.bot, before.c.became == chats.c.chat)
+    same = sa.or_(outbox.c.chat == chats.c.chat, outbox.c.chat.in_(earlier.correlate(chats)))
+    return sa.exists().where(outbox.c.bot == chats.c.bot, outbox.c.broadcast == broadcast, same)
+
+
+async def _count(work: Work, table: sa.Table, *tests: Test) -> int:
+    row = await work.first(sa.select(sa.func.count()).select_from(table).where(*tests))
     return int(row[0]) if row else 0
 
 
@@ -295,8 +309,10 @@ def _page(to_people: Test, about: str) -> sa.Select[Any]:
     )
 
 
+_AWAY = sa.or_(chats.c.left_at.is_not(None), chats.c.silent_since.is_not(None))
+
+
 def _groups(to_groups: Test) -> sa.Select[Any]:
-    away = sa.or_(chats.c.left_at.is_not(None), chats.c.silent_since.is_not(None)).label("away")
     return (
         sa.select(
             chats.c.chat,
@@ -306,7 +322,7 @@ def _groups(to_groups: Test) -> sa.Select[Any]:
             chats.c.zone,
             chats.c.quiet_from.label("start"),
             chats.c.quiet_to.label("end"),
-            away,
+            _AWAY.label("away"),
         )
         .where(to_groups)
         .order_by(chats.c.chat)

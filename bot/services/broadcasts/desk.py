@@ -28,6 +28,7 @@ from bot.services.broadcasts.model import (
 )
 from bot.services.broadcasts.running import Draws
 from bot.services.hearing import TOPICS
+from bot.services.lessons.library import Library
 from bot.services.notices import Recipient, recipient
 from bot.services.outbox import DEAD
 from bot.services.people import Person
@@ -43,10 +44,11 @@ MOST_LISTED: Final = 8
 class BroadcastDesk:
     """Counts, makes, approves, steers and reports broadcasts; raises NotAllowed where they are not theirs."""
 
-    def __init__(self, work: Work, person: Person, terms: Terms) -> None:
+    def __init__(self, work: Work, person: Person, terms: Terms, library: Library) -> None:
         self.terms = terms
         self._work = work
         self._person = person
+        self._library = library
 
     @property
     def zone(self) -> ZoneInfo:
@@ -65,13 +67,13 @@ class BroadcastDesk:
         return bool(await self._reach())
 
     async def settle(self, typed: str) -> Segment:
-        """The segment that a line says, with its branches found. SegmentError points at what is wrong."""
-        return await settle(self._work, parse(typed), await self._demand())
+        """The segment that a line says, with ids for names. SegmentError points at what is wrong."""
+        return await settle(self._work, parse(typed), await self._demand(), self._library)
 
     async def describe(self, segment: str) -> Phrase:
         """Who is meant, in the language of this turn."""
         meant = parse(segment)
-        return describe(meant, await names(self._work, meant))
+        return describe(meant, await names(self._work, meant, self._library))
 
     async def count(self, segment: str, topic: str, at: datetime | None = None) -> DryRun:
         """Who would get it if it went then, or now."""
@@ -238,7 +240,10 @@ class BroadcastDesk:
     # -- For who gets it ------------------------------------------------------------------------
 
     async def tap(self, data: str) -> tuple[str, str] | None:
-        """Note a tap on a button; gives what it opens: the kind of target, and its name."""
+        """Note a tap on a button; gives what it opens: the kind of target, and its name.
+
+        It counts where the broadcast went to the person, or to the group it was tapped in.
+        """
         tapped = letter.read_tap(data)
         broadcast = await rows.get(self._work, tapped[0]) if tapped else None
         if tapped is None or broadcast is None or broadcast.started_at is None:
@@ -246,7 +251,8 @@ class BroadcastDesk:
         _number, button, group = tapped
         if button >= len(broadcast.content.buttons):
             return None
-        await rows.tap(self._work, broadcast.id, button, self._person.id, group)
+        if await rows.came(self._work, broadcast.id, group or self._person.account):
+            await rows.tap(self._work, broadcast.id, button, self._person.id, group)
         target = broadcast.content.buttons[button]
         return target.kind, target.object
 

@@ -184,7 +184,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a broadcast. `taps` are people by button, each once; `late` came after it started."""
+    """What became of a broadcast. `taps` are people by button, each once; `late` people and
+    `late_groups` came after it started."""
 
     progress: Progress
     taps: tuple[int, ...] = ()
@@ -192,3 +193,4 @@ class Report:
     branches: tuple[Line, ...] = ()
     groups: tuple[Line, ...] = ()
     late: int = 0
+    late_groups: int = 0

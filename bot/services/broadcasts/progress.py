@@ -91,13 +91,14 @@ async def report(work: Work, broadcast: Broadcast, meant: Whom | None) -> Report
     params = {"of": work.bot, "its": broadcast.id}
     taps = {row.button: row.number for row in await work.fetch(_TAPS, params)}
     tapped = await work.first(_TAPPED, params)
+    late = await counting.latecomers(work, meant, broadcast.id) if meant else (0, 0)
     return Report(
         progress,
         tuple(taps.get(number, 0) for number in range(len(broadcast.content.buttons))),
         int(tapped.number) if tapped else 0,
         tuple(_by_branch(await work.fetch(_BRANCHES, params), await work.fetch(_BRANCH_TAPS, params))),
         tuple(_by_group(await work.fetch(_GROUPS, params), await work.fetch(_GROUP_TAPS, params))),
-        await counting.latecomers(work, meant, broadcast.id) if meant else 0,
+        *late,
     )
 
 

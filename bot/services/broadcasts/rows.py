@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.services.broadcasts.model import Broadcast, content_from
 from bot.services.notices import Recipient
 from bot.services.outbox import WAITING
-from bot.store.tables import broadcast_taps, broadcasts, outbox, people
+from bot.store.tables import broadcast_taps, broadcasts, chats, outbox, people
 from bot.store.work import Work
 
 
@@ -55,6 +55,11 @@ async def asleep(work: Work, number: int) -> tuple[int, datetime | None]:
     """How many wait for the end of their quiet hours, and when the first of them is over."""
     row = await work.first(_ASLEEP, {"of": work.bot, "its": number, "now": work.now})
     return (row.number, row.first) if row else (0, None)
+
+
+async def came(work: Work, number: int, chat: int) -> bool:
+    """Whether a broadcast went to a chat; of a group by the number it has, or had before it moved."""
+    return await work.first(_CAME, {"of": work.bot, "its": number, "where": chat}) is not None
 
 
 async def tap(work: Work, number: int, button: int, person: int, chat: int | None) -> None:
@@ -118,6 +123,14 @@ _ASLEEP = sa.select(sa.func.count().label("number"), sa.func.min(outbox.c.not_be
     outbox.c.broadcast == sa.bindparam("its"),
     outbox.c.state == WAITING,
     outbox.c.not_before > sa.bindparam("now"),
+)
+_MOVED_TO = sa.select(chats.c.became).where(
+    chats.c.bot == sa.bindparam("of"), chats.c.chat == sa.bindparam("where"), chats.c.became.is_not(None)
+)
+_CAME = sa.select(outbox.c.id).where(
+    outbox.c.bot == sa.bindparam("of"),
+    outbox.c.broadcast == sa.bindparam("its"),
+    sa.or_(outbox.c.chat == sa.bindparam("where"), outbox.c.chat.in_(_MOVED_TO)),
 )
 _TAP = {"sqlite": _tap(sqlite.insert), "postgresql": _tap(postgresql.insert)}
 _FORGET_TAPS = sa.delete(broadcast_taps).where(

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from bot.services import due
 from bot.services.due import Plan
+from bot.services.lessons.library import Library
 from bot.services.notices import Recipient
 from bot.services.roles.rules import Reach
-from bot.services.segments import audience, parse
+from bot.services.segments import audience, parse, say, settle
 from bot.services.segments.model import Everyone, Segment
 from bot.store.tables import people
 from bot.store.work import Work
@@ -23,6 +24,15 @@ SLICE: Final = 200
 def reach_of(branch: str | None) -> Reach:
     """A branch with all below it, or the whole city for None."""
     return Reach(everywhere=True) if branch is None else Reach(branches=(branch,))
+
+
+async def meant(work: Work, typed: str, branch: str | None, library: Library) -> tuple[str, int]:
+    """The segment of a typed line, with ids in place of names, and how many it reaches within a branch now.
+
+    SegmentError where the text is none, or names what is not there.
+    """
+    segment = say(await settle(work, parse(typed), reach_of(branch), library))
+    return segment, len(await people_in(work, segment, branch))
 
 
 async def people_in(work: Work, segment: str, branch: str | None) -> tuple[int, ...]:

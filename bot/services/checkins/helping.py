@@ -37,7 +37,7 @@ async def round_up(work: Work, thing: Due) -> list[Thanked]:
     for row in await work.write(_CLOSE, {**place, "ends": event.ends}):
         visit = visit_from(row)
         about = f"visit:{visit.id}"
-        await happened(work, Happening("helped", row.person, about, work.now, visit.minutes))
+        await happened(work, Happening("helped", row.person, about, work.now, visit.sure_minutes))
     helped = {row.person: visit_from(row) for row in await work.fetch(_HELPED, place)}
     told = await reachable(work, list(helped))
     return [Thanked(to, event, helped[to.person].minutes) for to in told if helped[to.person].minutes]

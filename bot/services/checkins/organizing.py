@@ -11,7 +11,7 @@ import orjson
 from bot.clock import recurrence
 from bot.services import attachments, due, files
 from bot.services.checkins import boards, book, pictures, rows, running, tables
-from bot.services.checkins.asking import people_in, plan_slices
+from bot.services.checkins.asking import meant, plan_slices
 from bot.services.checkins.model import (
     LONGEST_ANSWER,
     OPEN,
@@ -23,6 +23,7 @@ from bot.services.checkins.model import (
     Round,
     questions_to_json,
 )
+from bot.services.lessons.library import Library
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.roles.rules import Action, NotAllowed, Reach, demand, may, reach
@@ -39,9 +40,10 @@ class RoundDesk:
     What is not there and what is not theirs is answered the same way: with None or False.
     """
 
-    def __init__(self, work: Work, person: Person) -> None:
+    def __init__(self, work: Work, person: Person, library: Library) -> None:
         self._work = work
         self._person = person
+        self._library = library
 
     @property
     def now(self) -> datetime:
@@ -59,10 +61,13 @@ class RoundDesk:
 
     # -- Making -----------------------------------------------------------------------
 
-    async def count(self, segment: str, branch: str | None) -> int:
-        """How many a round would ask now. Raises NotAllowed, and SegmentError for what is no segment."""
+    async def meant(self, typed: str, branch: str | None) -> tuple[str, int]:
+        """The segment of a typed line, and how many a round would ask now.
+
+        Raises NotAllowed, and SegmentError for what is no segment, or names what is not there.
+        """
         await demand(self._work, self._person.id, Action.RUN_CHECKINS, branch)
-        return len(await people_in(self._work, segment, branch))
+        return await meant(self._work, typed, branch, self._library)
 
     async def make(self, draft: Draft) -> int:
         """Make a check-in and plan its first round; gives its number.

@@ -2,6 +2,9 @@
 
 Once a day at each place. A shared location is compared with the station's and forgotten; of the visit is
 kept only that it is the weaker kind.
+
+Hours of help count from one scan of a code of the minute to another: who tapped in passing and checks out at
+home was not there, as far as anybody knows. At a call-out its organizer holds up the code, and it has an end.
 """
 
 from __future__ import annotations
@@ -46,7 +49,8 @@ far away; an event without a place left; a place that is not there."""
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at a place, on one day. `helping_since` they help as a volunteer, until `left_at`."""
+    """Somebody at a place, on one day. `helping_since` they help as a volunteer, until `left_at`; in between,
+    they last scanned a code of the minute at `scanned_at`."""
 
     id: int
     place: str
@@ -54,13 +58,31 @@ class Visit:
     came_at: datetime
     helping_since: datetime | None = None
     left_at: datetime | None = None
+    scanned_at: datetime | None = None
+
+    @property
+    def is_at_event(self) -> bool:
+        """Whether the place is an event, which somebody looks after."""
+        return self.place.startswith(EVENT)
 
     @property
     def minutes(self) -> int:
-        """How long they helped."""
-        if self.helping_since is None or self.left_at is None:
+        """How long they say they helped."""
+        return self._helped_until(self.left_at)
+
+    @property
+    def sure_minutes(self) -> int:
+        """How long of it they were there: what counts for points and certificates."""
+        if self.is_at_event:
+            return self.minutes
+        if self.way != "live" or self.left_at is None or self.scanned_at is None:
             return 0
-        helped = min(self.left_at - self.helping_since, MOST_HOURS)
+        return self._helped_until(min(self.left_at, self.scanned_at))
+
+    def _helped_until(self, end: datetime | None) -> int:
+        if self.helping_since is None or end is None:
+            return 0
+        helped = min(end - self.helping_since, MOST_HOURS)
         return max(int(helped.total_seconds()) // 60, 0)
 
 
@@ -108,11 +130,15 @@ class PresenceDesk:
             return Arrival("gone")
         if codes.judge(scanned, self._key(scanned), self._work.now) == "old":
             return Arrival("old", _name_of(station))
-        # Chinese map apps share GCJ-02 coordinates.
-        nearest = min(metres_between(each, station.point) for each in (point, wgs84_from_gcj02(point)))
-        if nearest > NEAR_METRES:
+        if _is_far(point, station):
             return Arrival("far", _name_of(station))
         return await self._arrive(scanned.place, _name_of(station), "location")
+
+    def far_from(self, payload: str, point: Point) -> str | None:
+        """The name of the station of a printed code, where a point is too far from it; else None."""
+        scanned = codes.read(payload)
+        station = self._station(scanned.place) if scanned else None
+        return _name_of(station) if station is not None and _is_far(point, station) else None
 
     async def help(self, number: int) -> Visit | None:
         """Help as a volunteer from now on; None where they are not there."""
@@ -124,18 +150,24 @@ class PresenceDesk:
         visit = await self.recent(number)
         if visit is None or visit.helping_since is None:
             return None
-        if not await self._work.execute(_LEAVE, self._mine(number) | {"now": self._work.now}):
+        ends = await self._ends(visit)
+        if not await self._work.execute(_LEAVE, self._mine(number) | {"ends": ends}):
             return visit
-        left = replace(visit, left_at=self._work.now)
-        about, weak = f"visit:{left.id}", left.way == "location"
-        told = Happening("helped", self._person.id, about, self._work.now, left.minutes, weak)
+        left = replace(visit, left_at=ends)
+        about, minutes = f"visit:{left.id}", left.sure_minutes
+        told = Happening("helped", self._person.id, about, self._work.now, minutes, weak=not minutes)
         await happened(self._work, told)
         return left
 
+    async def _ends(self, visit: Visit) -> datetime:
+        """When help is over that somebody says is over now: a call-out has an end of its own."""
+        event = await events.get(self._work, int(visit.place[1:])) if visit.is_at_event else None
+        return min(self._work.now, event.ends) if event is not None else self._work.now
+
     async def minutes(self) -> int:
-        """How long the person helped in all."""
+        """How long the person helped in all, as far as it counts."""
         rows = await self._work.fetch(_HELPED, {"of": self._work.bot, "whose": self._person.id})
-        return sum(visit_from(row).minutes for row in rows)
+        return sum(visit_from(row).sure_minutes for row in rows)
 
     async def earns_certificate(self) -> bool:
         """Whether the person has helped long enough for a certificate."""
@@ -166,6 +198,11 @@ class PresenceDesk:
             "came_at": self._work.now,
         }
         came = await self._work.write(_COME[self._work.dialect], row)
+        if way == "live":
+            # Whoever helps past midnight scans once more on another day.
+            whose = {"of": self._work.bot, "whose": self._person.id, "the_place": place}
+            since = self._work.now - MOST_HOURS
+            await self._work.execute(_SCANNED, {**whose, "since": since, "now": self._work.now})
         if came:
             kind: Literal["came", "checked_in"] = "came" if place.startswith(EVENT) else "checked_in"
             about = f"{place}:{day.isoformat()}"
@@ -208,6 +245,13 @@ class PresenceDesk:
         return _name_of(station) if station else None
 
 
+def _is_far(point: Point, station: Station) -> bool:
+    """Whether somebody who shares this point is not at a station."""
+    # Chinese map apps share GCJ-02 coordinates.
+    nearest = min(metres_between(each, station.point) for each in (point, wgs84_from_gcj02(point)))
+    return nearest > NEAR_METRES
+
+
 def _name_of(station: Station) -> str:
     """A station's name in the reader's language, where it has one."""
     return station.name if is_chinese() or not station.name_en else station.name_en
@@ -215,7 +259,7 @@ def _name_of(station: Station) -> str:
 
 def visit_from(row: Any) -> Visit:
     """A visit from its row."""
-    return Visit(row.id, row.place, row.way, row.came_at, row.helping_since, row.left_at)
+    return Visit(row.id, row.place, row.way, row.came_at, row.helping_since, row.left_at, row.scanned_at)
 
 
 def _come(insert: Any) -> Any:
@@ -232,5 +276,18 @@ _ONE: Final = sa.select(visits).where(_THIS)
 _HELP: Final = (
     sa.update(visits).where(_THIS, visits.c.helping_since.is_(None)).values(helping_since=sa.bindparam("now"))
 )
-_LEAVE: Final = sa.update(visits).where(_THIS, visits.c.left_at.is_(None)).values(left_at=sa.bindparam("now"))
+_LEAVE: Final = (
+    sa.update(visits).where(_THIS, visits.c.left_at.is_(None)).values(left_at=sa.bindparam("ends"))
+)
+_SCANNED: Final = (
+    sa.update(visits)
+    .where(
+        _MINE,
+        visits.c.place == sa.bindparam("the_place"),
+        visits.c.came_at > sa.bindparam("since"),
+        visits.c.helping_since.is_not(None),
+        visits.c.left_at.is_(None),
+    )
+    .values(scanned_at=sa.bindparam("now"))
+)
 _HELPED: Final = sa.select(visits).where(_MINE, visits.c.left_at.is_not(None))

@@ -12,7 +12,7 @@ from bot.services import due, files
 from bot.services.branches import members, tree
 from bot.services.calendars import ICS, Entry, calendar
 from bot.services.checkins import codes
-from bot.services.checkins.asking import people_in, plan_slices, reachable
+from bot.services.checkins.asking import meant, people_in, plan_slices
 from bot.services.events import book
 from bot.services.events.model import (
     ANNOUNCE,
@@ -27,9 +27,11 @@ from bot.services.events.model import (
     Event,
     Place,
     Taken,
+    Told,
 )
+from bot.services.events.telling import told_of
 from bot.services.invitations import Links
-from bot.services.notices import Recipient
+from bot.services.lessons.library import Library
 from bot.services.people import Person
 from bot.services.qr import png
 from bot.services.roles.rules import Action, Reach, demand, may, reach
@@ -43,10 +45,11 @@ class EventDesk:
     What is not there and what is not theirs to see is answered the same way: with None.
     """
 
-    def __init__(self, work: Work, person: Person, links: Links) -> None:
+    def __init__(self, work: Work, person: Person, links: Links, library: Library) -> None:
         self._work = work
         self._person = person
         self._links = links
+        self._library = library
 
     @property
     def zone(self) -> str:
@@ -92,10 +95,11 @@ class EventDesk:
         """The events to come at which the person has a place, or waits for one."""
         return await book.places_of(self._work, self._person.id)
 
-    async def give_up(self, number: int) -> list[Recipient]:
-        """Give one's place up; gives who moves up, to be told."""
+    async def give_up(self, number: int) -> list[Told]:
+        """Give one's place up, wherever one belongs by now; gives who moves up, to be told."""
         moved = await book.give_up(self._work, number, self._person.id)
-        return await reachable(self._work, moved)
+        event = await book.get(self._work, number)
+        return await told_of(self._work, event, moved) if event is not None else []
 
     async def calendar(self, number: int) -> tuple[str, str] | None:
         """The file key and name of the event for a calendar."""
@@ -125,10 +129,13 @@ class EventDesk:
         """Whether the person looks after an event."""
         return await may(self._work, self._person.id, Action.RUN_EVENTS, event.branch)
 
-    async def count(self, segment: str, branch: str | None) -> int:
-        """How many would be told. Raises NotAllowed, and SegmentError for what is no segment."""
+    async def meant(self, typed: str, branch: str | None) -> tuple[str, int]:
+        """The segment of a typed line, and how many would be told.
+
+        Raises NotAllowed, and SegmentError for what is no segment, or names what is not there.
+        """
         await demand(self._work, self._person.id, Action.RUN_EVENTS, branch)
-        return len(await people_in(self._work, segment, branch))
+        return await meant(self._work, typed, branch, self._library)
 
     async def make(self, draft: Draft) -> int:
         """Announce an event to its segment; gives its number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from bot.services.notices import Recipient
 
@@ -27,12 +28,15 @@ LASTS: Final = 120
 LONGEST: Final = 12 * 60
 REMINDED: Final = timedelta(days=1)
 """Who has a place is reminded so long before."""
+SOON: Final = timedelta(hours=1)
+"""Whoever hears of it so shortly before has to go now."""
 DOORS_OPEN: Final = timedelta(hours=2)
 """Before it begins people can check in at the door, and until it ends."""
 ROUND_UP: Final = timedelta(minutes=30)
 """Who forgot to check out of a call-out is checked out so long after its end, as of its end."""
 KEEP: Final = timedelta(days=400)
 
+When = Literal["soon", "today", "later"]
 State = Literal["booked", "waiting"]
 Taken = Literal["booked", "waiting", "before", "over"]
 """What became of asking for a place; `before` is somebody who has one or waits already."""
@@ -117,3 +121,11 @@ class Told:
     to: Recipient
     event: Event
     zone: str
+
+    def when(self, now: datetime) -> When:
+        """When it begins, for somebody who reads it now."""
+        if self.event.at - now <= SOON:
+            return "soon"
+        here = ZoneInfo(self.zone)
+        days = self.event.at.astimezone(here).date() - now.astimezone(here).date()
+        return "today" if not days else "later"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from bot.home import HOME_ZONE
 from bot.services.checkins.asking import plan_slices
 from bot.services.due import Due
 from bot.services.events import book
-from bot.services.events.model import BEFORE, Told
+from bot.services.events.model import BEFORE, Event, Told
 from bot.services.notices import Recipient
 from bot.store.tables import people
 from bot.store.work import Work
@@ -21,7 +22,12 @@ async def to_tell(work: Work, thing: Due, *, called_off: bool = False) -> list[T
     event = await book.get(work, thing.what["event"])
     if event is None or event.cancelled is not called_off or event.at <= work.now:
         return []
-    rows = await work.fetch(_PEOPLE, {"of": work.bot, "ids": thing.what["people"]})
+    return await told_of(work, event, thing.what["people"])
+
+
+async def told_of(work: Work, event: Event, ids: Sequence[int]) -> list[Told]:
+    """Those of some people who can be told of an event, in their own time."""
+    rows = await work.fetch(_PEOPLE, {"of": work.bot, "ids": list(ids)})
     return [Told(Recipient(row.id, row.account, row.language), event, row.zone or HOME_ZONE) for row in rows]
 
 

@@ -19,6 +19,7 @@ from bot.services.hazards.model import (
     Draft,
     Hazard,
     Near,
+    News,
     State,
 )
 from bot.services.hazards.register import Register
@@ -89,6 +90,17 @@ class HazardDesk:
             raise NotThere
         return await self._register.join(hazard, Draft(hazard.kind), self._person.id)
 
+    async def may_withdraw(self, hazard: Hazard) -> bool:
+        """Whether the person reported it, and nobody has gone to it yet."""
+        return hazard.state is State.REPORTED and await self.is_mine(hazard.id)
+
+    async def withdraw(self, number: int) -> list[News]:
+        """Take one's report back, made by mistake. Raises NotThere once somebody has gone to it."""
+        hazard = await self._register.hold(number)
+        if hazard is None or not await self.may_withdraw(hazard):
+            raise NotThere
+        return await self._register.withdraw(hazard, self._person.id)
+
     async def still_there(self, number: int) -> Changed:
         """Say that what was called mended is not. Raises NotThere for who never reported it."""
         hazard = await self._register.hold(number)
@@ -138,7 +150,7 @@ class HazardDesk:
 
     async def confirm(self, number: int) -> Changed:
         """It is really there, and will be mended. Raises NotThere."""
-        return await self._register.confirm(await self._own_open(number))
+        return await self._register.confirm(await self._own_open(number), self._person.id)
 
     async def fix(self, number: int, answer: str) -> Changed:
         """It is mended. Raises NotThere."""

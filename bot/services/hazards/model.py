@@ -53,6 +53,11 @@ class Draft:
     note: str = ""
     attachment: int | None = None
 
+    @property
+    def tells_something(self) -> bool:
+        """Whether there is more to it than that somebody reports it."""
+        return bool(self.note) or self.attachment is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
@@ -96,6 +101,7 @@ class Tiding(StrEnum):
     CAME_UP = "came_up"
     MISSED = "missed"
     STILL_THERE = "still_there"
+    WITHDRAWN = "withdrawn"
     # To those who reported it
     CONFIRMED = "confirmed"
     FIXED = "fixed"

@@ -2,6 +2,9 @@
 
 Reports of one kind come one after another (`revisions`): two at the same moment are never two hazards.
 A deadline is a due thing that names the moment it was planned for; one that was overtaken does nothing.
+
+Thanks, and the points that come with them, are for who showed or told something: a photo, words, and once it
+is known, from the spot. "I see it too" counts and is told, no more; nobody is thanked for what they confirm.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.services import due
+from bot.services import attachments, audit, due
 from bot.services.appeals import desks
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import OVERDUE_AGAIN
@@ -32,6 +35,7 @@ from bot.services.hazards.model import (
 from bot.services.notices import Recipient
 from bot.services.revisions import next_revision
 from bot.services.stations.geo import metres_between
+from bot.services.stations.model import Point
 from bot.store.tables import hazard_reports, hazards
 from bot.store.work import Work
 
@@ -75,21 +79,29 @@ class Register:
                 await self.work.execute(sa.update(hazard_reports).where(this).values(said))
             return False
         await self._note_report(hazard.id, draft, person)
-        if hazard.state is State.CONFIRMED:
+        if hazard.state is State.CONFIRMED and draft.is_exact and draft.tells_something:
             await self._thank(hazard.id, person)
         return True
 
+    async def withdraw(self, hazard: Hazard, person: int) -> list[News]:
+        """Take a report back; without any other the hazard goes, and its desk hears that nobody needs to."""
+        reports = await rows.reports(self.work, hazard.id)
+        sent = [one.attachment for one in reports if one.person == person and one.attachment is not None]
+        await rows.drop_report(self.work, hazard.id, person)
+        await attachments.forget(self.work, sent)
+        if len(reports) > 1:
+            return []
+        told = [News(to, Tiding.WITHDRAWN, hazard) for to in await self._owners(hazard)]
+        await rows.drop(self.work, hazard.id)
+        return told
+
     async def _same(self, draft: Draft) -> Hazard | None:
-        """The nearest open hazard of the kind within SAME_METRES; of a place that was only named, none."""
-        if draft.point is None or not draft.is_exact:
-            return None
-        near = [
-            (metres_between(draft.point, one.point), one.id, one)
-            for one in await rows.open_of_kind(self.work, draft.kind)
-            if one.point is not None and one.is_exact
-        ]
-        found = min(near, default=None)
-        return found[2] if found is not None and found[0] <= SAME_METRES else None
+        """The open hazard of the kind that this is: at most SAME_METRES away where both were shared on the
+        spot, at the same place of our maps where both were only named."""
+        known = await rows.open_of_kind(self.work, draft.kind)
+        if not draft.is_exact:
+            return _at_place(draft.place, known)
+        return None if draft.point is None else _nearest(draft.point, known)
 
     async def _add(self, draft: Draft) -> Hazard:
         stop, _higher = await desks.first(self.work, self.book, ROUTED_AS, draft.district or None, None)
@@ -132,18 +144,18 @@ class Register:
         await self._one_by_one(found.kind)
         return await rows.get(self.work, number)
 
-    async def confirm(self, hazard: Hazard) -> Changed:
+    async def confirm(self, hazard: Hazard, by: int) -> Changed:
         """Somebody was there: it is to be mended. Who reported it is thanked."""
         if hazard.state is not State.REPORTED:
             return Changed(hazard)
         hazard = await self._until(hazard.id, self.kinds.get(hazard.kind), State.CONFIRMED)
-        await self._thank_all(hazard)
+        await self._vouch(hazard, by)
         return await self._told_reporters(hazard, Tiding.CONFIRMED)
 
     async def fix(self, hazard: Hazard, by: int, answer: str) -> Changed:
         """It is mended."""
         if hazard.state is State.REPORTED:
-            await self._thank_all(hazard)
+            await self._vouch(hazard, by)
         hazard = await self._settle(hazard, State.FIXED, by, answer)
         return await self._told_reporters(hazard, Tiding.FIXED)
 
@@ -162,9 +174,12 @@ class Register:
         values = {"state": state.value, "next_at": None, "settled_by": by, "answer": answer}
         return await rows.change(self.work, hazard.id, **values)
 
-    async def _thank_all(self, hazard: Hazard) -> None:
+    async def _vouch(self, hazard: Hazard, by: int) -> None:
+        """Somebody at the desk says that it is really there: noted, for points come of it."""
+        await audit.record(self.work, "hazard.confirmed", by, hazard=hazard.id, branch=hazard.branch)
         for one in await rows.reports(self.work, hazard.id):
-            await self._thank(hazard.id, one.person)
+            if one.person != by and (one.note or one.attachment is not None):
+                await self._thank(hazard.id, one.person)
 
     async def _thank(self, hazard: int, person: int) -> None:
         """Whoever gives points for it hears of it here."""
@@ -227,6 +242,21 @@ class Register:
 
     async def _one_by_one(self, kind: str) -> None:
         await next_revision(self.work, f"hazard:{kind[:33]}")
+
+
+def _nearest(point: Point, known: list[Hazard]) -> Hazard | None:
+    near = [
+        (metres_between(point, one.point), one.id, one)
+        for one in known
+        if one.point is not None and one.is_exact
+    ]
+    found = min(near, default=None)
+    return found[2] if found is not None and found[0] <= SAME_METRES else None
+
+
+def _at_place(place: str, known: list[Hazard]) -> Hazard | None:
+    """The first that was named so; of a place that our maps don't know, none."""
+    return next((one for one in known if place and one.place == place and not one.is_exact), None)
 
 
 _ADD: Final = sa.insert(hazards).returning(hazards.c.id)

@@ -66,6 +66,16 @@ async def change(work: Work, number: int, **values: Any) -> Hazard:
     return found
 
 
+async def drop_report(work: Work, number: int, person: int) -> None:
+    """Forget that somebody reported it, and what they said."""
+    await work.execute(_DROP_REPORT, {"of": work.bot, "which": number, "whose": person})
+
+
+async def drop(work: Work, number: int) -> None:
+    """Forget a hazard that nobody reports any more."""
+    await work.execute(_DROP, {"of": work.bot, "which": number})
+
+
 async def prune(work: Work) -> None:
     """Forget what is long over, with who reported it."""
     for statement in _PRUNE:
@@ -133,6 +143,10 @@ _REPORTS: Final = (
 _IS_REPORTER: Final = sa.select(hazard_reports.c.person).where(
     _OF_HAZARD, hazard_reports.c.person == sa.bindparam("whose")
 )
+_DROP_REPORT: Final = sa.delete(hazard_reports).where(
+    _OF_HAZARD, hazard_reports.c.person == sa.bindparam("whose")
+)
+_DROP: Final = sa.delete(hazards).where(hazards.c.bot == _OF, hazards.c.id == sa.bindparam("which"))
 _OVER: Final = sa.and_(hazards.c.bot == _OF, ~_IS_OPEN, hazards.c.changed_at < sa.bindparam("before"))
 _PRUNE: Final = (
     sa.delete(hazard_reports).where(

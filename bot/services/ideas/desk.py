@@ -68,7 +68,7 @@ class IdeaDesk:
         district = self._person.district
         branch = await desks.home_of(self._work, self._rules, self._person, district, IDEA)
         made = await book.add(self._work, self._person.id, branch, text)
-        told = await desks.overseers(self._work, made.branch)
+        told = await desks.judges(self._work, made.branch, self._person.id)
         return Changed(made, tuple(News(to, Tiding.TO_SEE, made) for to in told))
 
     async def all(self, state: State = State.OPEN) -> list[Idea]:
@@ -125,9 +125,14 @@ class IdeaDesk:
         """Whether the person answers where it comes from."""
         return await may(self._work, self._person.id, Action.ANSWER_IDEAS, idea.branch)
 
+    async def may_see_first(self, idea: Idea) -> bool:
+        """Whether the person lets others see it: nobody does for their own, if somebody else can."""
+        author = await book.owner(self._work, idea.id)
+        return await desks.may_judge(self._work, self._person.id, Action.ANSWER_IDEAS, idea.branch, author)
+
     async def to_see(self) -> list[Idea]:
         """What the person is to look at first."""
-        return await self._within(State.POSTED)
+        return [one for one in await self._within(State.POSTED) if await self.may_see_first(one)]
 
     async def to_answer(self) -> list[Idea]:
         """What the person can answer, the best liked first."""
@@ -135,7 +140,9 @@ class IdeaDesk:
 
     async def let_be_seen(self, number: int, *, yes: bool) -> Changed:
         """Let everybody see one, or send it back. Raises NotThere."""
-        await self._own(number)
+        idea = await book.get(self._work, number)
+        if idea is None or not await self.may_see_first(idea):
+            raise NotThere
         after = State.OPEN if yes else State.REFUSED
         idea = await self._turn(number, (State.POSTED,), after, seen_by=self._person.id)
         what = Tiding.SEEN if yes else Tiding.REFUSED

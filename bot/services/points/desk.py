@@ -18,7 +18,6 @@ from bot.services.points.ledger import Move
 from bot.services.points.rewards import Redeemed, Refused, Waiting
 from bot.services.points.rules import PointBook
 from bot.services.privacy.consents import POINTS, Consents, agreed
-from bot.services.roles.rules import Action, NotAllowed, reach
 from bot.store.sealing import Seal
 from bot.store.tables import point_entries, point_moves, point_names
 from bot.store.work import Work
@@ -93,17 +92,6 @@ class PointDesk:
         """What waits to be picked up."""
         return await rewards.mine(self._work, self._person.id)
 
-    async def may_hand_out(self) -> bool:
-        """Whether they give rewards out at a station."""
-        return bool(await reach(self._work, self._person.id, Action.HAND_OUT))
-
-    async def hand_out(self, code: str) -> dict[str, str | None] | None:
-        """Give a reward out for its code; its id and station, or None. Raises NotAllowed."""
-        if not await self.may_hand_out():
-            raise NotAllowed(Action.HAND_OUT)
-        handed = await rewards.hand_out(self._work, code, self._person.id, self._seal)
-        return {"reward": handed.reward, "station": handed.station} if handed else None
-
     # -- The ranking -------------------------------------------------------------------
 
     async def join_ranking(self, called: str) -> None:
@@ -134,7 +122,7 @@ class PointDesk:
         params = {"of": self._work.bot, "since": self._work.now - RANKED_OVER, "most": MOST_RANKED}
         return [
             Ranked(row.called, int(row.points), row.person == self._person.id)
-            for row in await self._work.fetch(_RANKING, params)
+            for row in await self._work.fetch(RANKING, params)
         ]
 
 
@@ -162,7 +150,7 @@ _GOT: Final = (
     .group_by(point_entries.c.person)
     .subquery()
 )
-_RANKING: Final = (
+RANKING: Final = (
     sa.select(point_names.c.called, _GOT.c.person, _GOT.c.points)
     .select_from(point_names.join(_GOT, _GOT.c.person == point_names.c.person))
     .where(point_names.c.bot == sa.bindparam("of"), agreed(point_names.c.person, point_names.c.bot, POINTS))

@@ -17,11 +17,19 @@ from bot.services import audit
 from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.points import ledger, rewards
+from bot.services.points.desk import MOST_RANKED, RANKED_OVER, RANKING
 from bot.services.points.ledger import Move
 from bot.services.points.rules import PointBook
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, NotAllowed, Reach, reach
-from bot.store.tables import branch_paths, memberships, point_entries, point_moves, redemptions
+from bot.store.tables import (
+    branch_paths,
+    memberships,
+    point_entries,
+    point_moves,
+    point_names,
+    redemptions,
+)
 from bot.store.work import Work
 
 VOUCHED: Final = ("volunteer_hour", "checkin", "hazard", "correction")
@@ -59,6 +67,22 @@ class TakenBack:
     move: Move
     reason: str
     balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in the ranking, and whose it is: for services, never shown."""
+
+    person: int
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A name that is in the ranking no more, and whose it was."""
+
+    to: Recipient
+    called: str
 
 
 class PointMinding:
@@ -101,6 +125,22 @@ class PointMinding:
         left = await ledger.balance(self._work, row.person)
         return TakenBack(to, _move(row), reason, left)
 
+    async def names(self) -> list[Named]:
+        """Who among the first is within reach, by the names that everybody sees."""
+        params = {"of": self._work.bot, "since": self._work.now - RANKED_OVER, "most": MOST_RANKED}
+        statement = RANKING.where(_within(await self._reach(), point_names.c.person))
+        return [Named(row.person, row.called) for row in await self._work.fetch(statement, params)]
+
+    async def hide_name(self, person: int) -> Hidden:
+        """Take a name out of the ranking; noted in the log, and told to whose it was. Raises NotThere."""
+        called = next((one.called for one in await self.names() if one.person == person), None)
+        to = await recipient(self._work, person)
+        if called is None or to is None:
+            raise NotThere
+        await self._work.execute(_HIDE, {"of": self._work.bot, "whose": person})
+        await audit.record(self._work, "ranking.name_hidden", self._person.id, person=person)
+        return Hidden(to, called)
+
     async def stock(self) -> list[Stocked]:
         """Each reward; the stock is one for the whole city."""
         await self._reach()
@@ -135,8 +175,8 @@ class PointMinding:
         return found
 
 
-def _within(found: Reach) -> sa.ColumnElement[bool]:
-    """Moves of people who belong below one of these branches now."""
+def _within(found: Reach, person: sa.Column[Any] = point_moves.c.person) -> sa.ColumnElement[bool]:
+    """What is of people who belong below one of these branches now."""
     if found.everywhere:
         return sa.true()
     belongs = (
@@ -146,12 +186,12 @@ def _within(found: Reach) -> sa.ColumnElement[bool]:
             sa.and_(branch_paths.c.bot == memberships.c.bot, branch_paths.c.below == memberships.c.branch),
         )
         .where(
-            memberships.c.bot == point_moves.c.bot,
+            memberships.c.bot == person.table.c.bot,
             memberships.c.left_at.is_(None),
             branch_paths.c.above.in_(found.branches),
         )
     )
-    return point_moves.c.person.in_(belongs)
+    return person.in_(belongs)
 
 
 def _sum(rule: str, row: Any) -> Sum:
@@ -207,4 +247,7 @@ _REDEEMED: Final = (
     sa.select(redemptions.c.reward, redemptions.c.state, sa.func.count().label("number"))
     .where(redemptions.c.bot == sa.bindparam("of"))
     .group_by(redemptions.c.reward, redemptions.c.state)
+)
+_HIDE: Final = sa.delete(point_names).where(
+    point_names.c.bot == sa.bindparam("of"), point_names.c.person == sa.bindparam("whose")
 )

@@ -64,9 +64,10 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOut:
-    """What a code was good for; `station` is where it was to be picked up, None for any."""
+class Pickup:
+    """What a code is good for; `station` is where it is to be picked up, None for any."""
 
+    id: int
     reward: str
     station: str | None
 
@@ -122,13 +123,21 @@ async def mine(work: Work, person: int) -> list[Waiting]:
     return [Waiting(row.id, row.reward, row.state, row.expires_at, row.station) for row in rows]
 
 
-async def hand_out(work: Work, code: str, by: int, seal: Seal) -> HandedOut | None:
+async def look(work: Work, code: str, seal: Seal) -> Pickup | None:
+    """What a code is good for; None for one that is good for nothing (any more)."""
+    if not _is_code(code):
+        return None
+    row = await work.first(_LOOK, {"of": work.bot, "hashes": seal.blind(code, PLACE), "now": work.now})
+    return Pickup(row.id, row.reward, row.station) if row else None
+
+
+async def hand_out(work: Work, code: str, by: int, seal: Seal) -> Pickup | None:
     """Give a reward out for its code, once; None for a code that is good no more."""
-    if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
+    if not _is_code(code):
         return None
     params = {"of": work.bot, "hashes": seal.blind(code, PLACE), "now": work.now, "who": by}
     rows = await work.write(_HAND_OUT, params)
-    return HandedOut(rows[0].reward, rows[0].station) if rows else None
+    return Pickup(rows[0].id, rows[0].reward, rows[0].station) if rows else None
 
 
 async def waiting_codes(work: Work) -> Codes:
@@ -179,6 +188,10 @@ async def _enter(
     raise RuntimeError("no free code")
 
 
+def _is_code(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) == CODE_DIGITS
+
+
 async def _take(work: Work, name: str, amount: int, most: int) -> bool:
     """Take something from a stock; False where that would be more than there is."""
     if amount > most:
@@ -227,16 +240,18 @@ _MINE: Final = (
     )
     .order_by(redemptions.c.id)
 )
+_OF_CODE: Final = sa.and_(
+    _OF_BOT,
+    _IS_WAITING,
+    redemptions.c.code_hash.in_(sa.bindparam("hashes", expanding=True)),
+    redemptions.c.expires_at > sa.bindparam("now"),
+)
+_LOOK: Final = sa.select(redemptions.c.id, redemptions.c.reward, redemptions.c.station).where(_OF_CODE)
 _HAND_OUT: Final = (
     sa.update(redemptions)
-    .where(
-        _OF_BOT,
-        _IS_WAITING,
-        redemptions.c.code_hash.in_(sa.bindparam("hashes", expanding=True)),
-        redemptions.c.expires_at > sa.bindparam("now"),
-    )
+    .where(_OF_CODE)
     .values(state=HANDED, settled_at=sa.bindparam("now"), handed_by=sa.bindparam("who"))
-    .returning(redemptions.c.reward, redemptions.c.station)
+    .returning(redemptions.c.id, redemptions.c.reward, redemptions.c.station)
 )
 _CODES: Final = sa.select(
     sa.func.count().label("number"), sa.func.max(redemptions.c.expires_at).label("until")

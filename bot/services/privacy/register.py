@@ -249,6 +249,7 @@ _POINTS: Final = (
         numbers=("handed_by",),
     ),
     _theirs(t.point_names, lambda: _("Your name among the first")),
+    _theirs(t.wrong_codes, lambda: _("Pick-up codes you typed that were none: when, not which")),
 )
 
 _NEIGHBOURS: Final = (

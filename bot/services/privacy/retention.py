@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.services import attachments as sent_along
 from bot.services import audit
 from bot.services.checkins.model import KEEP_ROUNDS
+from bot.services.points.pickups import WRONG_FOR
 from bot.services.privacy.register import NO_STORY, NO_WORDS
 from bot.store.tables import (
     appeal_authors,
@@ -25,6 +26,7 @@ from bot.store.tables import (
     station_flags,
     unmaskings,
     visits,
+    wrong_codes,
 )
 from bot.store.work import Work
 
@@ -73,6 +75,7 @@ def _over(work: Work) -> dict[sa.Table, sa.ColumnElement[bool]]:
         lesson_places: lesson_places.c.touched_at < lessons,
         lesson_answers: lesson_answers.c.made_at < lessons,
         review_cards: review_cards.c.reviewed_at < lessons,
+        wrong_codes: wrong_codes.c.at < work.now - WRONG_FOR,
     }
 
 

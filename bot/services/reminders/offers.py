@@ -13,8 +13,10 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from bot.services.checkins.asking import people_in, plan_slices, reachable
+from bot.services.branches import members, tree
+from bot.services.checkins.asking import meant, people_in, plan_slices, reachable
 from bot.services.due import Due
+from bot.services.lessons.library import Library
 from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.reminders.desk import ReminderDesk
@@ -46,18 +48,22 @@ class Offer:
 class OfferDesk:
     """Offers reminders, or takes one over."""
 
-    def __init__(self, work: Work, person: Person) -> None:
+    def __init__(self, work: Work, person: Person, library: Library) -> None:
         self._work = work
         self._person = person
+        self._library = library
 
     async def reach(self) -> Reach:
         """Where the person may offer reminders."""
         return await reach(self._work, self._person.id, Action.OFFER_REMINDERS)
 
-    async def count(self, segment: str, branch: str | None) -> int:
-        """How many would be asked. Raises NotAllowed, and SegmentError for what is no segment."""
+    async def meant(self, typed: str, branch: str | None) -> tuple[str, int]:
+        """The segment of a typed line, and how many would be asked.
+
+        Raises NotAllowed, and SegmentError for what is no segment, or names what is not there.
+        """
         await demand(self._work, self._person.id, Action.OFFER_REMINDERS, branch)
-        return len(await people_in(self._work, segment, branch))
+        return await meant(self._work, typed, branch, self._library)
 
     async def make(self, what: str, timing: Json, branch: str | None, segment: str) -> int:
         """Offer a reminder to a segment; gives the offer's number. Raises NotAllowed."""
@@ -76,12 +82,17 @@ class OfferDesk:
         return number
 
     async def get(self, number: int) -> Offer | None:
-        """An offer by its number."""
-        return await _offer(self._work, number)
+        """An offer to a branch that the person belongs to, or to one above it; None for any other."""
+        offer = await _offer(self._work, number)
+        if offer is None or offer.branch is None:
+            return offer
+        present = await members.of(self._work, self._person.id)
+        above = await tree.line(self._work, present.branch) if present else []
+        return offer if offer.branch in {branch.id for branch in above} else None
 
     async def take(self, number: int) -> Taken:
         """Have this reminder, too, from now on."""
-        offer = await _offer(self._work, number)
+        offer = await self.get(number)
         if offer is None:
             return "gone"
         mine = {"of": self._work.bot, "the_offer": number, "whose": self._person.id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
-from bot.services.roles import grants, rules
+from bot.services.roles import expiring, grants, rules
 from bot.services.roles.grants import Grant
 from bot.services.roles.rules import Action
 from bot.store.work import Work
@@ -36,7 +36,10 @@ class RoleDesk:
 
     async def confirm(self, grant: int) -> Grant | None:
         """Put a proposed role in force; None where it waits no more. Raises NotAllowed."""
-        return await grants.confirm(self._work, grant, self._person.id)
+        confirmed = await grants.confirm(self._work, grant, self._person.id)
+        if confirmed is not None:
+            await expiring.plan(self._work, confirmed)
+        return confirmed
 
     async def refuse(self, grant: int) -> Grant | None:
         """Turn a proposed role down; None where it waits no more. Raises NotAllowed."""
@@ -45,6 +48,10 @@ class RoleDesk:
     async def revoke(self, grant: int) -> Grant | None:
         """Take a role away, or give up one's own; None where it is not in force. Raises NotAllowed."""
         return await grants.revoke(self._work, grant, self._person.id)
+
+    def is_mine(self, grant: Grant) -> bool:
+        """Whether it is a role of the person's own."""
+        return grant.person == self._person.id
 
     async def may_decide(self, grant: Grant) -> bool:
         """Whether a proposed role is the person's to confirm or refuse."""

@@ -122,7 +122,7 @@ async def revoke(work: Work, grant_id: int, by: int) -> Grant | None:
     Raises NotAllowed for who may not, and for the last admin of the city: nobody could name another.
     """
     await _one_by_one(work)
-    grant = await _standing(work, grant_id)
+    grant = await standing(work, grant_id)
     if grant is None or not grant.confirmed:
         return None
     if by != grant.person:
@@ -196,7 +196,8 @@ async def _admins(work: Work, branch: str | None) -> list[Recipient]:
     return await holders(work, Role.ADMIN, branch)
 
 
-async def _standing(work: Work, grant_id: int) -> Grant | None:
+async def standing(work: Work, grant_id: int) -> Grant | None:
+    """A role that is in force or waits, by its number."""
     row = await work.first(_ONE, {"whose_bot": work.bot, "grant_id": grant_id, "now": work.now})
     return _grant(row) if row else None
 
@@ -204,7 +205,7 @@ async def _standing(work: Work, grant_id: int) -> Grant | None:
 async def _to_decide(work: Work, grant_id: int, by: int) -> Grant | None:
     """A role that waits, for somebody who may confirm it (else NotAllowed)."""
     await _one_by_one(work)
-    grant = await _standing(work, grant_id)
+    grant = await standing(work, grant_id)
     if grant is None or grant.confirmed:
         return None
     await demand(work, by, Action.CONFIRM_ROLE, grant.branch)

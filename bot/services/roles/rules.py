@@ -22,12 +22,13 @@ class Role(StrEnum):
 
     PERSON = "person"
     MEMBER = "member"
+    SHOP = "shop"
     DESK = "desk"
     ORGANIZER = "organizer"
     ADMIN = "admin"
 
 
-GRANTED: Final = (Role.DESK, Role.ORGANIZER, Role.ADMIN)
+GRANTED: Final = (Role.SHOP, Role.DESK, Role.ORGANIZER, Role.ADMIN)
 """Roles that are proposed and confirmed; the others come by themselves."""
 
 
@@ -38,6 +39,7 @@ class Action(StrEnum):
     LEAVE = "leave a branch"
     COUNT_MEMBERS = "see how many belong to a branch"
     INVITE_MEMBERS = "invite people into a branch"
+    PROPOSE_SHOP = "propose a shop"
     PROPOSE_DESK = "propose a desk"
     PROPOSE_ORGANIZER = "propose an organizer"
     PROPOSE_ADMIN = "propose an admin"
@@ -54,8 +56,10 @@ class Action(StrEnum):
     RUN_TRACKS = "set the places of a track and start lessons"
     OFFER_REMINDERS = "offer reminders"
     BIND_GROUP = "bind a group chat to a branch"
+    TAG_PEOPLE = "give people tags and take them away"
     SEE_ROSTERS = "see which lines of a roster have joined"
     SEE_WISHES_FIRST = "let wishes be seen, or not"
+    CLAIM_AS_SHOP = "take wishes on as a shop"
     HAND_OUT = "give out rewards for their codes"
     SETTLE_FLAGS = "settle what people report of stations"
     MIND_POINTS = "see what points come to, and take back wrong ones"
@@ -64,6 +68,7 @@ class Action(StrEnum):
 
 _EVERYBODY: Final = frozenset({Role.PERSON})
 _MEMBERS: Final = frozenset({Role.MEMBER})
+_SHOPS: Final = frozenset({Role.SHOP})
 _DESKS: Final = frozenset({Role.DESK})
 _ORGANIZERS: Final = frozenset({Role.ORGANIZER, Role.ADMIN})
 _ADMINS: Final = frozenset({Role.ADMIN})
@@ -73,6 +78,7 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.LEAVE: _MEMBERS,
     Action.COUNT_MEMBERS: _ORGANIZERS,
     Action.INVITE_MEMBERS: _ORGANIZERS,
+    Action.PROPOSE_SHOP: _ORGANIZERS,
     Action.PROPOSE_DESK: _ORGANIZERS,
     Action.PROPOSE_ORGANIZER: _ADMINS,
     Action.PROPOSE_ADMIN: _ADMINS,
@@ -89,14 +95,17 @@ RULES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RUN_TRACKS: _ORGANIZERS,
     Action.OFFER_REMINDERS: _ORGANIZERS,
     Action.BIND_GROUP: _ORGANIZERS,
+    Action.TAG_PEOPLE: _ORGANIZERS,
     Action.SEE_ROSTERS: _ORGANIZERS,
     Action.SEE_WISHES_FIRST: _ORGANIZERS,
+    Action.CLAIM_AS_SHOP: _SHOPS,
     Action.SETTLE_FLAGS: _ORGANIZERS,
     Action.MIND_POINTS: _ORGANIZERS,
     Action.ANSWER_IDEAS: _ORGANIZERS,
     Action.HAND_OUT: _DESKS | _ORGANIZERS,
 }
 PROPOSING: Final = {
+    Role.SHOP: Action.PROPOSE_SHOP,
     Role.DESK: Action.PROPOSE_DESK,
     Role.ORGANIZER: Action.PROPOSE_ORGANIZER,
     Role.ADMIN: Action.PROPOSE_ADMIN,

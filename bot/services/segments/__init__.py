@@ -4,14 +4,13 @@ from bot.services.segments.audience import (
     Audience,
     audience,
     groups_within,
-    names,
     people_within,
-    settle,
     tests,
 )
 from bot.services.segments.model import Segment, SegmentError
 from bot.services.segments.reading import parse
 from bot.services.segments.saying import describe, say
+from bot.services.segments.settling import names, settle, settle_again
 
 __all__ = [
     "Audience",
@@ -25,5 +24,6 @@ __all__ = [
     "people_within",
     "say",
     "settle",
+    "settle_again",
     "tests",
 ]

@@ -13,7 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.i18n import Phrase, _, is_chinese, ngettext, plain
-from bot.services.people import LONGEST_DISTRICT
+from bot.services.people import LONGEST_DISTRICT, day_of
 from bot.services.privacy.consents import MEMBERSHIP, is_to_be_asked
 from bot.services.segments import words
 from bot.store.tables import (
@@ -52,6 +52,7 @@ class Predicate:
 
     `read` gives a typed value as it is kept, None for what is none; `possible` says what could stand there.
     `people` and `groups` ask it of a row of `people` or `chats`; what is unknown of groups has no `groups`.
+    `deny` says that it is not met, where that is more than a `not` before it.
     """
 
     name: str
@@ -62,16 +63,23 @@ class Predicate:
     people: Callable[[Sequence[str], Asked], Test]
     groups: Callable[[Sequence[str], Asked], Test] | None = None
     opposites: tuple[str, ...] = ()
+    deny: Callable[[str], Phrase] | None = None
     is_age: bool = False
 
     @property
     def typed(self) -> str:
         """How the reader would type its name."""
-        return (
-            next((word for word in self.words if not word.isascii()), self.name)
-            if is_chinese()
-            else self.name
-        )
+        return _as_typed((self.name, *self.words))
+
+    @property
+    def opposite(self) -> str:
+        """How the reader would type that it is not met."""
+        return _as_typed(self.opposites)
+
+
+def _as_typed(spellings: Sequence[str]) -> str:
+    """The first spelling in the reader's script."""
+    return next(word for word in spellings if word.isascii() != is_chinese())
 
 
 def short_text(longest: int) -> Callable[[str], str | None]:
@@ -112,8 +120,9 @@ def _tagged(values: Sequence[str], _asked: Asked) -> Test:
 
 
 def _active(values: Sequence[str], asked: Asked) -> Test:
+    """`<1d` means today and yesterday, as one says it in the city."""
     days = max(int(value) for value in values)
-    return people.c.seen_on > (asked.now - timedelta(days=days)).date()
+    return people.c.seen_on >= day_of(asked.now) - timedelta(days=days)
 
 
 def _finished(values: Sequence[str], _asked: Asked) -> Test:
@@ -277,18 +286,20 @@ FINISHED: Final = Predicate(
     ("学完", "已学", "学过"),
     short_text(LONGEST_ID),
     lambda: _("the short name of a lesson, such as {example}").format(example="heat_work"),
-    lambda value: _("finished the lesson {name}").format(name=value),
+    lambda value: _("finished the lesson “{name}”").format(name=value),
     _finished,
     opposites=("unfinished", "没学完", "未学", "没学"),
+    deny=lambda value: _("not finished the lesson “{name}”").format(name=value),
 )
 ANSWERED: Final = Predicate(
     "answered",
     ("答过", "已答"),
     _number,
     lambda: _("the number of a check-in, such as {example}").format(example="12"),
-    lambda value: _("answered check-in {number}").format(number=value),
+    lambda value: _("answered the check-in “{name}”").format(name=value),
     _answered,
     opposites=("unanswered", "没答", "未答"),
+    deny=lambda value: _("not answered the check-in “{name}”").format(name=value),
 )
 
 PREDICATES: Final[Mapping[str, Predicate]] = {

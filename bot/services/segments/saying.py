@@ -12,7 +12,7 @@ from bot.services.segments.model import Both, Condition, Either, Everyone, Has, 
 from bot.services.segments.predicates import PREDICATES
 
 Names = Mapping[tuple[str, str], str]
-"""What values are called, by (condition, value): a branch's name for its id."""
+"""What values are called, by (condition, value): a branch's name for its id, a lesson's title for its own."""
 
 # What the grammar reads as one value without quotation marks.
 _SIMPLE: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*|[一-鿿]+")
@@ -67,7 +67,7 @@ def _quoted(value: str) -> str:
 
 
 def describe(segment: Segment, names: Names | None = None) -> Phrase:
-    """Who is meant, in the language being spoken; `names` tells what branches and lessons are called."""
+    """Who is meant, in the language being spoken; `names` tells what is named in it is called."""
     to = words.to_words()[segment.to]
     return _("{who} → {where}").format(who=_told(segment.condition, names or {}), where=to)
 
@@ -78,12 +78,20 @@ def _told(condition: Condition, names: Names) -> Phrase:
         said = [predicate.say(names.get((condition.key, value), value)) for value in condition.values]
         return join(said, _(" or "))
     if isinstance(condition, Without):
-        return _("not {who}").format(who=_told_part(condition.part, names))
+        return _denied(condition.part, names)
     if isinstance(condition, Either):
         return join([_told_part(part, names) for part in condition.parts], _(" or "))
     if isinstance(condition, Both):
         return join([_told_part(part, names) for part in condition.parts], "，" if is_chinese() else ", ")
     return _("everybody you look after")
+
+
+def _denied(condition: Condition, names: Names) -> Phrase:
+    if isinstance(condition, Has) and len(condition.values) == 1:
+        deny, (value,) = PREDICATES[condition.key].deny, condition.values
+        if deny is not None:
+            return deny(names.get((condition.key, value), value))
+    return _("not {who}").format(who=_told_part(condition, names))
 
 
 def _told_part(condition: Condition, names: Names) -> Phrase:

@@ -21,6 +21,7 @@ WORK: Final[Mapping[str, tuple[str, ...]]] = {
 }
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "member": ("members", "成员", "会员"),
+    "shop": ("shops", "爱心商户", "商户"),
     "desk": ("desks", "承办员", "承办单位"),
     "organizer": ("organizers", "组织员"),
     "admin": ("admins", "管理员"),
@@ -71,6 +72,7 @@ def role_words() -> dict[str, Phrase]:
     """People by their role."""
     return {
         "member": _("members of a branch"),
+        "shop": _("partner shops"),
         "desk": _("desk officers"),
         "organizer": _("organizers"),
         "admin": _("admins"),

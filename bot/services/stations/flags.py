@@ -1,7 +1,4 @@
-"""What people report of stations, for those who look after them: see what waits, and settle it.
-
-A station belongs to the branch of the desk of content/appeals.yaml that takes what happens in its district.
-"""
+"""What people report of stations, for those who look after them: see what waits, and settle it."""
 
 from __future__ import annotations
 
@@ -28,8 +25,6 @@ from bot.services.stations.model import Station
 from bot.store.tables import station_flags
 from bot.store.work import Work
 
-STATION: Final = "station"
-"""What desks of content/appeals.yaml may name among their kinds."""
 MOST_LISTED: Final = 50
 
 
@@ -122,8 +117,7 @@ class FlagDesk:
         return Thanked(to, points)
 
     def _branch_of(self, station: str) -> str:
-        there = self.station(station)
-        return self._rules.desk_for(STATION, there.district if there else None).branch
+        return desks.of_station(self._rules, self.station(station))
 
 
 async def open_flags(work: Work) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from bot.services.notices import Recipient
 from bot.services.people import Person
 from bot.services.refusals import NotThere, TooMany
 from bot.services.revisions import next_revision
-from bot.services.roles.rules import Action, may, reach
+from bot.services.roles.rules import Action, reach
 from bot.services.wishes import book
 from bot.services.wishes.model import (
     ALIVE,
@@ -70,7 +70,7 @@ class WishDesk:
             raise TooMany
         branch = await desks.home_of(self._work, self._book, self._person, district, WISH)
         made = await book.add(self._work, self._person.id, branch, what, station)
-        told = await desks.overseers(self._work, made.branch)
+        told = await desks.judges(self._work, made.branch, self._person.id)
         return Changed(made, tuple(News(to, Tiding.TO_SEE, made) for to in told))
 
     async def mine(self) -> list[Wish]:
@@ -146,9 +146,14 @@ class WishDesk:
         return last.code if last else ""
 
     async def may_claim_as(self) -> tuple[Called, ...]:
-        """As what the person can take wishes on: only who organizes a branch speaks for one."""
-        organizes = await reach(self._work, self._person.id, Action.SEE_WISHES_FIRST)
-        return CALLED if organizes else tuple(one for one in CALLED if one != "branch")
+        """As what the person can take wishes on: organizers speak for a branch, and shops are confirmed."""
+        return tuple([one for one in CALLED if await self._may_be(one)])
+
+    async def _may_be(self, called: Called) -> bool:
+        if called == "person":
+            return True
+        action = Action.CLAIM_AS_SHOP if called == "shop" else Action.SEE_WISHES_FIRST
+        return bool(await reach(self._work, self._person.id, action))
 
     async def claim(self, number: int, called: Called) -> Changed:
         """Take a wish on, until CLAIM_LASTS is over.
@@ -171,12 +176,13 @@ class WishDesk:
         told = await self._wisher(wish)
         return Changed(wish, tuple(News(to, Tiding.CLAIMED, wish, claim) for to in told), claim)
 
-    async def give_back(self, number: int) -> Wish:
+    async def give_back(self, number: int) -> Changed:
         """Let somebody else make it true. Raises NotThere."""
         claim = await self._own_claim(number)
         wish = await self._turn(number, (State.CLAIMED,), State.OPEN)
         await book.change_claim(self._work, claim, outcome="given_back")
-        return wish
+        told = await self._wisher(wish)
+        return Changed(wish, tuple(News(to, Tiding.BACK, wish) for to in told))
 
     async def bring(self, number: int) -> Changed:
         """It is at the station now. Raises NotThere."""
@@ -197,7 +203,9 @@ class WishDesk:
 
     async def may_see_first(self, wish: Wish) -> bool:
         """Whether the person decides on what is wished for where this wish comes from."""
-        return await may(self._work, self._person.id, Action.SEE_WISHES_FIRST, wish.branch)
+        author = await book.owner(self._work, wish.id)
+        action = Action.SEE_WISHES_FIRST
+        return await desks.may_judge(self._work, self._person.id, action, wish.branch, author)
 
     async def let_be_seen(self, number: int, *, yes: bool) -> Changed:
         """Put a wish on the list, or send it back. Raises NotThere."""

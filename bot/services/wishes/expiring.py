@@ -20,10 +20,16 @@ async def strike(work: Work, thing: Due) -> list[News]:
     if claim is not None and claim.until != datetime.fromisoformat(thing.what["until"]):
         return []
     if thing.what.get("before"):
-        return [News(to, Tiding.ENDS_SOON, wish, claim) for to in told]
+        # Nobody ran the clock for days: what ended by now is told right after.
+        ended = claim is not None and claim.until <= work.now
+        return [] if ended else [News(to, Tiding.ENDS_SOON, wish, claim) for to in told]
     again = await book.turn(work, wish.id, (State.CLAIMED,), State.OPEN)
     if again is None:
         return []
     if claim is not None:
         await book.change_claim(work, claim, outcome="expired")
-    return [News(to, Tiding.EXPIRED, again) for to in told]
+    wisher = await book.recipient(work, await book.owner(work, wish.id))
+    return [
+        *(News(to, Tiding.EXPIRED, again) for to in told),
+        *(News(to, Tiding.BACK, again) for to in wisher),
+    ]

@@ -89,6 +89,7 @@ class Tiding(StrEnum):
     REFUSED = "refused"
     CLAIMED = "claimed"
     BROUGHT = "brought"
+    BACK = "back"  # who took it on gave it back, or let the time pass
     # To who took it on
     ENDS_SOON = "ends_soon"
     EXPIRED = "expired"

@@ -54,7 +54,14 @@ from bot.store.tables.neighbour import (
     wishes,
 )
 from bot.store.tables.outgoing import broadcast_runs, letters, outbox, paces
-from bot.store.tables.point import point_entries, point_moves, point_names, point_stocks, redemptions
+from bot.store.tables.point import (
+    point_entries,
+    point_moves,
+    point_names,
+    point_stocks,
+    redemptions,
+    wrong_codes,
+)
 from bot.store.tables.privacy import consents
 from bot.store.tables.reminder import offers_taken, reminder_offers, reminders, shifts
 from bot.store.tables.station import favourites, station_flags, stations
@@ -139,4 +146,5 @@ __all__ = [
     "visits",
     "wish_claims",
     "wishes",
+    "wrong_codes",
 ]

@@ -83,6 +83,7 @@ invitations = Table(
     Column("branch", String(40), comment="null for the whole city"),
     Column("role", String(12), comment="proposed, not given; null to join the branch"),
     Column("role_expires_at", Moment),
+    Column("tag", String(40), comment="what who joins by it is tagged with"),
     Column("most_uses", Integer, nullable=False),
     Column("uses", Integer, nullable=False, default=0),
     Column("made_by", BigInteger, comment="null for the operator"),

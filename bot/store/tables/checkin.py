@@ -130,6 +130,7 @@ visits = Table(
     Column("way", String(12), nullable=False, comment="live, location or door"),
     Column("came_at", Moment, nullable=False),
     Column("helping_since", Moment, comment="as a volunteer"),
+    Column("scanned_at", Moment, comment="the last live scan while helping"),
     Column("left_at", Moment, comment="the end of helping"),
     sa.UniqueConstraint("bot", "person", "place", "day"),
     **NUMBERED,

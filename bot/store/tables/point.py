@@ -67,6 +67,17 @@ redemptions = Table(
     **NUMBERED,
 )
 
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False, comment="who typed a pick-up code that is none"),
+    Column("at", Moment, nullable=False),
+    Index("ix_wrong_codes_person", "bot", "person", "at"),
+    **NUMBERED,
+)
+
 point_names = Table(
     "point_names",
     metadata,

@@ -43,6 +43,18 @@ async def test_few_members_are_not_counted_out(city: City) -> None:
         assert counts == {"east": SMALLEST_COUNT, "east-1": SMALLEST_COUNT, "east-2": None}
 
 
+async def test_a_small_branch_is_not_what_its_neighbours_leave(city: City) -> None:
+    """Seven in the east, six of them in the first branch: one in the second."""
+    boss = await city.admin(100)
+    for account in range(1, 8):
+        person = await city.somebody(account)
+        async with city.work() as work:
+            await members.join(work, person, "east-1" if account < 7 else "east-2")
+    async with city.work() as work:
+        counts = await _desk(work, boss).counts(["east", "east-1", "east-2"])
+    assert counts == {"east": 5, "east-1": 5, "east-2": None}
+
+
 async def test_an_organizer_begins_at_their_own_branches(city: City) -> None:
     boss = await city.admin(100)
     await city.granted(2, Role.ORGANIZER, "east-1", boss)

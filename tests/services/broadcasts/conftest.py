@@ -28,6 +28,7 @@ from bot.store.tables import people as people_table
 from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import City
+from tests.transcript import small_shelf
 
 BOSS, EAST, WEST = 1, 2, 3
 TERMS = Terms(threshold=50, per_second=30)
@@ -56,7 +57,7 @@ class Office:
         """Somebody's desk, for one transaction."""
         async with self.city.work() as work:
             person = Person(self.people[account], account, "zh_CN", self.now.date())
-            yield BroadcastDesk(work, person, TERMS)
+            yield BroadcastDesk(work, person, TERMS, small_shelf().library)
 
     async def rider(self, account: int, branch: str = "east-1", **said: Any) -> int:
         """Somebody of a branch, with columns of `people`."""

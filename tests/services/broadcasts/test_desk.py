@@ -18,6 +18,7 @@ from bot.services.people import Person
 from bot.services.presses import short
 from bot.services.roles.rules import NotAllowed, Role
 from bot.services.segments import SegmentError
+from bot.store.tables import chats, outbox
 from tests.conftest import NOW
 from tests.services.broadcasts.conftest import BOSS, BUTTON, EAST, HELLO, TERMS, WEST, Office
 
@@ -208,6 +209,29 @@ async def test_forged_taps_mean_nothing(office: Office) -> None:
     async with office.desk() as desk:
         for data in ("", "1", "1-", "1-9", "1-2", "zz-0", "1-0-0-0", "x!-0", "1--1", "99999-0"):
             assert await desk.tap(data) is None, data
+
+
+async def test_a_tap_counts_for_whom_it_came_to(office: Office) -> None:
+    """A forged button opened the lesson, which is for all, and made the report say one tap more."""
+    await office.riders(1)
+    number = await office.started(content=HELLO.__class__(HELLO.texts, "", (BUTTON,)))
+    async with office.desk(WEST) as desk:
+        for data in (f"{short(number)}-0", f"{short(number)}-0-{short(5)}"):
+            assert await desk.tap(data) == ("lesson", "heat_work")
+    assert (await office.report(number)).tapped == 0
+
+
+async def test_a_tap_in_a_group_counts_after_it_moved(office: Office) -> None:
+    await office.group(-5)
+    (rider,) = await office.riders(1)
+    number = await office.started("all to:groups", content=HELLO.__class__(HELLO.texts, "", (BUTTON,)))
+    async with office.city.work() as work:
+        await work.execute(sa.update(chats).where(chats.c.chat == -5).values(became=-6))
+        sent = outbox.c.broadcast == number
+        await work.execute(sa.update(outbox).where(sent).values(chat=-6))
+    async with office.desk(rider) as desk:
+        await desk.tap(f"{short(number)}-0-{short(5)}")
+    assert (await office.report(number)).tapped == 1
 
 
 async def test_late_joiners_are_told(office: Office) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.dialogs.broadcast_words import DRAWS
+from bot.i18n import speaking
 from bot.services import letters
 from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
+from bot.store.tables import chats
 from tests.services.broadcasts.conftest import HELLO, Office
 
 
@@ -163,3 +166,32 @@ async def test_the_screen_says_when_it_will_be_done(office: Office) -> None:
     seen = await office.progress(number)
     assert seen.per_second == 1
     assert seen.to_go == timedelta(seconds=8)
+
+
+async def test_groups_that_come_late_are_counted_too(office: Office) -> None:
+    """The report told of people who came after it started, and said nothing of groups that were bound since.
+
+    A group that became a supergroup got it under its old number: it is not late.
+    """
+    await office.rider(10)
+    await office.group(-5)
+    number = await office.started("all to:both")
+    await office.send()
+    async with office.city.work() as work:
+        await work.execute(sa.update(chats).where(chats.c.chat == -5).values(became=-6))
+    await office.group(-6)
+    assert ((await office.report(number)).late, (await office.report(number)).late_groups) == (0, 0)
+    await office.group(-7)
+    await office.group(-8, left_at=office.now)
+    await office.rider(11)
+    report = await office.report(number)
+    assert (report.late, report.late_groups) == (1, 1)
+    with speaking("en"):
+        assert "1 group came after it started" in str(DRAWS.report(await office.get(number), report))
+
+
+async def test_one_for_people_has_no_late_groups(office: Office) -> None:
+    await office.rider(10)
+    number = await office.started("all")
+    await office.group(-7)
+    assert (await office.report(number)).late_groups == 0

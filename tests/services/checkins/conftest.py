@@ -30,6 +30,7 @@ from bot.store.work import Work
 from tests.clock.once import work_off
 from tests.conftest import BOT
 from tests.services.people import TREE
+from tests.transcript import small_shelf
 
 ORGANIZER = 900
 COMING = Question("q1", "options", "Coming?", (Option("Yes"), Option("No"), Option("Help", attention=True)))
@@ -79,7 +80,7 @@ class Stand:
     async def organizer(self, account: int = ORGANIZER) -> AsyncIterator[RoundDesk]:
         """An organizer's desk, for one transaction."""
         async with self.work() as work:
-            yield RoundDesk(work, await self._person(work, account))
+            yield RoundDesk(work, await self._person(work, account), small_shelf().library)
 
     @asynccontextmanager
     async def profile(self, account: int) -> AsyncIterator[ProfileDesk]:

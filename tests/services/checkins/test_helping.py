@@ -22,6 +22,7 @@ from bot.settings import ROOT
 from bot.store.database import Database
 from tests.conftest import BOT
 from tests.services.checkins.conftest import ORGANIZER, Stand
+from tests.transcript import small_shelf
 
 LINKS = Links("wayside_bot", secret="a secret")
 BOARD = StationBoard([], read_catalogue(ROOT / "content"))
@@ -35,7 +36,7 @@ class Call(Stand):
     async def events(self, account: int) -> AsyncIterator[EventDesk]:
         """Somebody's events, for one transaction."""
         async with self.work() as work:
-            yield EventDesk(work, await self._person(work, account), LINKS)
+            yield EventDesk(work, await self._person(work, account), LINKS, small_shelf().library)
 
     @asynccontextmanager
     async def presence(self, account: int) -> AsyncIterator[PresenceDesk]:
@@ -79,6 +80,18 @@ async def test_hours_count_from_the_beginning_to_the_check_out(call: Call) -> No
     async with call.presence(1) as desk:
         assert await desk.leave(visit.id)
         assert await desk.minutes() == 75
+
+
+async def test_who_checks_out_late_has_helped_until_the_end(call: Call) -> None:
+    number = await call.call()
+    call.now += BEGINS
+    visit = await call.arrive(1, number)
+    assert visit is not None
+    call.now += timedelta(minutes=200)
+    async with call.presence(1) as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, await desk.minutes()) == (180, 180)
 
 
 async def test_who_leaves_before_it_begins_has_not_helped(call: Call) -> None:

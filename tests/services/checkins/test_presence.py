@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.services import happenings
 from bot.services.checkins import codes
-from bot.services.checkins.presence import PresenceDesk
+from bot.services.checkins.presence import PresenceDesk, visit_from
 from bot.services.happenings import Happening
 from bot.services.invitations import Links
 from bot.services.people import welcome
@@ -22,10 +23,11 @@ from bot.services.stations.geo import gcj02_from_wgs84
 from bot.services.stations.index import StationIndex
 from bot.services.stations.model import Point, Station
 from bot.settings import ROOT
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_url
+from bot.store.migrations import revisions, upgrade
 from bot.store.tables import visits
 from bot.store.work import Work
-from tests.conftest import BOT
+from tests.conftest import BOT, NOW
 
 HERE = Point(29.4745, 106.5490)
 LINKS = Links("wayside_bot", secret="a secret")
@@ -139,7 +141,7 @@ async def test_no_location_is_kept(street: Street) -> None:
     async with street.database.work(BOT, street.now) as work:
         (row,) = await work.fetch(sa.select(visits))
     assert set(row._fields) == {
-        *("id", "bot", "person", "place", "day", "way", "came_at", "helping_since", "left_at")
+        *("id", "bot", "person", "place", "day", "way", "came_at", "helping_since", "left_at", "scanned_at")
     }
 
 
@@ -152,6 +154,7 @@ async def test_hours_of_help_are_capped_and_added_up(any_street: Street) -> None
             await desk.help(visit.id)
         any_street.now += timedelta(hours=hours)
         async with any_street.desk() as desk:
+            await desk.scan(any_street.live())
             left = await desk.leave(visit.id)
             again = await desk.leave(visit.id)
         assert left is not None
@@ -160,6 +163,47 @@ async def test_hours_of_help_are_capped_and_added_up(any_street: Street) -> None
         any_street.now += timedelta(days=1)
     async with any_street.desk() as desk:
         assert await desk.minutes() == 11 * 60
+
+
+async def test_only_hours_between_two_scans_count(any_street: Street) -> None:
+    """Scanned in passing, checked out at home in the evening: that was eight hours and a certificate."""
+    async with any_street.desk() as desk:
+        visit = (await desk.scan(any_street.live())).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    any_street.now += timedelta(hours=2)
+    async with any_street.desk(6) as desk:  # somebody else's scan tells nothing
+        await desk.scan(any_street.live())
+    any_street.now += timedelta(hours=6)
+    async with any_street.desk() as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, left.sure_minutes) == (480, 0)
+        assert (await desk.minutes(), await desk.issue("")) == (0, None)
+    async with any_street.desk() as desk:
+        visit = (await desk.scan(any_street.live("ss_2-x"))).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    any_street.now += timedelta(hours=2)
+    async with any_street.desk() as desk:
+        await desk.scan(any_street.live("ss_2-x"))
+    any_street.now += timedelta(hours=3)
+    async with any_street.desk() as desk:
+        left = await desk.leave(visit.id)
+        assert left is not None
+        assert (left.minutes, left.sure_minutes, await desk.minutes()) == (300, 120, 120)
+
+
+async def test_a_shared_location_makes_no_sure_hours(street: Street) -> None:
+    async with street.desk() as desk:
+        visit = (await desk.share(street.printed(), HERE)).visit
+        assert visit is not None
+        await desk.help(visit.id)
+    street.now += timedelta(hours=2)
+    async with street.desk() as desk:
+        await desk.share(street.printed(), HERE)
+        await desk.leave(visit.id)
+        assert await desk.minutes() == 0
 
 
 async def test_who_forgot_to_check_out_gets_no_night_for_it(street: Street) -> None:
@@ -196,9 +240,31 @@ async def test_what_happened_is_told_once(street: Street, monkeypatch: pytest.Mo
         await desk.help(visit.id)
     street.now += timedelta(hours=1)
     async with street.desk() as desk:
+        await desk.scan(street.live())
         await desk.leave(visit.id)
         await desk.leave(visit.id)
     assert [(one.kind, one.about, one.minutes) for one in told] == [
         ("checked_in", "ss1:2026-05-13", 0),
         ("helped", "visit:1", 60),
     ]
+
+
+async def test_hours_of_before_there_were_two_scans_count_on(tmp_path: Path) -> None:
+    """Whoever helped while one scan was enough keeps what they have."""
+    database = Database(sqlite_url(tmp_path / "wayside.sqlite"))
+    before = revisions()[revisions().index("0022") - 1]
+    await upgrade(database, before)
+    row = {"bot": BOT, "person": 1, "place": "ss1", "came_at": NOW, "helping_since": NOW}
+    old = sa.table(
+        "visits", *(sa.column(name, visits.c[name].type) for name in (*row, "day", "way", "left_at"))
+    )
+    left_at = NOW + timedelta(hours=2)
+    async with database.transaction() as connection:
+        for way, day in (("live", 13), ("location", 14)):
+            values = {**row, "day": date(2026, 5, day), "way": way, "left_at": left_at}
+            await connection.execute(sa.insert(old), values)
+    await upgrade(database)
+    async with database.work(BOT, NOW) as work:
+        found = [visit_from(one) for one in await work.fetch(sa.select(visits).order_by(visits.c.id))]
+    await database.close()
+    assert [visit.sure_minutes for visit in found] == [120, 0]

@@ -121,13 +121,13 @@ async def test_an_organizer_of_another_branch_sees_nothing(stand: Stand) -> None
         assert not await desk.close(round_id)
         assert not await desk.end(number)
         with pytest.raises(NotAllowed):
-            await desk.count("all", "east")
+            await desk.meant("all", "east")
         with pytest.raises(NotAllowed):
             await desk.make(Draft("?", (COMING,), "east", "all", Timing(stand.now, SHANGHAI, None, 60)))
     async with stand.organizer() as desk:
         with pytest.raises(NotAllowed):
-            await desk.count("all", "west")
-        assert await desk.count("all", "east") == 6
+            await desk.meant("all", "west")
+        assert await desk.meant("all", "east") == ("all", 6)
 
 
 async def test_a_board_is_posted_once_and_then_edited_where_it_stands(stand: Stand) -> None:

@@ -16,16 +16,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bot.services import people
+from bot.services.branches import members
 from bot.services.events import book
 from bot.services.events.desk import EventDesk
 from bot.services.events.model import Draft, Event
 from bot.services.files import read
 from bot.services.invitations import Links
+from bot.services.people import People
 from bot.services.roles.rules import NotAllowed
 from bot.store.database import Database, sqlite_url
 from bot.store.tables import event_places
 from tests.conftest import NOW
 from tests.services.checkins.conftest import ORGANIZER, Stand
+from tests.transcript import small_shelf
 
 SHANGHAI = "Asia/Shanghai"
 DAYS = timedelta(days=3)
@@ -39,7 +42,7 @@ class Hall(Stand):
         """Somebody's desk, for one transaction."""
         async with self.work() as work:
             person = await self._person(work, account)
-            yield EventDesk(work, person, Links("wayside_bot", secret="secret"))
+            yield EventDesk(work, person, Links("wayside_bot", secret="secret"), small_shelf().library)
 
     async def announce(self, places: int | None, **more: Any) -> int:
         """An event of the east in three days."""
@@ -105,7 +108,7 @@ async def test_who_leaves_at_the_same_moment_makes_room_once(any_hall: Hall) -> 
 
     async def leave(account: int) -> list[int]:
         async with any_hall.events(account) as desk:
-            return [one.account for one in await desk.give_up(number)]
+            return [one.to.account for one in await desk.give_up(number)]
 
     moved = await asyncio.gather(leave(1), leave(2), leave(1))
     assert sorted(account for some in moved for account in some) == [3, 4]
@@ -127,6 +130,37 @@ async def test_it_is_told_to_its_people_and_the_day_before_to_who_comes(hall: Ha
         "1: 🚫 Called off",
         "2: 🚫 Called off",
     ]
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(days=2, hours=20), "Today you have a place:"),
+        (timedelta(days=2, hours=23, minutes=50), "It begins soon, and you have a place:"),
+    ],
+)
+async def test_ten_minutes_before_nobody_says_tomorrow(hall: Hall, late: timedelta, said: str) -> None:
+    """A clock that stood still told "tomorrow" of what began in ten minutes."""
+    number = await hall.announce(1)
+    await hall.wait()
+    async with hall.events(1) as desk:
+        await desk.take(number)
+    assert await hall.wait(seconds=late.total_seconds()) == [f"1: ⏰ {said}"]
+
+
+async def test_who_left_the_branch_still_makes_room_and_others_hear_of_it(hall: Hall) -> None:
+    """They moved up and were never told, for whoever left could not see the event any more."""
+    number = await hall.announce(1)
+    for account in (1, 2):
+        async with hall.events(account) as desk:
+            await desk.take(number)
+    async with hall.work() as work:
+        lucky = await people.welcome(work, {1: "en", 2: "en"}, "en")
+        await members.leave(work, lucky[1].id)
+        await People(work, lucky[2]).say_zone("Europe/Berlin")
+    async with hall.events(1) as desk:
+        (told,) = await desk.give_up(number)
+    assert (told.to.account, told.event.id, told.zone) == (2, number, "Europe/Berlin")
 
 
 async def test_others_neither_see_nor_run_it(hall: Hall) -> None:
@@ -224,7 +258,7 @@ class Doors(RuleBasedStateMachine):
 
         async def give_up() -> list[int]:
             async with self.hall.events(who) as desk:
-                return [one.account for one in await desk.give_up(self.number)]
+                return [one.to.account for one in await desk.give_up(self.number)]
 
         moved = self.runner.run(give_up())
         self.queue = [one for one in self.queue if one != who]

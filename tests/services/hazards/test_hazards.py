@@ -22,7 +22,7 @@ from bot.services.refusals import NotThere, TooMany
 from bot.services.stations.geo import EARTH_RADIUS_M, metres_between
 from bot.services.stations.model import Point
 from bot.store.database import Database, sqlite_url
-from bot.store.tables import due
+from bot.store.tables import audit, due, people
 from bot.talk import hears
 from tests.conftest import NOW
 from tests.services.neighbours import ADMIN, CITY, FAR, HOME, LOW, TOP, Quarter
@@ -146,18 +146,107 @@ async def test_nobody_looked_and_it_climbs(quarter: Quarter) -> None:
     assert await quarter.wait(days=30) == []
 
 
+async def _thanked(quarter: Quarter) -> list[int]:
+    """Who gets points, by their accounts."""
+    async with quarter.work() as work:
+        whose = [row.what["person"] for row in await work.fetch(sa.select(due).where(due.c.kind == EARN))]
+        found = sa.select(people.c.account).where(people.c.id.in_(whose)).order_by(people.c.account)
+        return [row.account for row in await work.fetch(found)]
+
+
 async def test_who_reported_it_is_thanked_once_and_gets_points_once(quarter: Quarter) -> None:
-    number = (await _report(quarter, _draft())).hazard.id
-    await _report(quarter, _draft(_off(10, 0)), OTHER)
+    number = (await _report(quarter, _draft(note="open"))).hazard.id
+    await _report(quarter, _draft(_off(10, 0), attachment=7), OTHER)
     async with quarter.hazards(LOW) as desk:
         confirmed = await desk.confirm(number)
         assert (await desk.confirm(number)).news == ()
         await desk.fix(number, "New cover.")
     assert sorted(news.to.account for news in confirmed.news) == [COURIER, OTHER]
+    assert await _thanked(quarter) == [COURIER, OTHER]
+
+
+async def test_a_tap_on_what_a_stranger_reported_earns_nothing(quarter: Quarter) -> None:
+    """'I see it too' paid thirty points: from home, at once, and for what was confirmed already."""
+    number = (await _report(quarter, _draft(note="open"))).hazard.id
+    async with quarter.hazards(OTHER) as desk:
+        assert await desk.me_too(number)
+    async with quarter.hazards(LOW) as desk:
+        assert {news.to.account for news in (await desk.confirm(number)).news} == {COURIER, OTHER}
+    async with quarter.hazards(FAR) as desk:
+        assert await desk.me_too(number)
+    assert await _thanked(quarter) == [COURIER]
+
+
+async def test_once_it_is_known_only_who_stands_there_is_thanked(quarter: Quarter) -> None:
+    await _report(quarter, Draft("manhole", "Duhe Station", HERE, False, HOME, "open"))
+    number = (await _report(quarter, _draft(note="open"))).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        await desk.confirm(number)
+    await _report(quarter, _draft(note="there"), OTHER)
+    await _report(quarter, _draft(), FAR)
+    assert await _thanked(quarter) == [COURIER, OTHER]
+
+
+async def test_nobody_is_thanked_for_what_they_confirm_and_it_is_noted(quarter: Quarter) -> None:
+    """A desk officer could report, confirm and have the points."""
+    number = (await _report(quarter, _draft(note="open"), LOW)).hazard.id
+    other = (await _report(quarter, _draft(_off(500, 0), note="open"), LOW)).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        await desk.confirm(number)
+        await desk.fix(number, "")
+        await desk.fix(other, "")
+    assert await _thanked(quarter) == []
     async with quarter.work() as work:
-        row = await work.first(sa.select(sa.func.count()).where(due.c.kind == EARN))
-    assert row is not None
-    assert row[0] == 2
+        noted = await work.fetch(sa.select(audit.c.entry))
+    assert sum('"event":"hazard.confirmed"' in row.entry for row in noted) == 2
+
+
+async def test_what_is_only_named_joins_what_is_named_the_same(quarter: Quarter) -> None:
+    """Ten people who write the same street were ten hazards on the desk."""
+    named = Draft("manhole", "Lijiatuo", HERE, False, HOME, "open")
+    first = await _report(quarter, named)
+    same = await _report(quarter, named, OTHER)
+    assert (same.hazard.id, same.hazard.reports) == (first.hazard.id, 2)
+    unknown = [await _report(quarter, Draft("manhole", "", None, False, HOME), who) for who in (1, 2)]
+    others = [
+        await _report(quarter, Draft("light", "Lijiatuo", HERE, False, HOME)),
+        await _report(quarter, Draft("manhole", "Mawangping", HERE, False, HOME)),
+        await _report(quarter, _draft()),
+    ]
+    assert len({one.hazard.id for one in [first, *unknown, *others]}) == 6
+
+
+async def test_with_the_report_its_photo_goes(quarter: Quarter) -> None:
+    person = await quarter.somebody(COURIER)
+    async with quarter.work() as work:
+        sender = Person(person, COURIER, "en", quarter.now.date())
+        sent = await Attachments(work, sender).take(hears.Photo("file"), "hazard")
+    number = (await _report(quarter, _draft(attachment=sent))).hazard.id
+    async with quarter.hazards(COURIER) as desk:
+        await desk.withdraw(number)
+    async with quarter.work() as work:
+        assert list(await attachments.read(work, [sent])) == []
+
+
+async def test_a_report_by_mistake_is_taken_back_until_somebody_went_there(quarter: Quarter) -> None:
+    number = (await _report(quarter, _draft(note="open"))).hazard.id
+    await _report(quarter, _draft(note="open"), OTHER)
+    async with quarter.hazards(COURIER) as desk:
+        assert await desk.withdraw(number) == []
+        assert (await desk.get(number)).reports == 1
+        with pytest.raises(NotThere):
+            await desk.withdraw(number)
+    async with quarter.hazards(OTHER) as desk:
+        assert [news.to.account for news in await desk.withdraw(number)] == [LOW]
+        with pytest.raises(NotThere):
+            await desk.get(number)
+    assert await quarter.wait(days=9) == []
+    known = (await _report(quarter, _draft(note="open"))).hazard.id
+    async with quarter.hazards(LOW) as desk:
+        await desk.confirm(known)
+    async with quarter.hazards(COURIER) as desk:
+        with pytest.raises(NotThere):
+            await desk.withdraw(known)
 
 
 async def test_still_there_says_only_who_reported_it(quarter: Quarter) -> None:

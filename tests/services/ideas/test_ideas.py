@@ -79,6 +79,17 @@ async def test_organizers_elsewhere_neither_see_nor_answer(quarter: Quarter) -> 
                 await desk.answer(number, "done", "It is there.")
 
 
+async def test_nobody_lets_their_own_be_seen_while_somebody_else_can(quarter: Quarter) -> None:
+    async with quarter.ideas(EAST) as desk:
+        suggested = await desk.suggest("Two fast chargers, please")
+        assert [news.to.account for news in suggested.news] == [CITY]
+        assert await desk.to_see() == []
+        with pytest.raises(NotThere):
+            await desk.let_be_seen(suggested.idea.id, yes=True)
+    async with quarter.ideas(CITY) as desk:
+        assert [one.id for one in await desk.to_see()] == [suggested.idea.id]
+
+
 async def test_all_who_voted_get_the_answer_once(quarter: Quarter) -> None:
     number = await _out(quarter)
     for who, given in ((VOTER, FOR), (OTHER, AGAINST), (AUTHOR, FOR), (OTHER, FOR)):

@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 
 from bot.services import audit, people
 from bot.services.branches import members
 from bot.services.people import Person
 from bot.services.points import ledger
+from bot.services.points.desk import PointDesk
 from bot.services.points.minding import FEWEST_TOLD, PointMinding, Stocked, Sum
 from bot.services.points.rules import read_points
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import NotAllowed, Role
 from bot.store.database import Database
+from bot.store.tables import audit as log
 from bot.store.work import Work
 from tests.services.people import City
+from tests.services.points.conftest import SEAL
 from tests.transcript import small_content
 
 BOOK = read_points(small_content())
@@ -111,6 +115,38 @@ async def test_who_spent_what_is_taken_back_is_below_nothing(city: City) -> None
         await ledger.book(work, person, ledger.REDEEM, "1", -25, "reward.water")
         entry = next(one for one in await ledger.history(work, person, 9) if one.kind == "volunteer_hour")
         assert (await _minding(work, organizer).take_back(entry.id, "not_done")).balance == -15
+
+
+async def _ranked(city: City, account: int, called: str) -> int:
+    person = await city.somebody(account)
+    async with city.work() as work:
+        whose = Person(person, account, "zh_CN", work.now.date())
+        await PointDesk(work, whose, BOOK, SEAL, lambda _most: 7).join_ranking(called)
+    return person
+
+
+async def test_a_name_in_the_ranking_can_be_hidden_within_reach(city: City) -> None:
+    """Whatever somebody called themselves stood there for everybody, and nobody could take it down."""
+    boss = await city.admin(100)
+    east, west = [
+        await city.granted(account, Role.ORGANIZER, branch, boss)
+        for account, branch in ((104, "east"), (105, "west"))
+    ]
+    person = await _ranked(city, RIDERS[0], "the worst")
+    await _ranked(city, RIDERS[1], "wind")
+    async with city.work() as work:
+        assert await _minding(work, west).names() == []
+        with pytest.raises(NotThere):
+            await _minding(work, west).hide_name(person)
+        minding = _minding(work, east)
+        assert {one.called for one in await minding.names()} == {"the worst", "wind"}
+        hidden = await minding.hide_name(person)
+        assert (hidden.to.account, hidden.called) == (RIDERS[0], "the worst")
+        assert [one.called for one in await minding.names()] == ["wind"]
+        with pytest.raises(NotThere):
+            await minding.hide_name(person)
+        noted = [row.entry for row in await work.fetch(sa.select(log.c.entry))]
+    assert sum("ranking.name_hidden" in entry and "worst" not in entry for entry in noted) == 1
 
 
 async def test_the_stock_is_told(city: City) -> None:

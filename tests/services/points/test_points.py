@@ -101,7 +101,7 @@ async def test_a_code_works_once_and_stands_nowhere(fund: Fund) -> None:
         handed = [await rewards.hand_out(work, got.code, 7, SEAL) for _ in range(2)]
     assert got.code not in stored
     assert tried == [None, None, None]
-    assert handed == [rewards.HandedOut("mug", None), None]
+    assert handed == [rewards.Pickup(got.id, "mug", None), None]
 
 
 async def test_a_code_is_good_under_a_new_key_and_counted_until_it_ends(fund: Fund) -> None:
@@ -282,4 +282,4 @@ async def test_a_reward_names_the_station_where_it_is_picked_up(fund: Fund) -> N
         got = await desk.redeem("mug", "s1")
         assert isinstance(got, Redeemed)
         assert [one.station for one in await desk.waiting()] == ["s1"]
-        assert await rewards.hand_out(work, got.code, 7, SEAL) == rewards.HandedOut("mug", "s1")
+        assert await rewards.hand_out(work, got.code, 7, SEAL) == rewards.Pickup(got.id, "mug", "s1")

@@ -14,6 +14,7 @@ from icalendar import Calendar
 from bot.clock import recurrence
 from bot.home import SHANGHAI
 from bot.services import due, people
+from bot.services.branches import members
 from bot.services.calendars import Entry, calendar
 from bot.services.files import read
 from bot.services.lessons.daily import DailyDesk
@@ -31,6 +32,7 @@ from tests.conftest import BOT
 from tests.services.checkins.conftest import ORGANIZER
 from tests.services.checkins.conftest import Stand as Branch
 from tests.services.reminders.conftest import ME, Stand
+from tests.transcript import small_shelf
 
 ALMATY = "Asia/Almaty"
 AT_8 = "FREQ=DAILY;BYHOUR=8;BYMINUTE=0;BYSECOND=0"
@@ -198,7 +200,7 @@ async def branch(database: Database, now: datetime) -> Branch:
 
 async def _offers(branch: Branch, work: Work, account: int) -> OfferDesk:
     person = (await people.welcome(work, {account: "en"}, "en"))[account]
-    return OfferDesk(work, person)
+    return OfferDesk(work, person, small_shelf().library)
 
 
 async def test_an_offer_is_taken_once_by_who_wants_it(branch: Branch) -> None:
@@ -216,6 +218,20 @@ async def test_an_offer_is_taken_once_by_who_wants_it(branch: Branch) -> None:
             assert [one.what for one in await ReminderDesk(work, person).all()] == kept
 
 
+async def test_an_offer_to_another_branch_is_taken_by_nobody_else(branch: Branch) -> None:
+    """Its number in a forged button was enough to read it, and to have it as a reminder of one's own."""
+    async with branch.work() as work:
+        number = await (await _offers(branch, work, ORGANIZER)).make(
+            "drink", to_json(_at_8(branch.now)), "east", "all"
+        )
+        for account, home in ((50, None), (51, "west-1")):
+            stranger = (await people.welcome(work, {account: "en"}, "en"))[account]
+            if home:
+                await members.join(work, stranger.id, home)
+            desk = await _offers(branch, work, account)
+            assert (await desk.get(number), await desk.take(number)) == (None, "gone")
+
+
 async def test_it_rings_by_the_clock_of_who_takes_it(branch: Branch) -> None:
     async with branch.work() as work:
         number = await (await _offers(branch, work, ORGANIZER)).make(
@@ -223,7 +239,7 @@ async def test_it_rings_by_the_clock_of_who_takes_it(branch: Branch) -> None:
         )
         person = (await people.welcome(work, {1: "en"}, "en"))[1]
         person.zone = ALMATY
-        assert await OfferDesk(work, person).take(number) == "taken"
+        assert await OfferDesk(work, person, small_shelf().library).take(number) == "taken"
         (mine,) = await ReminderDesk(work, person).all()
     assert mine.next_at is not None
     assert mine.next_at.astimezone(ZoneInfo(ALMATY)).hour == 8

@@ -18,10 +18,11 @@ UNDER_EAST = {"east", "east-1", "east-2", "east-1-a"}
 
 # Which roles carry each action, said a second time: whoever changes a rule changes it on purpose.
 EXPECTED = {
-    Action.JOIN: {Role.PERSON, Role.MEMBER, Role.DESK, Role.ORGANIZER, Role.ADMIN},
+    Action.JOIN: {Role.PERSON, Role.MEMBER, Role.SHOP, Role.DESK, Role.ORGANIZER, Role.ADMIN},
     Action.LEAVE: {Role.MEMBER},
     Action.COUNT_MEMBERS: {Role.ORGANIZER, Role.ADMIN},
     Action.INVITE_MEMBERS: {Role.ORGANIZER, Role.ADMIN},
+    Action.PROPOSE_SHOP: {Role.ORGANIZER, Role.ADMIN},
     Action.PROPOSE_DESK: {Role.ORGANIZER, Role.ADMIN},
     Action.PROPOSE_ORGANIZER: {Role.ADMIN},
     Action.PROPOSE_ADMIN: {Role.ADMIN},
@@ -31,6 +32,7 @@ EXPECTED = {
     Action.BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.APPROVE_BROADCAST: {Role.ORGANIZER, Role.ADMIN},
     Action.HANDLE_APPEALS: {Role.DESK},
+    Action.CLAIM_AS_SHOP: {Role.SHOP},
     Action.HAND_OUT: {Role.DESK, Role.ORGANIZER, Role.ADMIN},
     Action.MERGE_APPEALS: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_LEDGER: {Role.ORGANIZER, Role.ADMIN},
@@ -39,6 +41,7 @@ EXPECTED = {
     Action.RUN_TRACKS: {Role.ORGANIZER, Role.ADMIN},
     Action.OFFER_REMINDERS: {Role.ORGANIZER, Role.ADMIN},
     Action.BIND_GROUP: {Role.ORGANIZER, Role.ADMIN},
+    Action.TAG_PEOPLE: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_ROSTERS: {Role.ORGANIZER, Role.ADMIN},
     Action.SEE_WISHES_FIRST: {Role.ORGANIZER, Role.ADMIN},
     Action.SETTLE_FLAGS: {Role.ORGANIZER, Role.ADMIN},
@@ -58,6 +61,7 @@ async def _cast(city: City) -> dict[Role, int]:
     cast = {
         Role.PERSON: await city.somebody(101),
         Role.MEMBER: await city.somebody(102),
+        Role.SHOP: await city.granted(106, Role.SHOP, "east", boss),
         Role.DESK: await city.granted(103, Role.DESK, "east", boss),
         Role.ORGANIZER: await city.granted(104, Role.ORGANIZER, "east", boss),
         Role.ADMIN: await city.granted(105, Role.ADMIN, "east", boss),
@@ -91,7 +95,7 @@ def _expected(action: Action, role: Role) -> set[str | None]:
 async def test_an_admin_of_the_city_reaches_everything(city: City) -> None:
     boss = await city.admin(100)
     async with city.work() as work:
-        for action in set(Action) - {Action.LEAVE, Action.HANDLE_APPEALS}:
+        for action in set(Action) - {Action.LEAVE, Action.HANDLE_APPEALS, Action.CLAIM_AS_SHOP}:
             assert all([await may(work, boss, action, branch) for branch in [*BRANCHES, EVERYWHERE]])
         assert await reach(work, boss, Action.COUNT_MEMBERS) == Reach(everywhere=True)
 
@@ -114,7 +118,7 @@ async def test_another_bot_knows_none_of_them(city: City) -> None:
                 assert not await may(work, person, action, "east")
 
 
-@pytest.mark.parametrize("role", [Role.PERSON, Role.MEMBER, Role.DESK, Role.ORGANIZER])
+@pytest.mark.parametrize("role", [Role.PERSON, Role.MEMBER, Role.SHOP, Role.DESK, Role.ORGANIZER])
 async def test_desks_refuse_what_lies_elsewhere(city: City, role: Role) -> None:
     cast = await _cast(city)
     async with city.work() as work:

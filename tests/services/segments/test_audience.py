@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,14 +13,18 @@ from bot.services import people
 from bot.services.branches import members
 from bot.services.privacy.consents import MEMBERSHIP, VERSIONS, decide_for
 from bot.services.roles.rules import Reach, Role
-from bot.services.segments import Audience, SegmentError, audience, names, parse, settle
+from bot.services.segments import Audience, SegmentError, audience, describe, names, parse, say, settle
+from bot.services.segments.model import conditions
+from bot.services.segments.predicates import PREDICATES
 from bot.store.tables import chats, checkins, lesson_places, person_tags, round_people, rounds
 from bot.store.tables import people as people_table
 from tests.conftest import BOT
 from tests.services.people import City
+from tests.transcript import small_shelf
 
 EVERYWHERE = Reach(everywhere=True)
 EAST = Reach(branches=("east",))
+LIBRARY = small_shelf().library
 
 
 async def person(city: City, account: int, branch: str | None = None, **said: object) -> int:
@@ -157,7 +161,18 @@ ATTEMPTS = [
     "members",
     "admins or organizers or members",
     "active<3650d",
+    "(-tag:x) or tag:x",
+    "-finished:heat_work",
+    "-answered:7",
+    "-district:x",
+    "language:zh_CN or language:en",
 ]
+
+
+def test_an_attempt_is_made_with_every_condition() -> None:
+    """Whoever adds a condition tries to get out of a branch with it."""
+    tried = {each.key for attempt in ATTEMPTS for each in conditions(parse(attempt).condition)}
+    assert tried == set(PREDICATES)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
@@ -192,11 +207,120 @@ async def test_a_branch_elsewhere_is_told_like_one_that_never_was(city: City) ->
 async def test_branches_by_name(city: City) -> None:
     async with city.work() as work:
         with speaking("zh_CN"):
-            found = await settle(work, parse("支部:城东外卖支部,城东快递"), EVERYWHERE)
+            found = await settle(work, parse("支部:城东外卖支部,城东快递"), EVERYWHERE, LIBRARY)
             assert found == parse("branch:east-1,east-2")
-            assert dict(await names(work, found))["branch", "east-1"] == "城东外卖支部"
+            assert dict(await names(work, found, LIBRARY))["branch", "east-1"] == "城东外卖支部"
             with pytest.raises(SegmentError, match="不止一个"):
-                await settle(work, parse("支部:城东"), EVERYWHERE)
+                await settle(work, parse("支部:城东"), EVERYWHERE, LIBRARY)
+
+
+# -- Slips ----------------------------------------------------------------------------------
+
+
+async def settled(city: City, typed: str, reach: Reach = EAST) -> str:
+    """A typed line with ids for its names."""
+    async with city.work() as work:
+        return say(await settle(work, parse(typed), reach, LIBRARY))
+
+
+async def tagged(city: City, person_id: int, tag: str) -> None:
+    """Somebody gets a tag."""
+    async with city.work() as work:
+        values = {"bot": BOT, "person": person_id, "tag": tag, "set_at": city.now}
+        await work.execute(sa.insert(person_tags).values(**values))
+
+
+async def asked(city: City, number: int, branch: str, title: str, *, anonymous: bool = False) -> None:
+    """A check-in of a branch."""
+    async with city.work() as work:
+        made = {"id": number, "bot": BOT, "made_by": 1, "title": title, "questions": [], "segment": "all"}
+        times = {"zone": "Asia/Shanghai", "at": city.now, "close_minutes": 60, "made_at": city.now}
+        kind = {"anonymous": anonymous, "safety": False, "rounds": 0, "branch": branch}
+        await work.execute(sa.insert(checkins).values(**made, **times, **kind))
+
+
+async def a_known_city(city: City) -> None:
+    """The east has a tag, a district and check-ins; so has the west."""
+    await tagged(city, await person(city, 1, "east-1", district="巴南区"), "新人")
+    await tagged(city, await person(city, 2, "west-1", district="江津区"), "西边的秘密")
+    await asked(city, 7, "east-1", "Coming on Saturday?")
+    await asked(city, 8, "east", "How is it?", anonymous=True)
+    await asked(city, 9, "west-1", "A secret of the west")
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "words"),
+    [
+        ("unfinished:frist_hour", 11, "no lesson “frist_hour”. Possible: first_hour"),
+        ("riders unfinished:heat_wrok", 18, "no lesson “heat_wrok”"),
+        ("all - tag:新入", 10, "has the tag “新入”. Possible: 新人"),
+        ("-tag:西边的秘密", 5, "None of your people has the tag “西边的秘密”. Possible: 新人"),
+        ("unanswered:99999", 11, "the number 99999. Possible: 7 (Coming on Saturday?)"),
+        ("unanswered:9", 11, "the number 9. Possible: 7 (Coming on Saturday?)"),
+        ("unanswered:8", 11, "the number 8."),
+        ("district:巴男", 9, "no district “巴男”. Possible: 巴南区"),
+        ("- district:江津区", 11, "no district “江津区”. Possible: 巴南区"),
+    ],
+)
+async def test_a_slip_is_not_heard_as_everybody(city: City, typed: str, place: int, words: str) -> None:
+    """`- finished:heat_wrok` was true of all whom an organizer looks after, and went to all of them."""
+    await a_known_city(city)
+    with speaking("en"), pytest.raises(SegmentError) as raised:
+        await settled(city, typed)
+    assert raised.value.position == place
+    assert words in raised.value.sentence.replace("\\", "")
+    assert "secret of the west" not in raised.value.sentence
+
+
+async def test_names_become_ids(city: City) -> None:
+    await a_known_city(city)
+    title = LIBRARY.lessons[0].text("zh_CN").head.title
+    expected = {
+        f'没学完:"{title}"': f"- finished:{LIBRARY.lessons[0].id}",
+        "没答:7": "- answered:7",
+        "标签:新": "tag:新人",
+        "片区:巴南": "district:巴南区",
+    }
+    for typed, meant in expected.items():
+        assert await settled(city, typed) == meant
+
+
+async def test_what_was_settled_stays_when_its_tag_and_lesson_are_gone(city: City) -> None:
+    """A planned broadcast is not called off because the last one with a tag dropped it."""
+    mine = await person(city, 1, "east-1")
+    assert (await reached(city, "all - tag:gone - finished:gone", EAST)).people == (mine,)
+
+
+async def test_lessons_and_check_ins_are_told_by_their_titles(city: City) -> None:
+    """An organizer and who approves read `first_hour` and `7`, and had to know what that is."""
+    await a_known_city(city)
+    lesson = LIBRARY.lessons[0]
+    segment = parse(f"unfinished:{lesson.id} unanswered:7 answered:7,99")
+    async with city.work() as work:
+        for locale, told in (("zh_CN", "没学完《{}》"), ("en", "not finished the lesson “{}”")):
+            with speaking(locale):
+                said = describe(segment, await names(work, segment, LIBRARY))
+                assert told.format(lesson.text(locale).head.title) in said
+                assert "Coming on Saturday?" in said
+
+
+# -- Days -----------------------------------------------------------------------------------------
+
+
+async def test_active_since_yesterday_is_meant_as_people_mean_it(city: City) -> None:
+    """At 7:30 in Shanghai it is still yesterday in UTC: who wrote last evening was not "active today", and
+    "active today" was nobody until eight."""
+    last_evening = datetime.fromisoformat("2026-05-12T21:00+08:00")
+    this_morning = datetime.fromisoformat("2026-05-13T07:30+08:00")
+    found = []
+    for account, moment in ((1, last_evening - timedelta(days=1)), (2, last_evening), (3, this_morning)):
+        async with city.database.work(BOT, moment) as work:
+            found.append((await people.welcome(work, {account: "zh"}, "zh_CN"))[account].id)
+    early, evening, morning = found
+    for at in (this_morning, this_morning + timedelta(hours=1)):
+        async with city.database.work(BOT, at) as work:
+            for typed, meant in (("active<1d", (evening, morning)), ("active>1d", (early,))):
+                assert (await audience(work, parse(typed), EVERYWHERE)).people == meant
 
 
 async def test_people_of_another_city_are_nobodys(city: City) -> None:

@@ -51,6 +51,7 @@ from bot.services.segments.words import LANGUAGES, ROLES, WORK
         ("district:且末县", 'district:"且末县"'),
         ("to:groups", "all & to:groups"),
         ("riders and not organizers", "work:rider - role:organizer"),
+        ("爱心商户", "role:shop"),
         ("COURIERS AND ROLE:Organizer", "work:courier & role:organizer"),
         ("骑手 -（标签:新人 或 标签:请假）", "work:rider - (tag:新人 | tag:请假)"),
         ("- - riders", None),

@@ -17,6 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.services.privacy.forgetting import forget
 from bot.services.privacy.holdings import Whom
 from bot.services.refusals import NotThere, TooMany
+from bot.services.roles import grants
+from bot.services.roles.rules import Role
 from bot.services.wishes import book
 from bot.services.wishes.model import (
     KEEP,
@@ -25,12 +27,13 @@ from bot.services.wishes.model import (
     THANKED_AFTER,
     Changed,
     State,
+    Tiding,
     Wish,
 )
 from bot.store.database import Database, sqlite_url
 from bot.store.tables import outbox
 from tests.conftest import BOT, NOW
-from tests.services.neighbours import CITY, EAST, HOME, WEST, Quarter
+from tests.services.neighbours import ADMIN, CITY, EAST, HOME, WEST, Quarter
 
 WISHER, HELPER, OTHER = 910_000_011, 910_000_012, 910_000_013
 
@@ -111,7 +114,8 @@ async def test_a_claim_is_remembered_ends_and_goes_back_to_the_list(quarter: Qua
     assert await quarter.wait(days=4) == []
     assert len(await quarter.wait(days=1, hours=1)) == 1
     assert await quarter.wait(days=2) == [
-        f"{HELPER}: ⌛ The time is over, and the wish is back on the list. No harm done."
+        f"{HELPER}: ⌛ The time is over, and the wish is back on the list. No harm done.",
+        f"{WISHER}: 🌱 It didn't work out this time. Your wish is back on the list: I tell you.",
     ]
     async with quarter.wishes(OTHER) as desk:
         assert [one.id for one in await desk.open_ones()] == [number]
@@ -119,6 +123,45 @@ async def test_a_claim_is_remembered_ends_and_goes_back_to_the_list(quarter: Qua
     async with quarter.wishes(HELPER) as desk:
         with pytest.raises(NotThere):
             await desk.bring(number)
+
+
+async def test_nobody_is_reminded_of_what_is_over(quarter: Quarter) -> None:
+    """The clock stood still for a week: "can you bring it?" came together with "the time is over"."""
+    await _claim(quarter, await _seen(quarter))
+    said = await quarter.wait(days=8)
+    assert [line.partition(" ")[0] for line in said] == [f"{HELPER}:", f"{WISHER}:"]
+    assert "The time is over" in said[0]
+
+
+async def test_who_wished_hears_that_it_was_given_back(quarter: Quarter) -> None:
+    number = await _seen(quarter)
+    await _claim(quarter, number)
+    async with quarter.wishes(HELPER) as desk:
+        given_back = await desk.give_back(number)
+    assert [(news.to.account, news.what) for news in given_back.news] == [(WISHER, Tiding.BACK)]
+
+
+async def test_nobody_lets_their_own_wish_be_seen_while_somebody_else_can(quarter: Quarter) -> None:
+    number = (await _wish(quarter, who=EAST)).wish.id
+    async with quarter.wishes(EAST) as desk:
+        assert await desk.to_see() == []
+        with pytest.raises(NotThere):
+            await desk.let_be_seen(number, yes=True)
+    async with quarter.wishes(CITY) as desk:
+        await desk.let_be_seen(number, yes=True)
+
+
+async def test_who_looks_after_a_branch_alone_looks_at_their_own(quarter: Quarter) -> None:
+    boss = await quarter.somebody(ADMIN)
+    async with quarter.work() as work:
+        for grant in await grants.under(work, None):
+            if grant.role is Role.ORGANIZER and grant.branch != "west":
+                await grants.revoke(work, grant.id, boss)
+    await quarter.join(WEST, "west-1")
+    changed = await _wish(quarter, who=WEST)
+    assert [news.to.account for news in changed.news] == [WEST]
+    async with quarter.wishes(WEST) as desk:
+        assert (await desk.let_be_seen(changed.wish.id, yes=True)).wish.state is State.OPEN
 
 
 async def test_given_back_and_claimed_anew_the_old_deadline_does_nothing(quarter: Quarter) -> None:
@@ -162,6 +205,19 @@ async def test_only_an_organizer_speaks_for_a_branch(quarter: Quarter) -> None:
             await desk.claim(number, "branch")
     async with quarter.wishes(WEST) as desk:
         assert (await desk.claim(number, "branch")).claim is not None
+
+
+async def test_a_shop_is_whom_two_people_know_as_one(quarter: Quarter) -> None:
+    """Anybody could take a wish on as a shop: "a shop has taken your wish on" was whatever they said."""
+    number = await _seen(quarter)
+    async with quarter.wishes(HELPER) as desk:
+        assert await desk.may_claim_as() == ("person",)
+        with pytest.raises(ValueError, match="not that"):
+            await desk.claim(number, "shop")
+    await quarter.granted(HELPER, Role.SHOP, "west-1", await quarter.somebody(ADMIN))
+    async with quarter.wishes(HELPER) as desk:
+        assert await desk.may_claim_as() == ("person", "shop")
+        assert (await desk.claim(number, "shop")).claim is not None
 
 
 async def test_there_is_room_for_everybody(quarter: Quarter) -> None:
@@ -266,7 +322,7 @@ class Lives(RuleBasedStateMachine):
     @rule(who=st.sampled_from((WISHER, HELPER, OTHER)))
     def claim(self, who: int) -> None:
         """Somebody takes it on."""
-        done = self._try(who, "claim", "shop")
+        done = self._try(who, "claim", "person")
         assert done is (self.state is State.OPEN and who != WISHER)
         if done:
             self.state, self.holder, self.days_left = State.CLAIMED, who, 7

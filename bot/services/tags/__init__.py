@@ -1,0 +1,1 @@
+"""Tags: what organizers call some of their people, to find them again."""
