@@ -37,9 +37,9 @@ check: .venv/installed-dev
 	@$(BIN)/bandit --quiet --recursive -ll bot
 	@$(BIN)/wayside check
 
-# What is known against the exact versions we use; asks the network.
+# What is known against the exact versions we use; asks the network, and says so where that does not answer.
 audit: .venv/installed-dev
-	@$(BIN)/pip-audit --disable-pip --requirement requirements.lock
+	@$(BIN)/python -m tools.audit
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""`python -m bench` (make bench): every measured claim, one after the other, in a quarter of an hour."""
+"""`python -m bench` (make bench): every measured claim, one after the other, in some twenty minutes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import asyncio
 
 import uvloop
 
-from bench import broadcast, clock, inbound, kills, pace, replay, sending, stations, understanding, when
+from bench import (
+    appeals,
+    broadcast,
+    clock,
+    inbound,
+    kills,
+    load,
+    pace,
+    replay,
+    sending,
+    stations,
+    understanding,
+    when,
+)
 
 
 def main() -> None:
@@ -22,6 +35,8 @@ def main() -> None:
     print()
     uvloop.run(inbound.main())
     print()
+    uvloop.run(load.main())
+    print()
     uvloop.run(clock.main())
     print()
     uvloop.run(broadcast.main())
@@ -29,6 +44,8 @@ def main() -> None:
     uvloop.run(pace.main())
     print()
     uvloop.run(kills.main())
+    print()
+    asyncio.run(appeals.main(appeals.APPEALS))
 
 
 if __name__ == "__main__":

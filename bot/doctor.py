@@ -101,7 +101,7 @@ def _content(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     folder = _data_folder(settings)
     if folder is None:
-        return Finding("disk", "the data is on a server")
+        return Finding("disk", "the data is on a server: look at its disk there, with df -h")
     free = shutil.disk_usage(folder).free
     said = f"{free / (1 << 30):.1f} GiB free where the data is"
     if free < LEAST_FREE_BYTES:

@@ -60,21 +60,53 @@ def test_every_role_runs_and_listeners_run_twice(compose: dict[str, Any]) -> Non
     assert sorted(roles) == ["clock", "listen", "listen", "speak"]
 
 
-def test_the_gate_knows_every_listener_and_the_path(compose: dict[str, Any]) -> None:
+def test_the_gate_knows_every_listener_and_leaves_the_paths_to_them(compose: dict[str, Any]) -> None:
+    """Each city has a path of its own; and Caddy answers a bare `respond` before it looks at any proxy."""
     gate = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     listeners = [name for name in compose["services"] if name.startswith("listener")]
-    assert all(f"{name}:8443" in gate for name in listeners)
-    path = compose["x-wayside"]["environment"]["WAYSIDE_WEBHOOK_URL"].rpartition("/")[2]
-    assert f"reverse_proxy /{path} " in gate
+    assert f"reverse_proxy {' '.join(f'{name}:8443' for name in listeners)} {{" in gate
+    assert "respond" not in gate
     assert Settings.model_fields["webhook_port"].default == 8443
 
 
 def test_images_run_as_nobody_and_write_nothing(compose: dict[str, Any]) -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     assert "\nUSER wayside\n" in dockerfile
-    ours = [service for service in compose["services"].values() if service.get("image") == "wayside"]
+    ours = _ours(compose)
     assert ours
     assert all(service["read_only"] and service["cap_drop"] == ["ALL"] for service in ours)
+
+
+def _ours(compose: dict[str, Any]) -> list[dict[str, Any]]:
+    return [service for service in compose["services"].values() if service.get("image") == "wayside"]
+
+
+def test_the_image_has_the_tools_of_the_database_that_runs(compose: dict[str, Any]) -> None:
+    """An older pg_dump refuses a newer server: the first backup would be the day that one is needed."""
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    (tools,) = re.findall(r"postgresql-client-(\d+)", dockerfile)
+    assert compose["services"]["database"]["image"] == f"postgres:{tools}"
+    # The base must be the Debian that has that release, whatever `slim` means some day.
+    assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["python:3.12-slim-trixie"] * 2
+
+
+def test_every_command_for_docker_names_what_is_there(compose: dict[str, Any]) -> None:
+    written = OPERATIONS.read_text(encoding="utf-8")
+    run = re.findall(r"deploy/compose\.yaml run ((?:-\S+ (?:\S+:\S+ )?)*)([a-z0-9-]+)", written)
+    assert {service for _, service in run} <= set(compose["services"])
+    # Its dependencies would run, too: `schema` makes tables where a restore wants an empty database.
+    assert [options for options, service in run if service != "schema" and "--no-deps" not in options] == []
+    (rolling,) = re.findall(r"^for part in ([^;]+);.*$", written, re.MULTILINE)
+    roles = {
+        name for name, service in compose["services"].items() if service.get("command", [""])[0] == "run"
+    }
+    assert set(rolling.split()) == roles
+    assert re.search(r"^for part in .* --no-deps --wait \$part;", written, re.MULTILINE)
+
+
+def test_cities_and_content_of_ones_own_come_in_by_a_folder(compose: dict[str, Any]) -> None:
+    assert all("./cities:/cities:ro" in one["volumes"] for one in _ours(compose))
+    assert "deploy/cities/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_image_holds_what_it_copies() -> None:
@@ -89,3 +121,16 @@ def test_the_service_starts_what_make_installs() -> None:
     service = (DEPLOY / "wayside.service").read_text(encoding="utf-8")
     assert "ExecStart=/opt/wayside/.venv/bin/wayside run\n" in service
     assert "WorkingDirectory=/opt/wayside\n" in service
+
+
+def test_the_command_of_the_service_does_as_the_service_does() -> None:
+    """Its settings are read as systemd reads them: to a shell, an & in an address is a sign."""
+    service = (DEPLOY / "wayside.service").read_text(encoding="utf-8")
+    wrapper = DEPLOY / "wayside"
+    told = wrapper.read_text(encoding="utf-8")
+    assert wrapper.stat().st_mode & 0o111
+    for name in ("EnvironmentFile", "WorkingDirectory", "User", "Group"):
+        (value,) = re.findall(rf"^{name}=(.+)$", service, re.MULTILINE)
+        assert value in told
+    assert subprocess.run(["sh", "-n", wrapper], check=True, capture_output=True).stderr == b""
+    assert "deploy/wayside /usr/local/bin/wayside" in OPERATIONS.read_text(encoding="utf-8")

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.types import Update
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bot.delivery.draw import draw as drawn
 from bot.handlers.feed import Feed
 from bot.knowledge import Knowledge
 from bot.services.intake import Intake, IntakeSettings
@@ -22,6 +24,7 @@ from bot.services.outbox import Outgoing
 from bot.settings import UPDATES, Settings
 from bot.store.database import Database, sqlite_url
 from tests.conftest import BOT, NOW
+from tests.modelled import DEEPEST, of_type
 
 USERNAME = "wayside_bot"
 ANN, HONEST, GROUP = 1001, 1002, -2001
@@ -55,6 +58,11 @@ class Stack:
         before = len(self.said)
         await self.hear({"message": message(HONEST, text="/menu")})
         return any(row.chat == HONEST for row in self.said[before:])
+
+    def draw(self) -> None:
+        """Draw all that is to be said as the speaker does: a message that it cannot draw is dead."""
+        for row in self.said:
+            assert drawn(row, USERNAME)
 
 
 def message(who: int, chat: int | None = None, **content: Any) -> dict[str, Any]:
@@ -146,6 +154,36 @@ CONTENT: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.dictionaries(st.sampled_from(["text", "photo", "venue", "location", "dice"]), JUNK, max_size=3),
 )
 PRESSED = ["", "x", "t:1:0:0", "t:1:1:-1", "a:lesson:", "a:mydata:x", "a:forget:", "::::"]
+MEMBER = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(["member", "administrator", "left", "kicked", "restricted", "creator"]),
+        "user": st.just({"id": BOT, "is_bot": True, "first_name": "B"}),
+    },
+    optional={
+        "is_member": st.booleans(),
+        "can_send_messages": st.booleans(),
+        "until_date": NUMBER,
+        "can_manage_chat": JUNK,
+    },
+)
+CHAT = st.sampled_from(
+    [
+        {"id": ANN, "type": "private", "first_name": "A"},
+        {"id": GROUP, "type": "group", "title": "G"},
+        {"id": GROUP - 10**12, "type": "supergroup", "title": "\u202e" * 300},
+        {"id": -3001, "type": "channel", "title": "C"},
+        {"id": 0, "type": "group"},
+    ]
+)
+MEMBERSHIP = JUNK | st.fixed_dictionaries(
+    {
+        "chat": CHAT,
+        "from": st.just({"id": ANN, "is_bot": False, "first_name": "A", "language_code": "xx-yy-zz"}),
+        "date": st.integers(0, 2**31),
+        "old_chat_member": MEMBER,
+        "new_chat_member": MEMBER,
+    }
+)
 DATA = st.sampled_from(PRESSED) | st.text(max_size=70)
 
 
@@ -169,7 +207,8 @@ def update(draw: st.DrawFn) -> Any:
                     }
                 },
                 {"inline_query": {"id": "1", "from": said["from"], "query": draw(TEXT), "offset": ""}},
-                {"my_chat_member": draw(JUNK)},
+                {"my_chat_member": draw(MEMBERSHIP)},
+                {"message": message(who, GROUP, migrate_to_chat_id=draw(NUMBER))},
             ]
         )
     )
@@ -186,6 +225,13 @@ def update(draw: st.DrawFn) -> Any:
 def test_no_update_brings_it_down_or_holds_up_others(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge, raws: list[Any]
 ) -> None:
+    _play(sqlite_template, tmp_path_factory, knowledge, raws)
+
+
+def _play(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge, raws: list[Any]
+) -> None:
+    """Deliver updates to a stack of their own: somebody else is answered, all can be drawn, no bug shows."""
     path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("fuzz") / "any.sqlite"))
 
     async def play() -> None:
@@ -193,11 +239,32 @@ def test_no_update_brings_it_down_or_holds_up_others(
             for raw in raws:
                 await stack.hear(raw)
             assert await stack.answers()
+            stack.draw()
 
     with capture_logs() as logs:
         asyncio.run(asyncio.wait_for(play(), 60))
     # An apology would be no fall either, but each one is a bug.
     assert [entry for entry in logs if entry["log_level"] == "error"] == []
+
+
+@st.composite
+def modelled(draw: st.DrawFn) -> dict[str, Any]:
+    """An update as the Bot API's types describe it, of a kind that the bot takes or of any other."""
+    kinds = Update.model_fields.keys() - {"update_id"}
+    kind = draw(st.sampled_from(UPDATES) | st.sampled_from(sorted(kinds)))
+    made: dict[str, Any] = draw(of_type(Update.model_fields[kind].annotation, DEEPEST))
+    if draw(st.booleans()):
+        # From somebody, in a chat where the bot is: else most would be nobody's.
+        made = {**made, **message(ANN), "chat": draw(CHAT)}
+    return {kind: made}
+
+
+@given(st.lists(modelled(), min_size=1, max_size=6))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_whatever_the_bot_api_may_send_is_played_or_passed_over(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge, raws: list[Any]
+) -> None:
+    _play(sqlite_template, tmp_path_factory, knowledge, raws)
 
 
 def test_every_kind_of_update_is_among_them() -> None:

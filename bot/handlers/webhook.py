@@ -59,7 +59,7 @@ class Doors:
             return web.Response(status=401, text="This webhook is for Telegram.")
         try:
             raw = read_json(await request.read())
-        except ValueError:
+        except (ValueError, web.RequestPayloadError):
             return web.Response(status=400, text="That is not JSON.")
         try:
             await door.feed.take(raw)

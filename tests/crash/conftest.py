@@ -22,4 +22,4 @@ class Scale:
 @pytest.fixture(scope="session")
 def scale(request: pytest.FixtureRequest) -> Scale:
     """By `--long`."""
-    return Scale(40, 300, 4) if request.config.getoption("--long") else Scale(6, 30, 1)
+    return Scale(40, 300, 4) if request.config.getoption("--long") else Scale(3, 30, 1)

@@ -16,8 +16,6 @@ from tests.crash.couriers import Crowd
 from tests.crash.living import Life, living
 from tests.crash.sleepers import Sleepers
 
-pytestmark = LONG
-
 HOUR = timedelta(hours=1)
 # The clock looks every second, the speaker too.
 LONG_ENOUGH_SECONDS = 2.5
@@ -60,7 +58,7 @@ async def test_the_clock_is_set_forward_and_reminders_ring_once(database_url: st
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forward", "back"])
+@pytest.mark.parametrize("jump", [pytest.param(HOUR, marks=LONG), -HOUR], ids=["forward", "back"])
 async def test_a_broadcast_under_way_reaches_everybody_once(database_url: str, jump: timedelta) -> None:
     async with living(database_url) as life:
         sleepers = await Sleepers.gather(life.telegram, life.database, 60)

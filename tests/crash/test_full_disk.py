@@ -14,11 +14,8 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from bot.store.database import Database, sqlite_url
-from tests.crash.conftest import LONG
 from tests.crash.couriers import Crowd
 from tests.crash.living import living
-
-pytestmark = LONG
 
 # SQLite's own bound, far above any file.
 ANY_NUMBER = 4_294_967_294

@@ -1,8 +1,8 @@
 """One process on SQLite is killed at random moments while people use it: nothing is lost or counts twice.
 
 The bot is a process of its own (`wayside run`), the local Telegram lives in the test. Whatever the kill
-interrupts, the update comes again, the database knows it, and what was decided is said. A message that was on
-its way when the process died may arrive twice: at most one a kill.
+interrupts, the update comes again, the database knows it, and what was decided is said. What was on its way
+when the process died may arrive twice: one message in each chat, no more than what goes out in a second.
 """
 
 from __future__ import annotations
@@ -19,11 +19,8 @@ from bot.sandbox import SandboxSettings, start_sandbox
 from bot.store.database import sqlite_url
 from tests.crash.conftest import LONG, Scale
 from tests.crash.couriers import Crowd, put_stations
-from tests.crash.processes import TOKEN, Process, environment, free_port, looking_at
+from tests.crash.processes import MESSAGES_PER_SECOND, TOKEN, Process, environment, free_port, looking_at
 from tests.sandbox.driver import Driver
-
-# Whole processes that start and die: a minute each on a busy machine.
-pytestmark = LONG
 
 # Every so often it is killed while it starts.
 EARLY = 4
@@ -67,7 +64,7 @@ async def test_whenever_it_is_killed_every_update_counts_once_and_no_reply_is_lo
             await asyncio.gather(crowd.use_the_bot(), killing)
             await bot.end(signal.SIGTERM)
             doubles = await crowd.doubles()
-            assert 0 <= doubles <= scale.kills
+            assert 0 <= doubles <= scale.kills * min(scale.couriers, MESSAGES_PER_SECOND)
             await crowd.check_each_update_counted_once()
             await crowd.check_no_reply_is_lost(doubles)
         finally:

@@ -83,6 +83,6 @@ async def test_each_role_is_killed_and_the_database_under_them(town: City, scale
     uncertain = scale.kills * HAND
     assert 0 <= doubles <= scale.kills + uncertain
     await crowd.check_each_update_counted_once()
-    await crowd.check_no_reply_is_lost(scale.kills)
+    await crowd.check_no_reply_is_lost(doubles)
     await sleepers.check_reminders(scale.kills)
     await sleepers.check_broadcast(2, uncertain)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.handlers.webhook import MOST_BYTES
+from bot.handlers.webhook import MOST_BYTES, SECRET_HEADER
+from bot.store.database import Database, sqlite_url
 from bot.store.tables import conversations, outbox, updates
-from tests.handlers.conftest import SECRET, Ears, Hook, Outage
+from tests.handlers.conftest import SECRET, Ears, Hook, Outage, listening, serving
 from tests.handlers.updates import said, tapped
 
 
@@ -150,3 +155,47 @@ def _by(number: int) -> dict[str, Any]:
 
 def _chat(number: int) -> dict[str, Any]:
     return {"id": number, "type": "private", "first_name": "Ann"}
+
+
+# -- Any body ----------------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [b'{"update_id": 5', b'"message": {', b"}", b"]", b"[" * 50, b"null", b"1e999", b"\\ud800", b"\x00", b'"']
+)
+UPDATE = orjson.dumps(said("/menu"))
+BODIES = (
+    st.binary(max_size=64)
+    | st.lists(PIECES, max_size=8).map(b"".join)
+    | st.tuples(st.integers(0, 40), st.integers(20, 400)).map(lambda cut: UPDATE[slice(*cut)])
+)
+HEADERS = st.fixed_dictionaries(
+    {SECRET_HEADER: st.sampled_from([SECRET, SECRET, SECRET, "x", ""])},
+    optional={
+        "Content-Type": st.sampled_from(["application/json", "text/plain", "multipart/form-data", "x"]),
+        "Content-Encoding": st.sampled_from(["gzip", "deflate", "identity", "x"]),
+    },
+)
+
+
+@given(sent=st.lists(st.tuples(BODIES, HEADERS), min_size=1, max_size=10))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_any_body_is_answered_and_the_next_update_taken(
+    sqlite_path: Path, now: datetime, sent: list[tuple[bytes, dict[str, str]]]
+) -> None:
+    """To Telegram a 5xx would mean to deliver it again, for ever."""
+
+    async def deliver() -> set[int]:
+        database = Database(sqlite_url(sqlite_path))
+        statuses = set()
+        async with listening(database, now) as ears, serving(ears) as hook:
+            for body, headers in sent:
+                # A body that cannot be unpacked costs the connection.
+                alone = {**headers, "Connection": "close"}
+                async with hook.http.post(hook.url, data=body, headers=alone) as answer:
+                    await answer.read()
+                    statuses.add(answer.status)
+            assert await hook.post(said("/menu")) == 200
+        await database.close()
+        return statuses
+
+    assert asyncio.run(deliver()) <= {200, 400, 401}

@@ -114,6 +114,22 @@ def test_no_call_breaks_the_server(calls: list[tuple[str, Json]]) -> None:
     assert set(statuses) <= {200, 400, 403, 404}
 
 
+waiting_calls = st.tuples(
+    st.sampled_from([f"/client/{name}" for name in ("presses", "inline", "faults")]),
+    bodies.map(lambda body: {"data": "x", "query": "x", "method": "*", **body}),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(waiting_calls, min_size=1, max_size=12))
+def test_no_call_that_waits_or_orders_faults_breaks_the_server(calls: list[tuple[str, Json]]) -> None:
+    """Nobody answers these taps: the patience for an answer is made short."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.sandbox.client.asking.ANSWER_SECONDS", 0.005)
+        statuses = asyncio.run(_statuses(calls))
+    assert set(statuses) <= {200, 400}
+
+
 def _deep(levels: int) -> str:
     return '{"a":' * levels + "1" + "}" * levels
 
