@@ -124,8 +124,10 @@ def _filter_rows(state: State) -> Rows:
     def option(label: Phrase, chosen: bool, value: Any) -> says.Option:
         return says.Option(f"✓ {label}" if chosen else str(label), value)
 
+    states = [option(label, state["state"] == name, ["state", name]) for name, label in _states()]
     return [
-        [option(label, state["state"] == name, ["state", name]) for name, label in _states()],
+        # Four in a row would be cut off on a phone.
+        *says.in_columns(states, 2),
         [
             option(_("⏰ Missed"), state["overdue"], ["overdue"]),
             option(_("🗓 30 days"), bool(state["days"]), ["days"]),
