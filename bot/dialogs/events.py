@@ -64,7 +64,7 @@ async def _draw(state: State, kinds: Sequence[str], events: EventDesk, people: P
     lines = [_("🤝 **Helpers wanted**") if kinds == CALLOUTS else _("🗓 **Events**")]
     page = page_of(found, state["page"], PAGE)
     for one in page.shown:
-        line = Phrase("• {moment} **{title}**, {where}")
+        line = Phrase("• {moment} **{title}** · {where}")
         lines.append(line.format(moment=moment(one.at, people.person.zone), title=one.title, where=one.where))
         rows.append([says.Option(one.title[:TITLE_SHOWN], ["card", one.id])])
     if not found:
