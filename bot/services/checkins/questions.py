@@ -35,6 +35,8 @@ _LINE: Final = re.compile(
 _LONGEST_LINE: Final = LONGEST_QUESTION + MOST_OPTIONS * (LONGEST_LABEL + 10)
 _RANGE: Final = re.compile(r"(-?\d{1,9})\s*(?:-|–|~|～|到|至|to)\s*(-?\d{1,9})\Z")
 _BETWEEN: Final = re.compile(r"\s*[/／|｜]\s*")
+# As many write a list who overlook what it says about the slash.
+_LISTED: Final = re.compile(r"\s*[、，,]\s*")
 _JUMP: Final = re.compile(r"(?P<label>.*?)\s*(?:->|→|＞|>)\s*(?P<where>\w+)\s*\Z")
 _WORDS: Final = {
     "number": "number",
@@ -101,7 +103,8 @@ def _question(line: str, number: int, count: int) -> Question:
 
 def read_options(how: str, number: int = 1, count: int = 1) -> tuple[Option, ...]:
     """The options of question `number` out of `count`. Raises Unreadable."""
-    parts = [part for part in _BETWEEN.split(how) if part]
+    between = _BETWEEN if _BETWEEN.search(how) else _LISTED
+    parts = [part for part in between.split(how) if part]
     if not 1 < len(parts) <= MOST_OPTIONS:
         raise Unreadable(Flaw(number, "options", how))
     options = tuple(_option(part, number, count) for part in parts)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.checkins.model import END, Option, Question, questions_from_json, questions_to_json
-from bot.services.checkins.questions import Unreadable, after, fits, read_questions, way
+from bot.services.checkins.questions import Unreadable, after, fits, read_options, read_questions, way
 
 
 def test_a_survey_in_chinese_as_one_types_it() -> None:
@@ -102,3 +102,12 @@ def test_what_answers_a_question(question: Question, right: list[object], wrong:
 def test_a_short_range_is_tapped_a_long_one_typed() -> None:
     assert list(Question("q1", "number", "?", low=1, high=5).numbers()) == [1, 2, 3, 4, 5]
     assert not Question("q1", "number", "?", low=1, high=16).tapped
+
+
+@pytest.mark.parametrize("listed", ["能来、来不了、看单量", "能来，来不了，看单量", "能来 , 来不了,看单量"])
+def test_options_listed_without_a_slash_are_taken_as_they_are_meant(listed: str) -> None:
+    assert [option.label for option in read_options(listed)] == ["能来", "来不了", "看单量"]
+
+
+def test_beside_a_slash_a_comma_is_only_a_comma() -> None:
+    assert [option.label for option in read_options("周六、周日 / 都不行")] == ["周六、周日", "都不行"]
