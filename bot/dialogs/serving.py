@@ -140,6 +140,8 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
     next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
     if grant.role is Role.SHOP:
         next_step = says.Action(_("🌱 All wishes"), "wishes")
+    if grant.role is Role.DESK:
+        next_step = says.Action(_("🏢 My desk"), "desk")
     return says.Text(join(lines), [[next_step]])
 
 
@@ -172,7 +174,15 @@ async def _answer(
     except NotAllowed:
         aside.toast(_("Somebody else has to decide this one."))
         return
-    aside.redraw(says.Text(decided or _("That was decided already.")))
+    aside.redraw(says.Text(decided or await _as_it_is(long(number) or 0, branches, roles)))
+
+
+async def _as_it_is(grant_id: int, branches: BranchDesk, roles: RoleDesk) -> Phrase:
+    """What was decided before: who taps twice reads that it worked."""
+    grant = await roles.confirmed(grant_id)
+    if grant is None:
+        return _("That was decided already.")
+    return _("✓ Confirmed: {grant}").format(grant=await grant_words(grant, branches))
 
 
 DIALOG = Dialog("serve", serve, title=lambda: _("Take a role on"))

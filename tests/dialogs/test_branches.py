@@ -78,6 +78,18 @@ async def test_nobody_decides_by_a_forged_tap(office: Office, account: int, acti
     assert await _waiting(office) == grant
 
 
+async def test_an_admin_who_taps_twice_reads_that_it_worked(office: Office) -> None:
+    number = short((await _waiting(office)).id)
+    first = await office.forge(BOSS, Press(f"a:confirm:{number}", "q"))
+    assert "✓ Confirmed: " in first
+    again = await office.forge(BOSS, Press(f"a:confirm:{number}", "q"))
+    assert again in first
+    assert "✓ Confirmed: " in again
+    told_others = await office.forge(EAST, Press(f"a:confirm:{number}", "q"))
+    assert "decided already" in told_others
+    assert "West" not in told_others
+
+
 @pytest.mark.parametrize("number", ["", "0", "zzzz", "-1", "9" * 50, "1'--"])
 async def test_a_role_that_never_was_is_decided_by_nobody(office: Office, number: str) -> None:
     assert "decided already" in await office.forge(BOSS, Press(f"a:confirm:{number}", "q"))

@@ -41,6 +41,13 @@ class RoleDesk:
             await expiring.plan(self._work, confirmed)
         return confirmed
 
+    async def confirmed(self, grant: int) -> Grant | None:
+        """A role in force, to whoever may confirm such; None to others, and where it is in force no more."""
+        found = await grants.standing(self._work, grant)
+        if found is None or not found.confirmed or not await self.may(Action.CONFIRM_ROLE, found.branch):
+            return None
+        return found
+
     async def refuse(self, grant: int) -> Grant | None:
         """Turn a proposed role down; None where it waits no more. Raises NotAllowed."""
         return await grants.refuse(self._work, grant, self._person.id)
