@@ -210,13 +210,15 @@ async def _lasting(role: Role, at: str | None, branches: BranchDesk) -> says.Scr
     return says.Screen(text, [row, [says.Option(_("‹ Back"), ["at", at])]])
 
 
-def invitation(offer: Offer, link: str, number: int) -> says.Text:
+def invitation(offer: Offer, place: Phrase, link: str, number: int) -> says.Text:
     """A fresh link to pass on, or to withdraw when it went astray."""
     if offer.role is None:
+        what = Phrase("🏠 **{place}**").format(place=place)
         text = _("Pass this link on. Up to 50 people can join by it, for 7 days:\n{link}")
     else:
+        what = Phrase("🔑 **{role}** · {place}").format(role=words.role_word(offer.role), place=place)
         text = _("Pass this link on to one person. It works once, within 7 days:\n{link}")
-    lines = [text.format(link=link)]
+    lines = [what, text.format(link=link)]
     if offer.tag:
         lines.append(_("🏷 Who joins by it gets the tag “{tag}”.").format(tag=offer.tag))
     if offer.role_expires_at is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogs import branch_screens as screens
 from bot.dialogs import joining, serving
+from bot.dialogs.branch_words import place_of
 from bot.i18n import _
 from bot.services.branches.desk import BranchDesk
 from bot.services.invitations import InvitationDesk, Offer
@@ -82,7 +83,9 @@ class Tree:
     async def _invite(self, state: State, role: Role | None, months: int | None) -> Reaction:
         ends = self._invitations.in_months(months) if months else None
         offer = Offer(state["at"], role, ends)
-        self._talk.show(screens.invitation(offer, *await self._invitations.make(offer)))
+        link, number = await self._invitations.make(offer)
+        place = await place_of(offer.branch, self._branches)
+        self._talk.show(screens.invitation(offer, place, link, number))
         return {"at": state["at"], "page": state["page"]}
 
     async def _change_role(self, value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.dialogs import branch_screens
 from bot.dialogs import tag_words as words
-from bot.dialogs.branch_words import label_of
+from bot.dialogs.branch_words import label_of, place_of
 from bot.dialogs.broadcast_making import NEW as NEW_BROADCAST
 from bot.dialogs.opening import opener
 from bot.dialogs.paging import page_of, turns
@@ -197,7 +197,8 @@ async def _invite(
         into = await talk.choose("into", _("Into which branch?"), choices, columns=1)
     offer = Offer(into, tag=tag)
     link, number = await talk.once("link", invitations.make, offer)
-    await talk.say("invitation", branch_screens.invitation(offer, link, number))
+    place = await place_of(into, branches)
+    await talk.say("invitation", branch_screens.invitation(offer, place, link, number))
 
 
 DIALOG = Dialog(LIST, look_through, title=lambda: _("Tags"), command="tags", parks=False)
