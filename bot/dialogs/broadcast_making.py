@@ -210,7 +210,16 @@ async def _preview(
     previews = seen_by_all(content, Readers(tuple(spoken), of_groups))
     for number, preview in enumerate(previews):
         await talk.say(f"preview{turn}.{number}", preview)
+    if unknown := letter.unknown_marks("\n".join(content.texts.values())):
+        await talk.say(f"unknown{turn}", _unknown(unknown))
     return of_groups is not None
+
+
+def _unknown(marks: list[str]) -> Phrase:
+    text = _(
+        "⚠️ I put nothing in for {marks}: everybody would read it just so. A slip? Then change the words."
+    )
+    return text.format(marks=" ".join(marks))
 
 
 def seen_by_all(content: Content, readers: Readers) -> list[says.Message]:

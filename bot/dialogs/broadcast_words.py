@@ -308,7 +308,7 @@ def _taps(broadcast: Broadcast, told: Report) -> list[Phrase]:
         return []
     words = ngettext("👆 {n} person tapped", "👆 {n} people tapped", told.tapped)
     each = [
-        Phrase("  {label}: {n}").format(label=target.label(current_locale()), n=number(taps))
+        Phrase("  {label} · {n}").format(label=target.label(current_locale()), n=number(taps))
         for target, taps in zip(broadcast.content.buttons, told.taps, strict=True)
     ]
     return [words, *each]
@@ -323,7 +323,7 @@ def _part(title: Phrase, found: tuple[Line, ...]) -> list[Phrase]:
         said = [_("✓ {n}").format(n=number(line.numbers["sent"]))]
         said += [_("others {n}").format(n=number(others))] if others else []
         said += [_("👆 {n}").format(n=number(line.taps))] if line.taps else []
-        lines.append(Phrase("  {title}: {said}").format(title=line.title, said=join(said, " · ")))
+        lines.append(Phrase("  {title} · {said}").format(title=line.title, said=join(said, " · ")))
     if len(found) > _MOST_LINES:
         lines.append(_("  … all of them are in the table"))
     return lines

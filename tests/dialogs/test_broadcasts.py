@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogs.broadcast_making import Words, seen_by_all
 from bot.i18n import speaking
+from bot.services.broadcasts import letter
 from bot.services.broadcasts.model import LONGEST_CAPTION, Button, Content, Readers
 from bot.talk import hears, says
 from bot.talk.errors import Refused
@@ -54,3 +55,18 @@ def test_a_picture_wants_short_words_in_every_language() -> None:
     with pytest.raises(Refused):
         Words("file").hear(hears.Text(long))
     assert Words().hear(hears.Text(long))["text"] == long
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("你好，{称呼}！{支部}见。", []),
+        ("Hello {NAME} of { branch }", []),
+        ("{昵称}，你好", ["{昵称}"]),
+        ("Dear {first name}, {name}", ["{first name}"]),
+        ("no marks at all {}", []),
+    ],
+)
+def test_a_mark_that_stands_for_nothing_is_noticed(text: str, unknown: list[str]) -> None:
+    """“{昵称}，你好” went out to everybody just as it was typed."""
+    assert letter.unknown_marks(letter.marked(text)) == unknown

@@ -22,12 +22,18 @@ HUSH: Final = "hush"
 
 # How people write the marks, in either language and with whatever brackets their keyboard has.
 _MARKS: Final = re.compile(r"[{｛]\s*(name|branch|名字|姓名|称呼|支部)\s*[}｝]", re.IGNORECASE)
+_BRACED: Final = re.compile(r"[{｛][^{}｛｝\n]{1,20}[}｝]")
 _MEANT: Final = {"name": NAME, "名字": NAME, "姓名": NAME, "称呼": NAME, "branch": BRANCH, "支部": BRANCH}
 
 
 def marked(text: str) -> str:
     """A text with its marks as letters know them: {name} and {branch}."""
     return _MARKS.sub(lambda found: f"{{{_MEANT[found[1].lower()]}}}", text)
+
+
+def unknown_marks(text: str) -> list[str]:
+    """What looks like a mark and stands for nothing: everybody would read it as it is written."""
+    return [found for found in _BRACED.findall(text) if found not in (f"{{{NAME}}}", f"{{{BRANCH}}}")]
 
 
 def longest(picture: str) -> int:
