@@ -1,11 +1,12 @@
 """A day of a city in minutes: people at work, a broadcast going out, and how long each tap waits.
 
 `python -m bench.load` takes about twenty minutes, with `--short` three: fewer come, and nothing grows. Of
-PEOPLE in the database, ACTIVE come one after another at a steady rate, whoever is slow or quick (an open loop: a bot that falls behind is
-not spared), and do what couriers do: look for a station, take cards of a lesson, set a reminder, begin an
-appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to the answer that Telegram gets.
+PEOPLE in the database, ACTIVE come one after another at a steady rate, whoever is slow or quick (an open
+loop: a bot that falls behind is not spared), and do what couriers do: look for a station, take cards of a
+lesson, set a reminder, begin an appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to
+the answer that Telegram gets.
 Wayside runs as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the
-peer shares the machine with them.
+peer shares the machine with them. The broadcast takes what the rate leaves of a second beside the replies.
 """
 
 from __future__ import annotations
