@@ -1,4 +1,4 @@
-"""`python -m bench` (make bench): every measured claim, one after the other, in some twenty minutes."""
+"""`python -m bench` (make bench): every measured claim, one after the other, in some forty minutes."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
 """A day of a city in minutes: people at work, a broadcast going out, and how long each tap waits.
 
-`python -m bench.load` takes about six minutes, with `--short` half of that. Of PEOPLE in the database, ACTIVE
-come one after another at a steady rate, whoever is slow or quick (an open loop: a bot that falls behind is
-not spared), and do what couriers do: look for a station, take cards of a lesson, set a reminder, begin an
-appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to the answer that Telegram gets.
+`python -m bench.load` takes about twenty minutes, with `--short` three: fewer come, and nothing grows. Of
+PEOPLE in the database, ACTIVE come one after another at a steady rate, whoever is slow or quick (an open
+loop: a bot that falls behind is not spared), and do what couriers do: look for a station, take cards of a
+lesson, set a reminder, begin an appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to
+the answer that Telegram gets.
 Wayside runs as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the
-peer shares the machine with them.
+peer shares the machine with them. The broadcast takes what the rate leaves of a second beside the replies.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from bot.store.database import Database, sqlite_url
 from bot.store.tables import people
 
 PEOPLE = 13_000
-ACTIVE = 2_500
+ACTIVE = 8_000
+ACTIVE_SHORT = 1_500
 UPDATES_PER_SECOND = 100.0
 BROADCAST_PER_SECOND = 30.0
 GROWTH = (10_000, 100_000, 1_000_000)
@@ -229,13 +231,13 @@ class Figure:
     megabytes: float
 
 
-async def under_load(name: str, peer: Peer, processes: list[psutil.Process]) -> Figure:
+async def under_load(name: str, peer: Peer, processes: list[psutil.Process], active: int) -> Figure:
     """People come at a steady rate, however long each waits."""
     await asyncio.gather(*(session(peer, -number, PEOPLE) for number in range(1, 41)))
     cpu, began = sum(map(_cpu_seconds, processes)), time.perf_counter()
     chance = random.Random(7)
     running: list[asyncio.Task[Times]] = []
-    for number in range(ACTIVE):
+    for number in range(active):
         running.append(asyncio.create_task(session(peer, number, PEOPLE)))
         await asyncio.sleep(chance.expovariate(UPDATES_PER_SECOND / STEPS))
     times = sorted(one for each in await asyncio.gather(*running) for one in each)
@@ -245,7 +247,7 @@ async def under_load(name: str, peer: Peer, processes: list[psutil.Process]) -> 
     return Figure(name, len(times) / wall, p50, p95, p99, 1000 * cpu / len(times), megabytes)
 
 
-async def load(folder: Path, postgres: Callable[[str], str]) -> list[Figure]:
+async def load(folder: Path, postgres: Callable[[str], str], active: int = ACTIVE) -> list[Figure]:
     """The same day on every setup."""
     setups = (
         ("SQLite, one process", sqlite_url(folder / "day.sqlite"), ("all",)),
@@ -258,7 +260,7 @@ async def load(folder: Path, postgres: Callable[[str], str]) -> list[Figure]:
         await populate(url, PEOPLE)
         async with city(url, *roles) as (peer, processes):
             await broadcast(url, PEOPLE)
-            found.append(await under_load(name, peer, processes))
+            found.append(await under_load(name, peer, processes, active))
     return found
 
 
@@ -315,8 +317,9 @@ async def main() -> None:
             return str(server.get_uri(database))
 
         folder = Path(name)
-        found = await load(folder, postgres)
-        grown = await growth(folder, postgres) if "--short" not in sys.argv else []
+        is_short = "--short" in sys.argv
+        found = await load(folder, postgres, ACTIVE_SHORT if is_short else ACTIVE)
+        grown = [] if is_short else await growth(folder, postgres)
         server.cleanup()
     print(table(found, grown))
 

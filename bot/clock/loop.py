@@ -16,7 +16,7 @@ from bot.logs import trace_of
 from bot.services import due, outbox
 from bot.services.due import Claimed, Due
 from bot.services.outbox import Outgoing
-from bot.store.database import Database, may_pass
+from bot.store.database import Database, may_pass, name_of
 from bot.store.work import Note, Work
 from bot.waiting import wait_for
 
@@ -118,7 +118,7 @@ class Clock:
         try:
             await deed
         except Exception as error:
-            log.error("clock_stumbled", error=type(error).__name__, trace=trace_of(error))
+            log.error("clock_stumbled", error=name_of(error), trace=trace_of(error))
             await self._wait(self._wanted, RETRY_SECONDS)
 
     async def _round(self) -> None:

@@ -18,7 +18,7 @@ from bot.delivery.outcomes import reason
 from bot.delivery.request import Request, TooLarge
 from bot.services import attachments, containers, pictures
 from bot.services.attachments import Wanted
-from bot.store.database import Database
+from bot.store.database import Database, name_of
 from bot.store.work import Note
 
 # Files in hand at once: each may take 20 MB while it is checked.
@@ -61,7 +61,7 @@ class Fetcher:
                 while await self.fetch():
                     pass
             except (SQLAlchemyError, OSError) as error:
-                log.error("attachments_unreachable", error=type(error).__name__)
+                log.error("attachments_unreachable", error=name_of(error))
             try:
                 async with asyncio.timeout(self._tick_seconds):
                     await self._wanted.wait()

@@ -17,7 +17,7 @@ from bot.delivery.turns import Deed, Turns
 from bot.services import addresses, letters, outbox
 from bot.services.groups import standing
 from bot.services.outbox import Outgoing, Settled
-from bot.store.database import Database
+from bot.store.database import Database, name_of
 from bot.store.work import Work
 
 # Results of broadcasts wait this long for company while more is in hand: at 1,000 messages a second that is
@@ -251,7 +251,7 @@ class Ledger:
                 async with self._work() as work:
                     return await self._turns.reserve(work, count, interval)
             except (SQLAlchemyError, OSError) as error:
-                log.error("nothing_reserved", error=type(error).__name__)
+                log.error("nothing_reserved", error=name_of(error))
                 await self._rest(RETRY_SECONDS)
 
     async def refuse(self, chat: int, seconds: float) -> None:
@@ -269,7 +269,7 @@ class Ledger:
             except Exception as error:
                 # Whatever it is, results must not get lost: their lines wait for them. Leases outlast a short
                 # outage; after a long one the rows are sent again.
-                log.error("outbox_not_settled", rows=len(page.results), error=type(error).__name__)
+                log.error("outbox_not_settled", rows=len(page.results), error=name_of(error))
                 self._page = page.with_more(self._page)
                 await self._rest(RETRY_SECONDS)
                 continue

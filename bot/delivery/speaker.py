@@ -26,7 +26,7 @@ from bot.delivery.turns import Turns
 from bot.delivery.uploads import Uploads
 from bot.services import outbox
 from bot.services.outbox import DEAD, REPLY, UNCERTAIN, Outgoing, Settled
-from bot.store.database import Database
+from bot.store.database import Database, name_of
 from bot.store.work import Note
 from bot.waiting import wait_for
 
@@ -262,7 +262,7 @@ class Speaker:
         try:
             await deed
         except (SQLAlchemyError, OSError) as error:
-            log.error("outbox_unreachable", error=type(error).__name__)
+            log.error("outbox_unreachable", error=name_of(error))
 
     async def _answer(self, call: Call) -> None:
         try:
@@ -291,7 +291,7 @@ class Speaker:
             except (Stopping, Withdrawn):
                 return self._half_said(row)
             except (SQLAlchemyError, OSError) as error:
-                log.error("outbox_unreachable", error=type(error).__name__)
+                log.error("outbox_unreachable", error=name_of(error))
                 await self._rest(RETRY_SECONDS)
             except Exception as error:
                 # What cannot be drawn must not hold up its chat. The error's text might quote it.

@@ -28,7 +28,7 @@ from bot.services.presses import short
 from bot.services.ranks import Ask, with_rank
 from bot.services.reply import Reply
 from bot.services.turn import Stage, Turn
-from bot.store.database import Database, may_pass
+from bot.store.database import Database, may_pass, name_of
 from bot.store.tables import updates
 from bot.store.work import Work
 from bot.talk import hears, says
@@ -154,7 +154,7 @@ class Intake:
         try:
             skipped = await self._play_or_skip([incoming for incoming, _ in batch])
         except Exception as error:
-            log.error("updates put off", count=len(batch), error=type(error).__name__)
+            log.error("updates put off", count=len(batch), error=name_of(error))
             self._put_off([*batch, *self._drained()])
             return
         for incoming, done in batch:

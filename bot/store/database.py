@@ -166,9 +166,20 @@ def may_pass(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    state = _state_of(error)
+    return state is not None and state.startswith(PASSING_STATES)
+
+
+def name_of(error: BaseException) -> str:
+    """An error by its class and the database's code for it; never its text, which may quote what was said."""
+    state = _state_of(error)
+    return type(error).__name__ if state is None else f"{type(error).__name__} {state}"
+
+
+def _state_of(error: BaseException) -> str | None:
     # The driver's own errors come bare from a failed connection, wrapped from a statement.
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
-    return isinstance(state, str) and state.startswith(PASSING_STATES)
+    return state if isinstance(state, str) else None
 
 
 def create_engine(url: str) -> AsyncEngine:
