@@ -177,8 +177,9 @@ async def _look(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -
     aside.redraw(draw(seen, await broadcasts.progress(seen)))
 
 
-async def _go_on(aside: Aside, _broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:
-    aside.redraw(says.Text(_("All right, it goes on.")))
+async def _go_on(aside: Aside, broadcast: Broadcast, _broadcasts: BroadcastDesk) -> None:
+    over = broadcast.state != RUNNING
+    aside.redraw(says.Text(_("It is over already.") if over else _("All right, it goes on.")))
 
 
 async def _pause(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
@@ -201,6 +202,10 @@ async def _go(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> 
 
 
 async def _stop(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    if broadcast.state != RUNNING:
+        aside.toast(_("It is over already."))
+        await _look(aside, broadcast, broadcasts)
+        return
     # Below: the screen itself is drawn anew while one thinks about it.
     aside.say(words.sure_to_stop(broadcast.id, await broadcasts.progress(broadcast)))
 
