@@ -54,13 +54,17 @@ async def bring(talk: Talk, rosters: RosterDesk, branches: BranchDesk, attachmen
     heard = await talk.ask("list", await _request(branch, branches), Table())
     number = await talk.once("take", attachments.take, heard, PURPOSE)
 
-    async def draw(_state: Json) -> says.Screen:
-        return await _draw(number, rosters)
+    # The state is the list that was sent in its place, 0 while there is none.
+    async def draw(state: int) -> says.Screen:
+        return await _draw(state or number, rosters)
 
-    async def react(state: Json, event: hears.Event) -> Reaction:
-        return await _react(talk, state, event, number, rosters)
+    async def react(state: int, event: hears.Event) -> Reaction:
+        if isinstance(event, hears.File):
+            await rosters.forget(state or number)
+            return await attachments.take(event, PURPOSE)
+        return await _react(talk, state, event, state or number, rosters)
 
-    chosen = await talk.browse("look", lambda: 0, draw, react)
+    chosen, number = await talk.browse("look", lambda: 0, draw, react)
     if chosen == AGAIN:
         await talk.once("forget", rosters.forget, number)
         return Go(DIALOG.name, {"branch": branch})
@@ -118,16 +122,16 @@ def _problem_line(problem: Problem) -> Phrase:
     return _("Line {line}: {what}").format(line=problem.line, what=problem.message)
 
 
-async def _react(talk: Talk, state: Json, event: hears.Event, number: int, rosters: RosterDesk) -> Reaction:
+async def _react(talk: Talk, state: int, event: hears.Event, number: int, rosters: RosterDesk) -> Reaction:
     if not isinstance(event, hears.Choice):
         return IGNORED
     if event.value == AGAIN:
-        return Left(AGAIN)
+        return Left([AGAIN, number])
     upload = await rosters.upload(number)
     if upload is None or upload.state == WAITING:
         talk.toast(_("Not here yet. Once more in a few seconds, please."))
         return state
-    return Left(MAKE) if event.value == MAKE else state
+    return Left([MAKE, number]) if event.value == MAKE else state
 
 
 def _links_words() -> Phrase:
