@@ -133,7 +133,7 @@ def _quiet_screen(group: Group) -> says.Text:
         for quiet in QUIETS
     ]
     none = says.Action(_mark(_("No quiet hours"), group.quiet is None), "group", "quiet.none")
-    return says.Text(text, says.in_columns([*chosen, none], 2) + [[_home()]])
+    return says.Text(text, [*says.in_columns([*chosen, none], 2), [_home()]])
 
 
 def _topics_screen(group: Group) -> says.Text:
