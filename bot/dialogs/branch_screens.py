@@ -115,10 +115,10 @@ async def _powers(branch: Branch | None, roles: RoleDesk) -> Rows:
     if branch is not None and await roles.may(Action.BIND_GROUP, at):
         rows.append([says.Option(_("💬 Groups"), ["groups"])])
     labels = {
-        Role.ORGANIZER: _("🔑 Invite an organizer"),
-        Role.DESK: _("🔑 Invite a desk officer"),
-        Role.SHOP: _("🏪 Invite a shop"),
-        Role.ADMIN: _("🔑 Invite an admin"),
+        Role.ORGANIZER: _("🔑 Add an organizer"),
+        Role.DESK: _("🔑 Add an officer"),
+        Role.SHOP: _("🏪 Add a shop"),
+        Role.ADMIN: _("🔑 Add an admin"),
     }
     # An admin of a small branch is rarely wanted: those are named for the city.
     wanted = [Role.ADMIN] if branch is None else [Role.ORGANIZER, Role.DESK, Role.SHOP]

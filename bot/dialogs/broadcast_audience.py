@@ -111,7 +111,7 @@ class Audience:
     def _choices(self, state: State) -> Rows:
         mark = {name: "✓ " if state[name] else "" for name in _MARKED}
         active = ngettext("🕒 Active since yesterday", "🕒 Active in {n} days", state["active"])
-        without = _("☑ without organizers") if state["others"] else _("☐ without organizers")
+        without = _("☑ no organizers") if state["others"] else _("☐ no organizers")
         return [
             [
                 says.Option(mark["branch"] + _("🏠 Branch"), ["on", "branch"]),
@@ -122,7 +122,7 @@ class Audience:
                 says.Option(mark["unanswered"] + _("📋 Not answered …"), ["on", "unanswered"]),
             ],
             [
-                says.Option(active if state["active"] else _("🕒 Active whenever"), ["active"]),
+                says.Option(active if state["active"] else _("🕒 Active or not"), ["active"]),
                 says.Option(without, ["others"]),
             ],
             [says.Option(_("📨 To: {where}").format(where=to_words()[state["to"]]), ["to"])],
