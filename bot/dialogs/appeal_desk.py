@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs import desk_words as words
+from bot.dialogs import hazard_words
 from bot.dialogs.appeal_words import SYMBOLS, kind_name
 from bot.dialogs.desk_saying import AWAY, PICK, SAY, WHO
 from bot.dialogs.paging import numbers, page_of, turns
-from bot.i18n import Phrase, _, join
+from bot.i18n import Phrase, _, join, ngettext
 from bot.services.appeals.counter import AppealDesk, HasIt, Seen
 from bot.services.appeals.model import Appeal
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
+from bot.services.hazards.desk import HazardDesk
 from bot.services.presses import long, numbered
 from bot.services.refusals import NotThere
 from bot.talk import hears, says
@@ -22,22 +24,25 @@ from bot.talk.engine import IGNORED, Go, Left, Reaction, Talk
 
 DESK: Final = words.OPEN
 PAGE: Final = 6
+HAZARDS: Final = ["hazards"]
 _WRITTEN: Final = ("answer", "ask", "solve", "note")
 
 Shown = dict[str, Any]
 """What the screen shows: `page`, and perhaps `card`, an appeal's number."""
 
 
-async def serve(talk: Talk, appeal_desk: AppealDesk, appeal_post: AppealPost) -> Go:
+async def serve(talk: Talk, appeal_desk: AppealDesk, appeal_post: AppealPost, hazards: HazardDesk) -> Go:
     """The list and its cards, until something is to be written or chosen."""
     card = await talk.given("card")
     start = {"page": 0, "card": card} if card else {"page": 0}
     way = await talk.browse(
         "desk",
         lambda: start,
-        lambda state: _draw(state, appeal_desk),
+        lambda state: _draw(state, appeal_desk, hazards),
         lambda state, event: _react(talk, state, event, appeal_desk, appeal_post),
     )
+    if way == HAZARDS:
+        return Go(hazard_words.LIST, {"what": "desk"})
     return _way(*way) if len(way) > 1 else Go(AWAY)
 
 
@@ -53,7 +58,7 @@ def _way(deed: str, number: int) -> Go:
 # -- Screens ---------------------------------------------------------------------------
 
 
-async def _draw(state: Shown, desk: AppealDesk) -> says.Screen:
+async def _draw(state: Shown, desk: AppealDesk, hazards: HazardDesk) -> says.Screen:
     if "card" in state:
         try:
             return _card(await desk.get(state["card"]), desk)
@@ -61,18 +66,23 @@ async def _draw(state: Shown, desk: AppealDesk) -> says.Screen:
             pass
     if not await desk.serves():
         return says.Screen(_("This is for those who serve at a desk. Your own appeals: /appeals"))
-    return await _list(await desk.all(), state["page"], desk)
+    return _list(await desk.all(), state["page"], desk, len(await hazards.to_do()))
 
 
-async def _list(found: list[Appeal], number: int, desk: AppealDesk) -> says.Screen:
-    away: list[says.Button] = [says.Option(_("🏖 I'm away"), ["away"])]
+def _list(found: list[Appeal], number: int, desk: AppealDesk, hazards: int) -> says.Screen:
+    last: list[list[says.Button]] = [[says.Option(_("🏖 I'm away"), ["away"])]]
+    if hazards:
+        label = ngettext("⚠️ {n} hazard to mend", "⚠️ {n} hazards to mend", hazards)
+        last.insert(0, [says.Option(label, HAZARDS)])
+    if not found and hazards:
+        return says.Screen(_("🏢 **No appeal waits at your desk.**"), last)
     if not found:
         text = _("🏢 **Nothing waits at your desk.** What comes in shows up here by itself.")
-        return says.Screen(text, [away])
+        return says.Screen(text, last)
     page = page_of(found, number, PAGE)
     lines = [_line(place, appeal, desk) for place, appeal in page.placed]
     head = _("🏢 **At your desk**, the next deadline first")
-    rows = [*numbers(page, lambda appeal: ["card", appeal.id]), *turns(page), away]
+    rows = [*numbers(page, lambda appeal: ["card", appeal.id]), *turns(page), *last]
     return says.Screen(join([head, *lines]), rows)
 
 

@@ -31,7 +31,7 @@ Shown = dict[str, Any]
 async def look_through(talk: Talk, hazards: HazardDesk, stations: StationDesk) -> Go:
     """The list and its cards, until one is to be reported."""
     card = await talk.given("card")
-    start: Shown = {"what": "near", "page": 0, **({"card": card} if card else {})}
+    start: Shown = {"what": await talk.given("what", "near"), "page": 0, **({"card": card} if card else {})}
     await talk.browse(
         "list",
         lambda: start,
