@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import appeal_words as words
 from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, More, Somewhere, Story
+from bot.dialogs.opening import BELOW
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
@@ -383,7 +384,7 @@ async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals)
     if kind is not None and kind.hotlines:
         calls = join([Phrase("📞 {number}").format(number=one) for one in kind.hotlines], "  ")
         text = join([text, _("Meanwhile: {calls}").format(calls=calls)], "\n\n")
-    rows = [[says.Action(_("☰ My appeals"), "appeals")]]
+    rows = [[says.Action(_("☰ My appeals"), "appeals", BELOW)]]
     if kind is not None and kind.guides:
         rows[0].append(says.Action(_("❓ What I can do myself"), "guide", kind.guides[0]))
     await talk.say("receipt", says.Text(text, rows))
@@ -393,7 +394,8 @@ async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals)
 
 
 async def open_appeal(aside: Aside, kind: str) -> None:
-    """A new appeal, perhaps of a kind: from a guide, a link, the menu."""
+    """A new appeal, perhaps of a kind; whatever advice the button stood under stays readable."""
+    aside.keep()
     aside.go(APPEAL, **({"kind": kind} if kind else {}))
 
 

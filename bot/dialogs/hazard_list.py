@@ -79,7 +79,7 @@ def _heading(what: str, here: Point | None) -> Phrase:
 
 async def _ways(state: Shown, hazards: HazardDesk) -> list[list[says.Button]]:
     row: list[says.Button] = [says.Option(_("📷 Report one"), ["new"])]
-    if await hazards.mine():
+    if state["what"] != "mine" and await hazards.mine():
         row.append(says.Option(_("☰ Mine"), ["what", "mine"]))
     if await hazards.serves():
         row.append(says.Option(_("🏢 My desk"), ["what", "desk"]))
