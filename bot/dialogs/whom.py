@@ -75,7 +75,7 @@ async def _counted(count: Count, segment: str, branch: str | None) -> Json:
         reached = await count(segment, branch)
     except SegmentError as error:
         return [0, str(error.sentence)]
-    return [reached, str(_("That is nobody yet."))]
+    return [reached, str(_("Nobody like that has joined yet."))]
 
 
 def people_words(count: int) -> Phrase:
