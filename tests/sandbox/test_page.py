@@ -287,6 +287,20 @@ async def test_links_are_sorted(visit: Visit) -> None:
         assert await page.evaluate(sort, list(LINKS)) == list(LINKS.values())
 
 
+READABLE = {
+    "https://example.org/%E9%A9%BF%E7%AB%99?to=%2C": "https://example.org/驿站?to=%2C",
+    "https://example.org/%E2%80%AEgro": "https://example.org/%E2%80%AEgro",
+    "https://example.org/%E9%A9": "https://example.org/%E9%A9",
+}
+
+
+async def test_an_address_is_shown_as_people_read_it(visit: Visit) -> None:
+    """Directions to a station asked to open a wall of percent signs. What turns text around stays coded."""
+    async with visit() as page:
+        read = "links => import('/page/links.js').then(({readable}) => links.map(readable))"
+        assert await page.evaluate(read, list(READABLE)) == list(READABLE.values())
+
+
 async def test_inline_results_are_offered_and_sent(visit: Visit) -> None:
     async with visit() as page:
         await start(page)
@@ -302,6 +316,20 @@ async def test_the_slash_lists_the_commands(visit: Visit) -> None:
         await page.locator("#input").press_sequentially("/st")
         await page.get_by_role("button", name="/start Begin anew").click()
         await expect(page.locator(".message.mine")).to_have_count(2)
+
+
+async def test_the_commands_give_way_to_the_messages_and_to_files(visit: Visit) -> None:
+    """The list stayed over half of a phone while somebody tapped buttons above it."""
+    async with visit(phone=True) as page:
+        await page.locator(".chat").first.click()
+        await start(page)
+        suggestions = page.locator("#suggestions")
+        for elsewhere in (theirs(page), page.locator("#attach")):
+            await page.locator("#input").press_sequentially("/")
+            await expect(suggestions).to_be_visible()
+            await elsewhere.click()
+            await expect(suggestions).to_be_hidden()
+            await page.locator("#input").fill("")
 
 
 async def test_pictures_become_an_album(visit: Visit) -> None:
