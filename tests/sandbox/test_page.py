@@ -301,6 +301,21 @@ async def test_an_address_is_shown_as_people_read_it(visit: Visit) -> None:
         assert await page.evaluate(read, list(READABLE)) == list(READABLE.values())
 
 
+async def test_one_begins_where_the_hint_says_to_try_it(visit: Visit) -> None:
+    """The hint said Lijiatuo, and the map opened in another province."""
+    far = {"name": "赣州", "name_en": "Ganzhou", "lat": "25.85", "lon": "114.93"}
+    near = {"name": "李家沱", "name_en": "Lijiatuo", "lat": "29.47", "lon": "106.54"}
+    listed = [far] * 5 + [near | {"name": f"李家沱{number}"} for number in range(3)] + [near]
+    async with visit() as page:
+        await page.route("**/page/landmarks.json", lambda route: route.fulfill(json=listed))
+        begin = """async (people) => {
+            const places = await import("/page/places.js");
+            await places.loadLandmarks();
+            return people.map((person) => places.lastPlace(person).latitude);
+        }"""
+        assert await page.evaluate(begin, [1, 2, 3, 4]) == [29.47] * 4
+
+
 async def test_inline_results_are_offered_and_sent(visit: Visit) -> None:
     async with visit() as page:
         await start(page)
