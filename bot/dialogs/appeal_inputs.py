@@ -80,14 +80,22 @@ class About:
 
 
 class More:
-    """Something to go with what was told: a photo, a file, a voice message, more words; or that it is all."""
+    """Something to go with what was told: a photo, a file, a voice message, more words; or that it is all.
 
-    def __init__(self, done: str) -> None:
+    With `only_words` nothing but words.
+    """
+
+    def __init__(self, done: str, *, only_words: bool = False) -> None:
         self._done = done
+        self._only_words = only_words
 
     def hear(self, event: hears.Event) -> Json:
         """One of these: `{"text"}`, `{"sent"}`, or "done"."""
         if not isinstance(event, hears.Text):
+            if self._only_words:
+                raise Refused(
+                    _("Words only, please: you'd rather have no papers of an injury kept. /privacy")
+                )
             return {"sent": Sent().hear(event)}
         said = event.text.strip(" ✓")
         if said in (DONE, self._done.strip(" ✓")) or _NOTHING.fullmatch(said):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dialogs import appeal_words as words
-from bot.dialogs import desk_words
+from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, More
 from bot.i18n import _, join
 from bot.services.appeals.mine import MyAppeals
-from bot.services.appeals.model import LONGEST_CONTACT, LONGEST_WORDS, MOST_ATTACHMENTS
+from bot.services.appeals.model import ABOUT_HEALTH, LONGEST_CONTACT, LONGEST_WORDS, MOST_ATTACHMENTS
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.posting import AppealPost
 from bot.services.appeals.unmasking import Unmasking
 from bot.services.attachments import Attachments
+from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.refusals import NotThere, TooMany
 from bot.talk.dialog import Dialog
 from bot.talk.engine import Go, Talk
@@ -28,13 +29,19 @@ NAME: Final = "appeal_name"
 # -- Adding something -------------------------------------------------------------------
 
 
-async def add(talk: Talk, appeals: MyAppeals, appeal_post: AppealPost, attachments: Attachments) -> Go | None:
+async def add(
+    talk: Talk, appeals: MyAppeals, appeal_post: AppealPost, attachments: Attachments, consents: Consents
+) -> Go | None:
     """Say or send more; each message goes to the desk at once."""
     number = await talk.given("appeal", 0)
     enough = _("✓ That's all")
+    only_words = not await _may_keep_health(talk, number, appeals, consents)
     question = _("✍️ What shall the desk know? Write it, or send a photo, a file or a voice message.")
+    if only_words:
+        question = _("✍️ What shall the desk know? Write it, and leave the injury itself out.")
+    kind = More(str(enough), only_words=only_words)
     for turn in range(MOST_ATTACHMENTS):
-        said = await talk.ask(f"said{turn}", question, More(str(enough)), quick=[(enough, DONE)])
+        said = await talk.ask(f"said{turn}", question, kind, quick=[(enough, DONE)])
         if said == DONE:
             break
 
@@ -46,6 +53,17 @@ async def add(talk: Talk, appeals: MyAppeals, appeal_post: AppealPost, attachmen
             return None
         question = _("✓ Passed on. More? Send it, or tap “That's all”.")
     return Go(LIST, {"card": number})
+
+
+async def _may_keep_health(talk: Talk, number: int, appeals: MyAppeals, consents: Consents) -> bool:
+    """Whether more of an injury may be kept; of other matters there is nothing to ask."""
+    try:
+        mine = await appeals.get(number)
+    except NotThere:
+        return True
+    if mine.appeal.kind not in ABOUT_HEALTH:
+        return True
+    return await consenting.agrees(talk, "health", HEALTH, consents)
 
 
 async def _pass_on(

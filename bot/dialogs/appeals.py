@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.dialogs import appeal_words as words
 from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, More, Somewhere, Story
+from bot.dialogs.opening import BELOW
 from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
@@ -57,7 +58,7 @@ async def file_appeal(
     told["kind"] = kind
     if await _may_keep_health(talk, told, "health", consents):
         await _tell(talk, told, asked, appeals)
-        await _collect(talk, told, "file", appeals)
+        await _collect(talk, told, "file", appeals, _noted(asked, kind, appeals))
     else:
         await _tell_without_health(talk, told, "story_without", appeals)
     for point in _asked(kind, appeals):
@@ -153,13 +154,22 @@ async def _take_story(talk: Talk, told: Told, key: str, story: Told, appeals: My
     await _answer_danger(talk, f"danger.{key}", story["text"], appeals)
 
 
-async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals) -> None:
+def _noted(asked: str, kind: str, appeals: MyAppeals) -> Phrase | None:
+    """As what the sentence that opened this was taken; None where it told no story."""
+    if len(asked.strip()) < SHORTEST_STORY:
+        return None
+    return _("📮 **{kind}**: your words are noted.").format(kind=words.kind_name(kind, appeals.book))
+
+
+async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals, noted: Phrase | None = None) -> None:
     """Photos, files, voice messages, more words, until it is enough."""
     kind = appeals.book.kind(told["kind"])
     hints = kind.hints(current_locale()) if kind else ()
     question = _(
         "📎 Have you got photos or screenshots? Send them, or go on without. What helps most:\n{hints}"
     ).format(hints=join([Phrase("· {hint}").format(hint=hint) for hint in hints]))
+    if noted is not None:
+        question = join([noted, question], "\n\n")
     turn = 0
     while len(told["sent"]) < MOST_ATTACHMENTS:
         enough = _("✓ That's all") if told["sent"] else _("None, go on")
@@ -270,7 +280,7 @@ async def _settle(
     """Show all of it until it is right: a tap on a point changes it."""
     turn = 0
     while True:
-        way = await talk.choose(f"sure{turn}", _summary(told, appeals), _points(told))
+        way = await talk.choose(f"sure{turn}", _summary(told, appeals), _points(told), leading=1)
         if way == "send":
             return
         turn += 1
@@ -383,7 +393,7 @@ async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals)
     if kind is not None and kind.hotlines:
         calls = join([Phrase("📞 {number}").format(number=one) for one in kind.hotlines], "  ")
         text = join([text, _("Meanwhile: {calls}").format(calls=calls)], "\n\n")
-    rows = [[says.Action(_("☰ My appeals"), "appeals")]]
+    rows = [[says.Action(_("☰ My appeals"), "appeals", BELOW)]]
     if kind is not None and kind.guides:
         rows[0].append(says.Action(_("❓ What I can do myself"), "guide", kind.guides[0]))
     await talk.say("receipt", says.Text(text, rows))
@@ -393,7 +403,8 @@ async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals)
 
 
 async def open_appeal(aside: Aside, kind: str) -> None:
-    """A new appeal, perhaps of a kind: from a guide, a link, the menu."""
+    """A new appeal, perhaps of a kind; whatever advice the button stood under stays readable."""
+    aside.keep()
     aside.go(APPEAL, **({"kind": kind} if kind else {}))
 
 

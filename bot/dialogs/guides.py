@@ -169,7 +169,12 @@ def _typed(state: State, text: str, lessons: LessonDesk) -> Reaction:
 
 
 async def open_guide(aside: Aside, name: str) -> None:
-    """A guide's link or button; without a name all of them."""
+    """A guide's link or button; without a name all of them.
+
+    A button that names one stands under a receipt or a word of comfort: that stays.
+    """
+    if name:
+        aside.keep()
     aside.go(GUIDE, guide=name)
 
 

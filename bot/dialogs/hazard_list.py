@@ -55,7 +55,11 @@ async def _draw(state: Shown, hazards: HazardDesk, stations: StationDesk) -> say
     if not found:
         lines.append(_("✓ Nothing here. Seen something? A photo is enough."))
     rows = [*numbers(page, lambda near: ["card", near.hazard.id]), *turns(page)]
-    return says.Screen(join(lines), rows + await _ways(state, hazards))
+    ways = await _ways(state, hazards)
+    if state["what"] == "near" and here is not None:
+        # The lasting button says stations; this list took the place that it sent.
+        ways.append([says.Action(_("📍 Stations near me"), "find")])
+    return says.Screen(join(lines), rows + ways)
 
 
 async def _listed(what: str, hazards: HazardDesk, here: Point | None) -> list[Near]:
@@ -79,7 +83,7 @@ def _heading(what: str, here: Point | None) -> Phrase:
 
 async def _ways(state: Shown, hazards: HazardDesk) -> list[list[says.Button]]:
     row: list[says.Button] = [says.Option(_("📷 Report one"), ["new"])]
-    if await hazards.mine():
+    if state["what"] != "mine" and await hazards.mine():
         row.append(says.Option(_("☰ Mine"), ["what", "mine"]))
     if await hazards.serves():
         row.append(says.Option(_("🏢 My desk"), ["what", "desk"]))

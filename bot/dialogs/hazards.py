@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.dialogs import hazard_words as words
 from bot.dialogs.nameless import refuse_names
-from bot.dialogs.opening import opener
+from bot.dialogs.opening import BELOW, opener
 from bot.i18n import Phrase, _, join
 from bot.services.attachments import Attachments
 from bot.services.hazards.desk import HazardDesk
@@ -208,8 +208,8 @@ async def _thank(talk: Talk, number: int, hazards: HazardDesk) -> None:
         text = text.format(desk=desk)
     lines = [text, words.card(hazard, hazards.kinds, desk)]
     row: list[says.Button] = [
-        says.Action(_("📷 Another one"), words.HAZARD),
-        says.Action(_("☰ Hazards nearby"), words.LIST),
+        says.Action(_("📷 Another one"), words.HAZARD, BELOW),
+        says.Action(_("☰ Hazards nearby"), words.LIST, BELOW),
     ]
     rows = [row, words.mistake_row(hazard)] if await hazards.may_withdraw(hazard) else [row]
     await talk.say("thanks", says.Text(join(lines, "\n\n"), rows))

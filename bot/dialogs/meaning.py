@@ -7,9 +7,10 @@ never taken for more than a wish: instructions in it change nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogs import appeals, meanings, stations
+from bot.dialogs import appeals, meanings, pictures, stations
 from bot.dialogs.lessons import GUIDE
 from bot.dialogs.meanings import Desks
 from bot.i18n import _
@@ -71,6 +72,8 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     """Where something said freely leads; None where it is meant for what is open, or for nobody."""
     if isinstance(event, hears.Location):
         return Way(stations.located(event, services.stations)) if not scene.dialog or scene.refused else None
+    if isinstance(event, hears.Photo):
+        return _of_a_photo(event, scene, services.understanding)
     if not isinstance(event, hears.Text):
         return None
     understanding: Understanding = services.understanding
@@ -85,6 +88,13 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     if not scene.dialog or (scene.browsing and scene.refused):
         return _freely(found, scene, services)
     return _between(found, scene, services)
+
+
+def _of_a_photo(photo: hears.Photo, scene: Scene, understanding: Understanding) -> Way | None:
+    """What it is for is asked; where its words tell of danger, whom to call comes first."""
+    way = pictures.route(photo, scene)
+    danger = understanding.danger(photo.caption) if way and photo.caption else None
+    return replace(way, said=in_danger(danger, private=scene.private)) if way and danger else way
 
 
 def _in_danger(danger: Danger, scene: Scene) -> Way | None:

@@ -73,16 +73,13 @@ async def more(aside: Aside, _argument: str) -> None:
         [
             says.Action(_("⚠️ Hazard"), "hazard"),
             says.Action(_("🌱 Wishes"), "wishes"),
-            says.Action(_("💡 Suggestions"), "ideas"),
-        ],
-        [
             says.Action(_("🗓 Events"), "event"),
-            says.Action(_("⭐ My points"), "points"),
-            says.Action(_("📋 Check-ins"), "checkins"),
         ],
+        # Three of a row are cut off on a phone where one of them is long in either language.
+        [says.Action(_("💡 Suggestions"), "ideas"), says.Action(_("📋 Check-ins"), "checkins")],
         [says.Action(_("📚 Today's lesson"), "learn"), says.Action(_("⭐ Favourites"), "favourites")],
-        [says.Action(_("👤 Me"), "me"), says.Action(_("🌐 Language"), "language")],
-        [says.Action(_("‹ Back"), "menu", AGAIN)],
+        [says.Action(_("⭐ My points"), "points"), says.Action(_("👤 Me"), "me")],
+        [says.Action(_("🌐 Language"), "language"), says.Action(_("‹ Back"), "menu", AGAIN)],
     ]
     aside.redraw(says.Text(_("What else I can do:"), rows))
 

@@ -156,7 +156,7 @@ async def _rewards(_state: State, points: PointDesk) -> says.Screen:
     left = await points.left()
     had = await points.balance()
     rows: Rows = []
-    lines = [ngettext("🎁 **What {n} point is good for**", "🎁 **What {n} points are good for**", had)]
+    lines = [ngettext("🎁 **Rewards.** You have {n} point.", "🎁 **Rewards.** You have {n} points.", had)]
     for reward in points.book.rewards.values():
         few = ngettext("{n} left", "{n} left", left[reward.id]) if left[reward.id] else _("all gone")
         lines.append(

@@ -263,11 +263,12 @@ async def open_link(aside: Aside, station: str, stations: StationDesk) -> None:
 
 
 async def find(aside: Aside, service: str, stations: StationDesk) -> None:
-    """Find one service near the person."""
-    if stations.catalogue.service(service) is None:
+    """Find one service near the person, or any station."""
+    if service and stations.catalogue.service(service) is None:
         aside.toast(_("That button doesn't work any more."))
         return
-    aside.go(DIALOG.name, asked={"query": {"services": [service]}, "at": {"here": True}})
+    query = {"services": [service]} if service else {}
+    aside.go(DIALOG.name, asked={"query": query, "at": {"here": True}})
 
 
 async def favourites(aside: Aside, _argument: str, stations: StationDesk) -> None:

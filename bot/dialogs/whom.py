@@ -76,7 +76,7 @@ async def _found(meant: Meant, typed: str, branch: str | None) -> Json:
         segment, reached = await meant(typed, branch)
     except SegmentError as error:
         return ["", 0, str(error.sentence)]
-    return [segment, reached, str(_("That is nobody yet."))]
+    return [segment, reached, str(_("Nobody like that has joined yet."))]
 
 
 def people_words(count: int) -> Phrase:

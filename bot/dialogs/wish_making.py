@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.dialogs import wish_words as words
 from bot.dialogs.nameless import Nameless, is_fit
+from bot.dialogs.opening import BELOW
 from bot.dialogs.station_words import name_of
-from bot.i18n import _
+from bot.i18n import Phrase, _, join
 from bot.services.notices import Notices
 from bot.services.refusals import TooMany
 from bot.services.stations.desk import StationDesk
@@ -79,13 +80,16 @@ async def make_wish(talk: Talk, wishes: WishDesk, stations: StationDesk, notices
     async def post() -> bool:
         return await _posted(str(what), station, wishes, stations, notices)
 
-    row: list[says.Button] = [says.Action(_("🌱 All wishes"), words.LIST)]
-    if await talk.once("post", post):
-        done = _("✓ Thank you. An organizer looks at it first, then it goes on the list. I tell you.")
-        await talk.say("done", says.Text(done, [row]))
-    else:
+    row: list[says.Button] = [says.Action(_("🌱 All wishes"), words.LIST, BELOW)]
+    if not await talk.once("post", post):
         many = _("Two wishes of yours are open: let those come true first.")
         await talk.say("many", says.Text(many, [row]))
+        return
+    done = [_("✓ Thank you. An organizer looks at it first, then it goes on the list. I tell you.")]
+    place = stations.get(station)
+    if place is not None:
+        done.append(Phrase("📍 {station}").format(station=name_of(place)))
+    await talk.say("done", says.Text(join(done), [row]))
 
 
 async def _likely(stations: StationDesk) -> Sequence[tuple[str, str]]:

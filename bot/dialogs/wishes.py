@@ -111,9 +111,9 @@ def _station(wish: Wish, stations: StationDesk) -> str:
 
 async def _ways(state: Shown, wishes: WishDesk) -> list[list[says.Button]]:
     row: list[says.Button] = [says.Option(_("➕ Make a wish"), ["new"])]
-    if await wishes.mine():
+    if state["what"] != "mine" and await wishes.mine():
         row.append(says.Option(_("🌱 Mine"), ["what", "mine"]))
-    if await wishes.taken_on():
+    if state["what"] != "taken" and await wishes.taken_on():
         row.append(says.Option(_("🎁 Taken on"), ["what", "taken"]))
     rows = [row]
     if to_see := await wishes.to_see():

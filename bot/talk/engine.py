@@ -131,14 +131,15 @@ class Talk:
         choices: Sequence[tuple[str, Json]],
         *,
         columns: int = 2,
+        leading: int = 0,
         optional: bool = False,
     ) -> _Step[Json]:
         """Ask for one of (label, value) choices; gives the value, or None if it was skipped.
 
-        A typed label or its number counts as a tap.
+        A typed label or its number counts as a tap. The `leading` ones have a row of their own each.
         """
         options = [says.Option(label, value) for label, value in choices]
-        rows = [options[start : start + columns] for start in range(0, len(options), columns)]
+        rows = says.in_columns(options[:leading], 1) + says.in_columns(options[leading:], columns)
 
         def hear(event: hears.Event) -> Json:
             return read(chosen(options, event))

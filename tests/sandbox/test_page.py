@@ -287,6 +287,35 @@ async def test_links_are_sorted(visit: Visit) -> None:
         assert await page.evaluate(sort, list(LINKS)) == list(LINKS.values())
 
 
+READABLE = {
+    "https://example.org/%E9%A9%BF%E7%AB%99?to=%2C": "https://example.org/驿站?to=%2C",
+    "https://example.org/%E2%80%AEgro": "https://example.org/%E2%80%AEgro",
+    "https://example.org/%E9%A9": "https://example.org/%E9%A9",
+}
+
+
+async def test_an_address_is_shown_as_people_read_it(visit: Visit) -> None:
+    """Directions to a station asked to open a wall of percent signs. What turns text around stays coded."""
+    async with visit() as page:
+        read = "links => import('/page/links.js').then(({readable}) => links.map(readable))"
+        assert await page.evaluate(read, list(READABLE)) == list(READABLE.values())
+
+
+async def test_one_begins_where_the_hint_says_to_try_it(visit: Visit) -> None:
+    """The hint said Lijiatuo, and the map opened in another province."""
+    far = {"name": "赣州", "name_en": "Ganzhou", "lat": "25.85", "lon": "114.93"}
+    near = {"name": "李家沱", "name_en": "Lijiatuo", "lat": "29.47", "lon": "106.54"}
+    listed = [far] * 5 + [near | {"name": f"李家沱{number}"} for number in range(3)] + [near]
+    async with visit() as page:
+        await page.route("**/page/landmarks.json", lambda route: route.fulfill(json=listed))
+        begin = """async (people) => {
+            const places = await import("/page/places.js");
+            await places.loadLandmarks();
+            return people.map((person) => places.lastPlace(person).latitude);
+        }"""
+        assert await page.evaluate(begin, [1, 2, 3, 4]) == [29.47] * 4
+
+
 async def test_inline_results_are_offered_and_sent(visit: Visit) -> None:
     async with visit() as page:
         await start(page)
@@ -302,6 +331,20 @@ async def test_the_slash_lists_the_commands(visit: Visit) -> None:
         await page.locator("#input").press_sequentially("/st")
         await page.get_by_role("button", name="/start Begin anew").click()
         await expect(page.locator(".message.mine")).to_have_count(2)
+
+
+async def test_the_commands_give_way_to_the_messages_and_to_files(visit: Visit) -> None:
+    """The list stayed over half of a phone while somebody tapped buttons above it."""
+    async with visit(phone=True) as page:
+        await page.locator(".chat").first.click()
+        await start(page)
+        suggestions = page.locator("#suggestions")
+        for elsewhere in (theirs(page), page.locator("#attach")):
+            await page.locator("#input").press_sequentially("/")
+            await expect(suggestions).to_be_visible()
+            await elsewhere.click()
+            await expect(suggestions).to_be_hidden()
+            await page.locator("#input").fill("")
 
 
 async def test_pictures_become_an_album(visit: Visit) -> None:

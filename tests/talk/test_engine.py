@@ -270,3 +270,16 @@ async def _keeps_the_invariants(events: list[hears.Event]) -> None:
             assert _step(brought) in ("kind", "after")
         if brought.prompt is None:
             return
+
+
+async def test_the_choice_that_leads_has_a_row_of_its_own() -> None:
+    """Among ten buttons the one that sends an appeal was the left half of a row."""
+
+    async def dialog(talk: Talk) -> None:
+        choices = [("Send", 1), ("Kind", 2), ("Story", 3), ("Place", 4)]
+        await talk.choose("sure", "Right?", choices, leading=1)
+
+    prompt = (await run(dialog, Journal())).prompt
+    assert prompt is not None
+    rows = [[button.label for button in row] for row in prompt.message.rows]
+    assert rows == [["Send"], ["Kind", "Story"], ["Place"]]

@@ -38,9 +38,11 @@ export function startComposer() {
   const talk = document.getElementById("talk");
   talk.addEventListener("dragover", (event) => event.preventDefault());
   talk.addEventListener("drop", (event) => takeFiles(event, event.dataTransfer));
-  document
-    .getElementById("attach")
-    .addEventListener("click", (event) => attachMenu(event.currentTarget, takeContext));
+  document.getElementById("scroller").addEventListener("click", closeSuggestions);
+  document.getElementById("attach").addEventListener("click", (event) => {
+    closeSuggestions();
+    attachMenu(event.currentTarget, takeContext);
+  });
   document.getElementById("hint-place").addEventListener("click", () => sendLocation());
   document.getElementById("hint-word").addEventListener("click", () => send({ text: t("hintWord") }));
   commandsButton.addEventListener("click", toggleCommands);

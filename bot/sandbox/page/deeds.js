@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
-import { classify } from "./links.js";
+import { classify, readable } from "./links.js";
 import { emit, findUser, fullName, isPrivate, logOf, me, openChat, state, theBot } from "./state.js";
 import { chooseChat } from "./people.js";
 import { alertSheet, attempt, confirmSheet, toast } from "./toast.js";
@@ -100,7 +100,7 @@ function showUser({ id }) {
 
 async function leave({ href, shown }) {
   const plain = shown && (shown === href || `https://${shown}/` === href || `${shown}/` === href);
-  if (!plain && !(await confirmSheet(t("openLink"), href, t("open")))) return;
+  if (!plain && !(await confirmSheet(t("openLink"), readable(href), t("open")))) return;
   window.open(href, "_blank", "noopener,noreferrer");
 }
 

@@ -16,6 +16,16 @@ export function classify(link) {
   return { kind: "web", href: url.href };
 }
 
+/** An address as people read it: Chinese as Chinese, unless it hides something that cannot be seen. */
+export function readable(href) {
+  try {
+    const decoded = decodeURI(href);
+    return /[\p{C}\p{Z}]/u.test(decoded) ? href : decoded;
+  } catch {
+    return href;
+  }
+}
+
 function parse(link) {
   // People write t.me/bot without a scheme; an entity of type url carries it as written.
   const text = /^[a-z][a-z0-9+.-]*:/i.test(link) ? link : `https://${link}`;

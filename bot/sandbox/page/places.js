@@ -1,7 +1,7 @@
 // The landmarks of the demo area: loaded once, searched by name, asked for what is near.
 
 import { fetchLandmarks } from "./api.js";
-import { currentLanguage } from "./i18n.js";
+import { currentLanguage, t } from "./i18n.js";
 import { recall, remember } from "./prefs.js";
 
 // Where the map opens when the sandbox was started without landmarks.
@@ -85,10 +85,17 @@ export function reachOf(point, rank) {
   return far[rank] ?? null;
 }
 
-/** Where a persona was last; at first one of the landmarks that the list begins with, each persona another one. */
+/** Where a persona was last; at first around the place that the hint names, each persona elsewhere. */
 export function lastPlace(userId) {
-  const start = landmarks[Math.abs(userId) % Math.min(FIRST_PLACES, landmarks.length)] ?? FALLBACK;
+  const first = beginnings();
+  const start = first[Math.abs(userId) % first.length] ?? FALLBACK;
   return recall(`place.${userId}`, { latitude: start.latitude, longitude: start.longitude });
+}
+
+// The landmarks around the hint's place; where the list has no such place, those that it begins with.
+function beginnings() {
+  const hinted = landmarks.find(({ name }) => name === t("hintWord"));
+  return (hinted ? searchLandmarks("", hinted) : landmarks).slice(0, FIRST_PLACES);
 }
 
 /** Remember where a persona was. */

@@ -108,13 +108,21 @@ def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> st
 
 def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
     heading = holding.title() if holding.title else holding.table.name
-    return f"<h2>{escape(heading)}</h2>" + "".join(_table(row, zone) for row in rows)
+    told = [shown for row in rows if (shown := _shown(row, zone))]
+    below = "".join(archives.table(shown) for shown in told)
+    if not told:
+        # An empty heading looks like something that was taken out.
+        below = f"<p>{escape(_('Only figures for machines: they are in mydata.json.'))}</p>"
+    return f"<h2>{escape(heading)}</h2>{below}"
 
 
-def _table(row: dict[str, Any], zone: ZoneInfo) -> str:
+def _shown(row: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
     words = column_words()
-    shown = [(words[name], value) for name, value in row.items() if name in words and value not in (None, "")]
-    return archives.table((label, _readable(value, zone)) for label, value in shown)
+    return [
+        (words[name], _readable(value, zone))
+        for name, value in row.items()
+        if name in words and value not in (None, "")
+    ]
 
 
 def _readable(value: Any, zone: ZoneInfo) -> str:

@@ -72,6 +72,14 @@ async def test_the_page_is_in_their_language(database: Database, locale: str, he
     assert page.count("<h2>") == sum(holding.whose is not None for holding in REGISTER)
 
 
+async def test_no_heading_stands_above_nothing() -> None:
+    """An unfinished conversation has nothing for people to read: its heading stood there alone."""
+    conversation = next(one for one in REGISTER if one.table.name == "conversations")
+    with speaking("en"):
+        read = export.page([(conversation, [{"id": 7, "dialog": "hazards"}])], EPOCH, SHANGHAI)
+    assert "Only figures for machines" in read
+
+
 async def test_what_somebody_wrote_is_data_on_the_page(database: Database) -> None:
     await fill(database, ME, MINE)
     async with database.work(BOT, EPOCH) as work:
