@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.dialogs.nameless import Nameless
+from bot.dialogs.opening import opener
 from bot.dialogs.point_words import below_nothing, moved, named, reward_name
 from bot.dialogs.station_words import name_of
 from bot.i18n import Phrase, _, day_and_month, join, ngettext
@@ -239,7 +240,8 @@ async def hand_out(talk: Talk, pickups: PickupDesk, points: PointDesk, stations:
     code = "".join(str(code).split())
     found = await talk.once("look", _look, code, pickups)
     if found["outcome"] != GOOD:
-        await talk.say("no", _not_given(found, points, stations))
+        rows = [[says.Action(_("🎁 Another code"), HAND_OUT)]] if found["outcome"] != WAIT else []
+        await talk.say("no", says.Text(_not_given(found, points, stations), rows))
         return
     lines = [Phrase("🎁 **{reward}**").format(reward=reward_name(found["reward"], points.book))]
     if found["station"] is not None:
@@ -298,4 +300,4 @@ DIALOGS = (
     Dialog(RANKING, join_ranking, title=lambda: _("A name for the ranking"), parks=False),
     Dialog(HAND_OUT, hand_out, title=lambda: _("Give out a reward"), command=HAND_OUT, parks=False),
 )
-ACTIONS = (Answerer(POINTS, show),)
+ACTIONS = (Answerer(POINTS, show), opener(HAND_OUT))
