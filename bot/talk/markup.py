@@ -103,13 +103,16 @@ class _Reader:
     def _close(self, kind: str, mark: str, start: int, slot: int) -> None:
         self._out[slot] = ""
         self._length -= len(mark)
-        self._spans = [_moved(span, start, len(mark)) for span in self._spans]
+        spans = [_without(span, start, len(mark)) for span in self._spans]
+        self._spans = [span for span in spans if span.length]
         self._open = {name: (at - len(mark) if at > start else at, s) for name, (at, s) in self._open.items()}
         if self._length > start:
             self._spans.append(Span(kind, start, self._length - start))
 
 
-def _moved(span: Span, start: int, by: int) -> Span:
-    if span.start < start:
-        return span
-    return Span(span.kind, span.start - by, span.length, span.url)
+def _without(span: Span, mark: int, length: int) -> Span:
+    """The span once a mark of some length is taken out of the text: it stood before the span, in it, or after."""
+    first, last = span.start, span.start + span.length
+    first -= length if first > mark else 0
+    last -= length if last > mark else 0
+    return Span(span.kind, first, last - first, span.url)

@@ -24,6 +24,9 @@ from bot.talk.markup import Rich, Span, parse
         (r"\*\*not bold\*\*", "**not bold**", []),
         ("[x](tg://user?id=1)", "[x](tg://user?id=1)", []),
         ("🔋 **电**", "🔋 电", [Span("bold", 2, 1)]),
+        # Marks that cross: what one of them formats once began before the text, or went on too far.
+        ("_`_`", "", []),
+        ("**a`b**c`", "abc", [Span("bold", 0, 2), Span("code", 1, 2)]),
     ],
 )
 def test_subset(source: str, text: str, spans: list[Span]) -> None:
