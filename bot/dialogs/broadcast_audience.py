@@ -100,13 +100,13 @@ class Audience:
             rows = [*rows, [says.Option(_("✓ Send it to these"), ["done"])]]
         else:
             lines.insert(3, _("That is nobody yet: take a condition away."))
-        return says.Screen(join(lines), rows, takes_words=True)
+        return says.Screen(join(lines), rows, takes_words=True, stops=True)
 
     def _wrong(self, error: SegmentError) -> says.Screen:
         pointed = Phrase("`{pointed}`").format(pointed=error.pointed)
         lines = [pointed, plain(error.sentence), _("Type it again, or start over.")]
         rows: Rows = [[says.Option(_("↺ Start over"), ["over"])]]
-        return says.Screen(join(lines), rows, takes_words=True)
+        return says.Screen(join(lines), rows, takes_words=True, stops=True)
 
     def _choices(self, state: State) -> Rows:
         mark = {name: "✓ " if state[name] else "" for name in _MARKED}

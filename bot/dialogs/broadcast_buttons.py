@@ -44,7 +44,7 @@ class Buttons:
         if chosen:
             rows.append([says.Option(_("🗑 Take the last one away"), ["less"])])
         rows.append([says.Option(_("✓ Go on") if chosen else _("No button"), ["done"])])
-        return says.Screen(join(lines), rows)
+        return says.Screen(join(lines), rows, stops=True)
 
     async def _list(self, state: State) -> says.Screen:
         kind, typed = state["on"], state.get("typed", "")

@@ -114,8 +114,8 @@ def _menu_button(button: MenuButton) -> Body:
 
 
 def _ways_out(conversation: Conversation, prompt: says.Prompt) -> list[list[Body]]:
-    """The row under a question: take back, skip, leave. A browsed screen has ways of its own."""
-    if prompt.browsing:
+    """The row under a question: take back, skip, leave. A browsed screen mostly has ways of its own."""
+    if prompt.browsing and not prompt.stops:
         return []
     ways = [(_("✕ Stop"), CANCEL)]
     if prompt.optional:

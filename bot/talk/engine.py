@@ -306,7 +306,8 @@ class Talk:
             state = reaction
         journal.put(key, BROWSING, _as_json(state))
         screen = await _awaited(draw(state))
-        raise Waiting(says.Prompt(key, screen.message(), browsing=True, takes_words=screen.takes_words))
+        prompt = says.Prompt(key, screen.message(), browsing=True, takes_words=screen.takes_words)
+        raise Waiting(replace(prompt, stops=screen.stops))
 
 
 async def run(

@@ -111,7 +111,7 @@ class _Reader:
 
 
 def _without(span: Span, mark: int, length: int) -> Span:
-    """The span once a mark of some length is taken out of the text: it stood before the span, in it, or after."""
+    """The span once a mark of some length is taken out of the text, before the span, in it, or after it."""
     first, last = span.start, span.start + span.length
     first -= length if first > mark else 0
     last -= length if last > mark else 0

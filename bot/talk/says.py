@@ -126,8 +126,8 @@ Message = Text | Place | Photo | File | Audio | Quiz
 class Prompt:
     """What a waiting step shows: the message, and which answers its buttons stand for.
 
-    `optional` offers Skip, `back` offers « Back; a `browsing` step has ways out of its own. One that
-    `takes_words` may be answered by any text.
+    `optional` offers Skip, `back` offers « Back; a `browsing` step has ways out of its own, unless it `stops`
+    with the usual one. One that `takes_words` may be answered by any text.
     """
 
     step: str
@@ -136,6 +136,7 @@ class Prompt:
     back: bool = False
     browsing: bool = False
     takes_words: bool = False
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ class Screen:
     """One state of a browsed step, drawn: a text, or a picture (`file` as in File) with the text under it.
 
     One that brings up the lasting menu has no buttons of its own. One that `takes_words` asks for a typed
-    line: what is written is its answer, and only what plainly is none leads elsewhere.
+    line: what is written is its answer, and only what plainly is none leads elsewhere. One in the middle of
+    something that is being made `stops` it with one tap, as a question does.
     """
 
     text: str
@@ -151,6 +153,7 @@ class Screen:
     menu: bool = False
     picture: str = ""
     takes_words: bool = False
+    stops: bool = False
 
     def message(self) -> Text | Photo:
         """The screen as a message."""
