@@ -12,17 +12,17 @@ import asyncio
 import gc
 import random
 import resource
-import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg  # type: ignore[import-untyped]
 import sqlalchemy as sa
 import uvloop
@@ -133,29 +133,29 @@ SETTLE = """UPDATE due SET state = 'done', settled_at = {now}, what = NULL, leas
 
 
 async def bare_sqlite(path: Path) -> None:
-    """The driver itself with the same statements."""
+    """aiosqlite with the same statements."""
     moment = utc_now().replace(tzinfo=None).isoformat(" ")
     claim = CLAIM.format(until="?", now="?", limit=BATCH, skip="")
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous=NORMAL")
+    async with aiosqlite.connect(path, isolation_level=None) as connection:
+        await connection.execute("PRAGMA synchronous=NORMAL")
         while True:
-            connection.execute("BEGIN IMMEDIATE")
-            rows = connection.execute(claim, (moment, moment)).fetchall()
-            connection.execute("COMMIT")
+            await connection.execute("BEGIN IMMEDIATE")
+            rows = await connection.execute_fetchall(claim, (moment, moment))
+            await connection.execute("COMMIT")
             if not rows:
                 return
             ids = [row[0] for row in rows]
             marks = ",".join("?" * len(ids))
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(HOLD.format(ids=marks, skip=""), ids).fetchall()
+            await connection.execute("BEGIN IMMEDIATE")
+            await connection.execute_fetchall(HOLD.format(ids=marks, skip=""), ids)
             for number in ids:
-                connection.execute("SAVEPOINT one")
-                connection.execute(MAKE.format(id="?", now="?"), (number, moment))
-                connection.execute("RELEASE one")
-            connection.execute(SETTLE.format(now="?", ids=marks), (moment, *ids))
+                await connection.execute("SAVEPOINT one")
+                await connection.execute(MAKE.format(id="?", now="?"), (number, moment))
+                await connection.execute("RELEASE one")
+            await connection.execute(SETTLE.format(now="?", ids=marks), (moment, *ids))
             said = [(BODY_TEXT, moment, moment)] * len(ids)
-            connection.executemany(SAY.format(body="?", now="?"), said)
-            connection.execute("COMMIT")
+            await connection.executemany(SAY.format(body="?", now="?"), said)
+            await connection.execute("COMMIT")
 
 
 async def bare_postgres(url: str) -> None:

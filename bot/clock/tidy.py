@@ -56,7 +56,6 @@ def tidying(draw: Draw) -> Kind:
 
 async def tidy(work: Work) -> None:
     """Forget what can't come again, what was sent long ago and what is long done."""
-    await work.take_time()
     old = sa.and_(updates.c.bot == work.bot, updates.c.taken_at < work.now - KEEP_UPDATES)
     await work.execute(sa.delete(updates).where(old))
     await keeping.keep(work, work.now - KEEP_REPORTS)

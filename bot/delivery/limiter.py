@@ -22,8 +22,8 @@ from bot.services.outbox import BROADCAST, REPLY
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
-# Requests under way at once. Telegram answers within some 50 to 80 ms: so many carry 1,000 messages a second.
-FLIGHTS = 96
+# Requests under way at once: more only queue before Telegram, and a reply behind them.
+FLIGHTS = 64
 # Of these broadcasts leave so many free: where Telegram is slow, a reply must not wait for their answers.
 SPARE_FLIGHTS = 8
 # uvloop counts in whole milliseconds: a shorter alarm would ring before its time, again and again.

@@ -18,8 +18,6 @@ from telegram.request import BaseRequest, RequestData
 # uncertain.
 KEEP_ALIVE_SECONDS = 30
 NAME_CACHE_SECONDS = 300
-# More than the limiter lets fly, since answers to taps fly beside them.
-CONNECTIONS = 160
 
 
 class NotSent(NetworkError):
@@ -45,7 +43,7 @@ class Timeouts:
 class Request(BaseRequest):
     """python-telegram-bot's transport over aiohttp. Timeouts are set once, not for single calls."""
 
-    def __init__(self, timeouts: Timeouts | None = None, connections: int = CONNECTIONS) -> None:
+    def __init__(self, timeouts: Timeouts | None = None, connections: int = 100) -> None:
         self._timeouts = timeouts or Timeouts()
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None

@@ -158,7 +158,6 @@ async def close(work: Work, broadcast: int) -> None:
 
 async def retry(work: Work, broadcast: int, states: Collection[str] = (DEAD,)) -> int:
     """Let those wait again whose rows ended in one of these states, to be resumed; gives their number."""
-    await work.take_time()
     values = {"of": work.bot, "its": broadcast, "states": list(states), "now": work.now}
     again = await work.execute(sql.RETRY, values)
     if again:

@@ -17,24 +17,24 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import wire
-from bot.store.at_hand import DRIVER as SQLITE_AT_HAND
+from bot.store.one_hop import connect
 from bot.store.sealing import UNSEALED, Seal, seal_with
 from bot.store.work import NOTES, Note, Work
 
 HEAR_AGAIN_SECONDS = 1.0
 ONLY_READS = "only_reads"
+SQLITE_BUSY_MS = 10_000
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # In WAL mode NORMAL loses nothing when the process dies, only (some commits) when the power does.
     "PRAGMA synchronous=NORMAL",
-    # The connection does it itself, where the event loop does not wait for the disk.
-    "PRAGMA wal_autocheckpoint=0",
+    f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
     "PRAGMA foreign_keys=ON",
 )
 # Classes of PostgreSQL's error codes (manual, appendix A) for what is no fault of the statement: lost
 # connections, deadlocks and serialization, too few resources, locks, an operator at work, the system.
 PASSING_STATES = ("08", "40", "53", "55", "57", "58")
-DRIVERS = {"sqlite": SQLITE_AT_HAND, "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ def file_of(url: str) -> Path | None:
 
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
-    return f"{SQLITE_AT_HAND}:///{path}"
+    return f"sqlite+aiosqlite:///{path}"
 
 
 class Database:
@@ -187,6 +187,7 @@ def create_engine(url: str) -> AsyncEngine:
     is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        connect_args={"async_creator_fn": connect} if is_sqlite else {},
         json_serializer=_dump,
         json_deserializer=orjson.loads,
         # What people wrote must not come out in an error text.
@@ -206,6 +207,8 @@ def _dump(value: object) -> str:
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _connected(raw: Any, _record: object) -> None:
+        # The driver must not open transactions by itself: savepoints and IMMEDIATE are ours to say.
+        raw.isolation_level = None
         cursor = raw.cursor()
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)

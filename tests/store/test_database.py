@@ -159,3 +159,22 @@ async def test_a_machine_whose_clock_is_set_goes_on_by_the_same_time(
     assert timedelta(0) <= time() - before < timedelta(seconds=1)
     await time.set()
     assert abs(time() - datetime.now(UTC)) < timedelta(seconds=1)
+
+
+async def test_whoever_is_cancelled_in_a_statement_leaves_a_database_that_works(sqlite: Database) -> None:
+    """SQLAlchemy gives up a connection whose user was cancelled: the one writer was lost for good with it."""
+
+    async def write() -> None:
+        async with sqlite.transaction() as connection:
+            await connection.execute(sa.text("CREATE TABLE numbers (n INTEGER)"))
+            await connection.execute(sa.text("SELECT 1"))
+
+    for turns in range(40):
+        writing = asyncio.create_task(write())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        async with sqlite.transaction() as connection:
+            assert (await connection.execute(sa.text("SELECT 1"))).scalar_one() == 1
+            await connection.execute(sa.text("DROP TABLE IF EXISTS numbers"))
