@@ -78,6 +78,8 @@ class Ledger:
         self._written = written
         self._page = Page()
         self._writing: asyncio.Task[None] | None = None
+        # Rows in hand change in one transaction at a time: two would wait for each other's rows.
+        self._changing = asyncio.Lock()
         self._born_at = self._renewed_at = self._tended_at = clock()
 
     async def recover(self) -> None:
@@ -128,13 +130,14 @@ class Ledger:
         if not self.held or abs(now - self._renewed_at) < RENEW_AFTER:
             return
         self._renewed_at = now
-        before = dict(self.held)
-        with self._deed() as deed:
-            async with self._work() as work:
-                lost = before.keys() - await outbox.renew(work, self._owner, list(before))
-                if deed is not None:
-                    await deed.renew(work)
-                    await deed.end(work, lost)
+        async with self._changing:
+            before = dict(self.held)
+            with self._deed() as deed:
+                async with self._work() as work:
+                    lost = before.keys() - await outbox.renew(work, self._owner, list(before))
+                    if deed is not None:
+                        await deed.renew(work)
+                        await deed.end(work, lost)
         # One that was lost may have been claimed again meanwhile: it is in hand.
         self._let_go(number for number in lost if self.held.get(number) is before[number])
 
@@ -286,6 +289,10 @@ class Ledger:
 
     async def _write_down(self, page: Page) -> set[int]:
         """Gives the rows that may leave."""
+        async with self._changing:
+            return await self._write_page(page)
+
+    async def _write_page(self, page: Page) -> set[int]:
         with self._deed() as deed:
             async with self._work() as work:
                 await outbox.settle(work, page.results)

@@ -110,8 +110,9 @@ class Deed:
         return [row for row in rows if row not in lost] if lost else list(rows)
 
     async def renew(self, work: Work) -> None:
-        """Prolong all turns."""
-        await paces.renew_turns(work, self._turns.owner, self._turns.rows.keys())
+        """Prolong all turns, but those that are being taken or ended right now."""
+        turns = self._turns
+        await paces.renew_turns(work, turns.owner, turns.rows.keys() - turns.busy.keys())
 
     async def end(self, work: Work, ids: Collection[int]) -> None:
         """End the turns in which nothing is in hand but these rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.limiter import LoopTimer
 from bot.delivery.pace import Pace, Rates, Shared, interval_of
 from bot.delivery.speaker import Speaker
+from bot.delivery.turns import Turns
 from bot.services import outbox
 from bot.services.outbox import LEASE, Outgoing
 from bot.store.database import Database
 from bot.store.tables import paces
+from bot.store.work import Work
 from tests.conftest import BOT
 from tests.delivery.conftest import TELLS_OF_SECONDS, Stage, text
 
@@ -229,3 +232,24 @@ def test_a_reply_in_another_process_waits_a_moment_only() -> None:
     for rate in (30, 100, 1000):
         shared = Shared(interval_of(Rates(per_second=rate)))
         assert shared.at_once * shared.interval <= max(0.1, 1.1 / rate)
+
+
+async def test_turns_that_are_being_taken_or_ended_are_not_prolonged(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL found two transactions waiting for each other's turns, and let a second pass each time."""
+    prolonged: list[set[int]] = []
+
+    async def note(_work: Work, _owner: str, chats: Collection[int]) -> None:
+        prolonged.append(set(chats))
+
+    monkeypatch.setattr("bot.services.paces.renew_turns", note)
+    turns = Turns("one", Pace(), LoopTimer(), lambda: stage.now)
+    async with stage.database.work(BOT, stage.now) as work:
+        rows = [Outgoing(BOT, chat, text("hello"), id=chat) for chat in (1, 2)]
+        with turns.deed() as taking:
+            await taking.take(work, rows)
+        with turns.deed() as ending, turns.deed() as renewing:
+            await ending.end(work, [1])
+            await renewing.renew(work)
+    assert prolonged == [{2}]
