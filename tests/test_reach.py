@@ -127,6 +127,7 @@ ACTIONS: Final = _ruled(
         Action.RUN_TRACKS: "lessons together_ask",
         Action.BROADCAST: "broadcast new_broadcast bcast",
         Action.SETTLE_FLAGS: "flags",
+        Action.HAND_OUT: "pickup",
         Action.MIND_POINTS: "mind_points",
         Action.CONFIRM_ROLE: "confirm refuse",
         Action.BIND_GROUP: "bind group",
