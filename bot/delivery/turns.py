@@ -88,7 +88,10 @@ class Deed:
         self._turns = turns
 
     async def take(self, work: Work, rows: Sequence[Outgoing]) -> list[Outgoing]:
-        """Take the turn for claimed rows; gives back those of chats where another speaker has it."""
+        """Take the turn for claimed rows; gives back to anybody those of chats where another speaker has it.
+
+        And those that would overtake an older row: who claimed that one at the same time may lose the turn.
+        """
         turns = self._turns
         chats = {row.chat for row in rows}
         while under_way := [turns.busy[chat] for chat in chats & turns.busy.keys()]:
@@ -104,10 +107,15 @@ class Deed:
         since_1970 = turns.since_1970()
         for chat, empty_at in taken.items():
             turns.pace.fill_chat(chat, empty_at - since_1970)
-        lost = [row for row in rows if row.chat in wanted - taken.keys()]
-        await outbox.postpone(work, turns.owner, lost, work.now)
-        self.ended += [row.id for row in lost]
-        return [row for row in rows if row not in lost] if lost else list(rows)
+        lost = {row.id: row for row in rows if row.chat in wanted - taken.keys()}
+        self.ended += lost
+        early = await outbox.too_early(work, turns.owner, [row for row in rows if row.id not in lost])
+        await self.end(work, [row.id for row in early])
+        lost |= {row.id: row for row in early}
+        await outbox.postpone(work, turns.owner, list(lost.values()), work.now)
+        if early:
+            work.note(outbox.NOTE, work.now)
+        return [row for row in rows if row.id not in lost]
 
     async def renew(self, work: Work) -> None:
         """Prolong all turns, but those that are being taken or ended right now."""
@@ -130,6 +138,6 @@ class Deed:
         await paces.end_turns(work, turns.owner, empty_at)
 
     def _begin(self, chats: Collection[int]) -> None:
-        for chat in chats:
+        for chat in set(chats) - self.chats:
             self._turns.busy[chat] = asyncio.Event()
         self.chats.update(chats)

@@ -213,6 +213,28 @@ def _unheard(row: Any) -> dict[int, str]:
     return {REMINDER: SILENCED}
 
 
+async def too_early(work: Work, owner: str, claimed: Sequence[Outgoing]) -> list[Outgoing]:
+    """Those of claimed rows that would overtake an older one of their chat, which waits or another has.
+
+    Broadcasts are not asked about: a person gets one row of each, and they come in no order.
+    """
+    ordinary = [row for row in claimed if row.broadcast is None]
+    if not ordinary:
+        return []
+    values = {
+        "of": work.bot,
+        "now": work.now,
+        "owner": owner,
+        "chats": sorted({row.chat for row in ordinary}),
+        "newest": max(row.id for row in ordinary),
+    }
+    oldest: dict[tuple[int, int], int] = {}
+    for left in await work.fetch(sql.LEFT_BEHIND, values):
+        line = left.chat, left.priority
+        oldest[line] = min(left.id, oldest.get(line, left.id))
+    return [row for row in ordinary if oldest.get((row.chat, row.priority), row.id) < row.id]
+
+
 def _outgoing(row: sa.Row[Any]) -> Outgoing:
     return Outgoing(
         row.bot,

@@ -83,6 +83,14 @@ _READY = (
     .limit(sa.bindparam("limit"))
 )
 CLAIM = claims(_READY, CLAIMED)
+LEFT_BEHIND = sa.select(outbox.c.id, outbox.c.chat, outbox.c.priority).where(
+    _OF_BOT,
+    IS_ORDINARY,
+    outbox.c.not_before <= _NOW,
+    outbox.c.id < sa.bindparam("newest"),
+    outbox.c.chat.in_(sa.bindparam("chats", expanding=True)),
+    outbox.c.leased_by.is_distinct_from(sa.bindparam("owner")),
+)
 
 DEAF = sa.select(people.c.account.label("chat"), people.c.blocked_at, people.c.silenced_at).where(
     people.c.bot == sa.bindparam("of"),

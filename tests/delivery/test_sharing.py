@@ -53,6 +53,27 @@ async def test_each_chat_hears_everything_once_and_in_order(stage: Stage) -> Non
         assert await stage.texts(chat) == ["0", "1", "2", "3", "4"] * 4
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_claims_later_rows_does_not_overtake_who_is_still_claiming(
+    stage: Stage, database_url: str
+) -> None:
+    """The later one took the turn first, so that the earlier one gave its rows back: they came second."""
+    ann = await stage.driver.started()
+    earlier, later = stage.speaker("earlier", shared=True), stage.speaker("later", shared=True)
+    await stage.put(numbered([ann], 2))
+    turns = earlier._ledger._turns
+    assert turns is not None
+    with turns.deed() as deed:
+        async with stage.database.work(BOT, stage.now) as work:
+            first = await outbox.claim(work, "earlier", 10, shared=True)
+            await stage.put(numbered([ann], 2))
+            assert await later._ledger.claim(10) == []
+            kept = await deed.take(work, first)
+    assert [row.id for row in kept] == [row.id for row in first] != []
+    assert await later._ledger.claim(10) == []
+    assert len(await earlier._ledger.claim(10)) == 2
+
+
 async def test_no_two_speak_to_one_chat_at_the_same_time(stage: Stage) -> None:
     """Each answer takes a while, so that a second request would be seen beside the first."""
     ann = await stage.driver.started()
