@@ -101,7 +101,8 @@ def _what(message: Message) -> What | None:
         return hears.Photo(largest.file_id, caption, message.media_group_id, largest.file_size or 0)
     if message.document is not None:
         sent = message.document
-        return hears.File(sent.file_id, hears.clean(sent.file_name or ""), caption, sent.file_size or 0)
+        name, album = hears.clean(sent.file_name or ""), message.media_group_id
+        return hears.File(sent.file_id, name, caption, sent.file_size or 0, album)
     if message.voice is not None:
         return hears.Voice(message.voice.file_id, message.voice.duration, message.voice.file_size or 0)
     return hears.Other() if _is_content(message) else None
