@@ -16,6 +16,8 @@ from bot.talk import hears
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{3,32}))?(?:\s+(.*))?\Z", re.DOTALL)
 # A deep link's payload is at most 64 of these.
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+# What a film is called that nobody named.
+_FILM = "video.mp4"
 
 
 def router() -> Router:
@@ -103,6 +105,9 @@ def _what(message: Message) -> What | None:
         sent = message.document
         name, album = hears.clean(sent.file_name or ""), message.media_group_id
         return hears.File(sent.file_id, name, caption, sent.file_size or 0, album)
+    if message.video is not None:
+        film, name = message.video, hears.clean(message.video.file_name or _FILM)
+        return hears.File(film.file_id, name, caption, film.file_size or 0, message.media_group_id)
     if message.voice is not None:
         return hears.Voice(message.voice.file_id, message.voice.duration, message.voice.file_size or 0)
     return hears.Other() if _is_content(message) else None
@@ -110,7 +115,9 @@ def _what(message: Message) -> What | None:
 
 def _is_content(message: Message) -> bool:
     """Whether a person sent this, and not Telegram itself about the chat."""
-    return bool(message.sticker or message.contact or message.video or message.audio or message.animation)
+    return bool(
+        message.sticker or message.contact or message.video_note or message.audio or message.animation
+    )
 
 
 def _what_in_group(message: Message, username: str) -> What | None:
