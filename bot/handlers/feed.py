@@ -1,4 +1,4 @@
-"""One raw update on its way to the routers."""
+"""One raw update on its way to its handler."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ PUT_OFF = "put_off"
 
 
 class Feed:
-    """Reads raw updates and hands each to its router; returns when what it did is committed."""
+    """Reads raw updates and hands each to its handler; returns when what it did is committed."""
 
     def __init__(self, intake: Intake, username: str, offers: Offers) -> None:
         # A bare router instead of a Dispatcher: its middlewares cost 90 µs an update and do nothing for us.
         self._router = routes()
-        self._bot = intake.bot
         self._given = {"intake": intake, "username": username, "offers": offers}
+        outcomes = (TAKEN, SKIPPED, IGNORED, MALFORMED, PUT_OFF)
+        self._counts = {outcome: metrics.UPDATES.labels(intake.bot, outcome) for outcome in outcomes}
 
     async def take(self, raw: Any) -> None:
         """Play a raw update. One that is malformed is skipped: it would be malformed the next time too.
@@ -79,7 +80,7 @@ class Feed:
             self._count(outcome if outcome in (SKIPPED, IGNORED) else TAKEN)
 
     def _count(self, outcome: str) -> None:
-        metrics.UPDATES.labels(self._bot, outcome).inc()
+        self._counts[outcome].inc()
 
 
 def number_of(raw: Any) -> int | None:

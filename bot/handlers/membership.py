@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiogram import Router
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Update
 
@@ -13,13 +12,6 @@ from bot.services.intake import Intake
 from bot.talk import hears
 
 ABSENT: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
-
-
-def router() -> Router:
-    """Routes of membership."""
-    made = Router(name="membership")
-    made.my_chat_member.register(on_membership)
-    return made
 
 
 async def on_membership(change: ChatMemberUpdated, event_update: Update, intake: Intake) -> str | None:

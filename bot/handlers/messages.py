@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.types import Message, Update
 
@@ -18,14 +17,6 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{3,32}))?(?:\s+(.*))?\Z", re
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 # What a film is called that nobody named.
 _FILM = "video.mp4"
-
-
-def router() -> Router:
-    """Routes of messages."""
-    made = Router(name="messages")
-    made.message.register(on_message)
-    made.edited_message.register(on_edited)
-    return made
 
 
 async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> str | None:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Update
 
 from bot.services.incoming import Incoming, Press
 from bot.services.intake import Intake
-
-
-def router() -> Router:
-    """Routes of taps."""
-    made = Router(name="presses")
-    made.callback_query.register(on_press)
-    return made
 
 
 async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -> str | None:
