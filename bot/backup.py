@@ -6,6 +6,7 @@ The keys of sealed columns are not in a backup, and without them nobody can read
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -28,6 +29,7 @@ from bot.store.tables import outbox
 # PostgreSQL's own tools, found on the path: what they write, any later server reads.
 DUMP: Final = "pg_dump"
 RESTORE: Final = "pg_restore"
+NOT_EMPTY: Final = "a backup goes into a database that is new. Nothing was changed"
 RESTORED: Final = "restored from a backup: perhaps it was sent since"
 
 
@@ -59,7 +61,12 @@ def bring_back(url: str, source: Path) -> None:
         raise Failed(f"{source} is not there")
     made = sa.make_url(url)
     if not made.drivername.startswith("sqlite"):
-        _run([RESTORE, "--no-owner", "--exit-on-error", "--single-transaction", str(source)], made)
+        try:
+            _run([RESTORE, "--no-owner", "--exit-on-error", "--single-transaction", str(source)], made)
+        except Failed as error:
+            if "already exists" in str(error):
+                raise Failed(f"{made.database} is not empty: {NOT_EMPTY}") from None
+            raise
         return
     path = Path(made.database or "")
     if path.exists():
@@ -146,5 +153,11 @@ def _run(words: list[str], url: sa.URL) -> None:
         [words[0], *target, *words[1:]], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["failed"]
-        raise Failed(f"{words[0]}: {said[-1]}")
+        raise Failed(f"{words[0]}: {_reason(done.stderr)}")
+
+
+def _reason(said: str) -> str:
+    """The line that says why: after it, the statement that failed is told over many lines."""
+    lines = said.strip().splitlines() or ["failed"]
+    why = next((line for line in lines if "ERROR:" in line or "error:" in line), lines[-1])
+    return re.sub(r"^pg_\w+: (error: )?", "", why)

@@ -166,6 +166,22 @@ def test_nothing_is_overwritten(sqlite_path: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.unfinished")) == []
 
 
+@pytest.mark.usefixtures("busy", "tools")
+async def test_a_database_that_is_not_empty_keeps_what_it_has(database_url: str, tmp_path: Path) -> None:
+    """PostgreSQL's tool ended its complaint with the last line of a statement: `pg_restore: );`."""
+    await asyncio.to_thread(take, database_url, tmp_path / "one")
+    with pytest.raises(Failed, match="is there already|is not empty: a backup goes into"):
+        await asyncio.to_thread(bring_back, database_url, tmp_path / "one")
+
+
+@pytest.mark.usefixtures("tools")
+async def test_a_file_that_is_no_backup_is_named_as_such(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "none").write_text("not a backup", encoding="utf-8")
+    into = await other(database_url, tmp_path)
+    with pytest.raises(Failed, match="valid archive|not a database"):
+        await asyncio.to_thread(bring_back, into, tmp_path / "none")
+
+
 def test_without_the_tools_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Failed, match="client tools"):
