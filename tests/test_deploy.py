@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.sandbox.webhooks import SECRET_HEADER
 from bot.settings import ROOT, Settings
 
 DEPLOY = ROOT / "deploy"
@@ -46,7 +47,7 @@ def test_every_setting_that_is_named_exists(path: Path) -> None:
 def test_every_command_that_is_named_exists(compose: dict[str, Any], commands: set[str]) -> None:
     started = {service["command"][0] for service in compose["services"].values() if "command" in service}
     written = OPERATIONS.read_text(encoding="utf-8")
-    told = set(re.findall(r"`wayside ([a-z]+)", written))
+    told = set(re.findall(r"`(?:sudo )?wayside ([a-z]+)", written))
     assert started <= commands
     assert {"doctor", "backup", "restore", "keys"} <= told <= commands
 
@@ -67,6 +68,30 @@ def test_the_gate_knows_every_listener_and_leaves_the_paths_to_them(compose: dic
     assert f"reverse_proxy {' '.join(f'{name}:8443' for name in listeners)} {{" in gate
     assert "respond" not in gate
     assert Settings.model_fields["webhook_port"].default == 8443
+
+
+def test_the_gate_never_logs_the_secret_of_the_webhook() -> None:
+    """A listener was killed, and Caddy told of the request that failed with all its headers."""
+    gate = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    assert f"request>headers>{SECRET_HEADER} delete" in gate
+
+
+def test_a_new_key_for_docker_is_made_where_it_can_be_written() -> None:
+    """Inside a service the keys are read-only: `keys new` failed there."""
+    written = OPERATIONS.read_text(encoding="utf-8")
+    outside = r'^docker run .*"\$PWD/deploy/secrets:/secrets" wayside keys new /secrets/keys$'
+    assert len(re.findall(outside, written, re.MULTILINE)) == 2
+    assert re.search(r"compose\.yaml run \S.* keys new", written) is None
+
+
+def test_there_is_a_way_back_from_a_release() -> None:
+    """The build takes the name of the image that runs: without another the old one is lost."""
+    written = OPERATIONS.read_text(encoding="utf-8")
+    kept, built = (
+        written.index("docker tag wayside wayside:before"),
+        written.index("git pull && docker build"),
+    )
+    assert kept < built < written.index("docker tag wayside:before wayside`")
 
 
 def test_images_run_as_nobody_and_write_nothing(compose: dict[str, Any]) -> None:
