@@ -72,8 +72,8 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     """Where something said freely leads; None where it is meant for what is open, or for nobody."""
     if isinstance(event, hears.Location):
         return Way(stations.located(event, services.stations)) if not scene.dialog or scene.refused else None
-    if isinstance(event, hears.Photo):
-        return _of_a_photo(event, scene, services.understanding)
+    if isinstance(event, hears.Photo | hears.File | hears.Voice):
+        return _of_a_picture(event, scene, services.understanding)
     if not isinstance(event, hears.Text):
         return None
     understanding: Understanding = services.understanding
@@ -90,10 +90,11 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     return _between(found, scene, services)
 
 
-def _of_a_photo(photo: hears.Photo, scene: Scene, understanding: Understanding) -> Way | None:
-    """What it is for is asked; where its words tell of danger, whom to call comes first."""
-    way = pictures.route(photo, scene)
-    danger = understanding.danger(photo.caption) if way and photo.caption else None
+def _of_a_picture(seen: pictures.Seen, scene: Scene, understanding: Understanding) -> Way | None:
+    """What it is about is asked; where its words tell of danger, whom to call comes first."""
+    way = pictures.route(seen, scene)
+    caption = "" if isinstance(seen, hears.Voice) else seen.caption
+    danger = understanding.danger(caption) if way and caption else None
     return replace(way, said=in_danger(danger, private=scene.private)) if way and danger else way
 
 

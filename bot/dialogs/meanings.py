@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.dialogs import (
     appeal_desk,
+    branches,
     broadcast_making,
     checkin_rounds,
     checkins,
@@ -212,6 +213,8 @@ def _profile(_text: str, slots: Slots, _desks: Desks) -> Go | Act:
             return Act("mydata")
         case "privacy", _value, _action:
             return Go(privacy.PRIVACY)
+        case "branch", _value, "join":
+            return Go(branches.DIALOG.name)
     return Go(me.DIALOG.name)
 
 

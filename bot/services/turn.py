@@ -358,6 +358,9 @@ class Turn:
         if run.prompt is None:
             await self._finish(conversation, run)
             return
+        if run.quiet:
+            self._seat.keep(conversation)
+            return
         notice = run.refusal or run.toast
         if isinstance(self.incoming.what, Press) and notice:
             self.toast, notice = notice, None
