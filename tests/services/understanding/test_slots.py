@@ -29,6 +29,10 @@ SAID: list[tuple[str, str, dict[str, Any]]] = [
     ("接着学", "resume_lesson", {}),
     ("养老保险怎么交", "guide_question", {"topic": "灵活就业社保"}),
     ("how to get legal aid", "guide_question", {"topic": "legal aid"}),
+    # What is owed, and whose account it is about, however it is put.
+    ("they deactivated me for no reason", "file_appeal", {"category": "account_ban"}),
+    ("boss cut 200 from my pay because I was late", "file_appeal", {"category": "deduction", "amount": 200}),
+    ("上个月跑了三百单只给我算了两百", "file_appeal", {"category": "unpaid_pay", "amount": 200}),
     # Oneself.
     ("我要加入支部", "profile", {"field": "branch", "action": "join"}),
     ("I want to join a branch", "profile", {"field": "branch", "action": "join"}),
