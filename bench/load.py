@@ -5,13 +5,15 @@ PEOPLE in the database, ACTIVE come one after another at a steady rate, whoever 
 loop: a bot that falls behind is not spared), and do what couriers do: look for a station, take cards of a
 lesson, set a reminder, begin an appeal. Meanwhile a broadcast goes to everybody. Latency is from the tap to
 the answer that Telegram gets.
-Wayside runs as people run it, on SQLite in one process and on PostgreSQL with one and with two listeners; the
-peer shares the machine with them. The broadcast takes what the rate leaves of a second beside the replies.
+Wayside runs as people run it, on SQLite in one process on one core and on PostgreSQL with one and with two
+listeners; the peer shares the machine with them. The broadcast takes what the rate leaves of a second beside
+the replies.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 import tempfile
@@ -119,17 +121,18 @@ async def looks_at_the_menu(courier: Courier) -> None:
     await courier.say(text="/menu", entities=[_command("/menu")])
 
 
-DEEDS: tuple[tuple[Callable[[Courier], Awaitable[None]], int], ...] = (
-    (looks_around, 35),
-    (searches, 20),
-    (learns, 20),
-    (reminds, 10),
-    (looks_at_the_menu, 10),
-    (appeals, 5),
+DEEDS: tuple[tuple[Callable[[Courier], Awaitable[None]], int, int], ...] = (
+    (looks_around, 35, 3),
+    (searches, 20, 1),
+    (learns, 20, 6),
+    (reminds, 10, 2),
+    (looks_at_the_menu, 10, 1),
+    (appeals, 5, 3),
 )
+"""What a session is, how often among a hundred, and how many updates it takes."""
+STEPS = sum(share * steps for _, share, steps in DEEDS) / 100
+"""Updates of an average session."""
 STRIDE = 7919  # a prime: sessions that follow each other are other people's
-STEPS = 3.2
-"""Updates of an average session, by the weights above."""
 
 
 def _command(text: str) -> dict[str, object]:
@@ -141,7 +144,7 @@ async def session(peer: Peer, number: int, people_in_all: int) -> Times:
     chance = random.Random(number)
     # Nobody does two things at once.
     courier = Courier(peer, 1 + number * STRIDE % people_in_all, chance)
-    deeds, weights = zip(*DEEDS, strict=True)
+    deeds, weights, _steps = zip(*DEEDS, strict=True)
     await chance.choices(deeds, weights)[0](courier)
     return courier.times
 
@@ -231,15 +234,22 @@ class Figure:
     megabytes: float
 
 
+def _keep_to_one_core(process: psutil.Process) -> None:
+    """All of its threads, where the system can (Linux)."""
+    for thread in process.threads():
+        os.sched_setaffinity(thread.id, {0})
+
+
 async def under_load(name: str, peer: Peer, processes: list[psutil.Process], active: int) -> Figure:
     """People come at a steady rate, however long each waits."""
     await asyncio.gather(*(session(peer, -number, PEOPLE) for number in range(1, 41)))
     cpu, began = sum(map(_cpu_seconds, processes)), time.perf_counter()
-    chance = random.Random(7)
+    chance, due = random.Random(7), began
     running: list[asyncio.Task[Times]] = []
     for number in range(active):
         running.append(asyncio.create_task(session(peer, number, PEOPLE)))
-        await asyncio.sleep(chance.expovariate(UPDATES_PER_SECOND / STEPS))
+        due += chance.expovariate(UPDATES_PER_SECOND / STEPS)
+        await asyncio.sleep(due - time.perf_counter())
     times = sorted(one for each in await asyncio.gather(*running) for one in each)
     wall, cpu = time.perf_counter() - began, sum(map(_cpu_seconds, processes)) - cpu
     megabytes = max(process.memory_info().rss for process in processes) / MEGABYTE
@@ -250,7 +260,7 @@ async def under_load(name: str, peer: Peer, processes: list[psutil.Process], act
 async def load(folder: Path, postgres: Callable[[str], str], active: int = ACTIVE) -> list[Figure]:
     """The same day on every setup."""
     setups = (
-        ("SQLite, one process", sqlite_url(folder / "day.sqlite"), ("all",)),
+        ("SQLite, one process, one core", sqlite_url(folder / "day.sqlite"), ("all",)),
         ("PostgreSQL, one listener", postgres("one"), ("listen", "speak", "clock")),
         ("PostgreSQL, two listeners", postgres("two"), ("listen", "listen", "speak", "clock")),
     )
@@ -259,6 +269,8 @@ async def load(folder: Path, postgres: Callable[[str], str], active: int = ACTIV
         await _fill(url)
         await populate(url, PEOPLE)
         async with city(url, *roles) as (peer, processes):
+            if len(processes) == 1:
+                _keep_to_one_core(processes[0])
             await broadcast(url, PEOPLE)
             found.append(await under_load(name, peer, processes, active))
     return found
@@ -292,10 +304,10 @@ async def growth(folder: Path, postgres: Callable[[str], str]) -> list[tuple[str
 def table(found: list[Figure], grown: list[tuple[str, int, float]]) -> str:
     """The figures as text."""
     lines = [
-        f"{'a day of a city':28}{'upd/s':>7}{'p50 ms':>8}{'p95':>7}{'p99':>7}{'CPU ms/upd':>12}{'MB':>6}"
+        f"{'a day of a city':32}{'upd/s':>7}{'p50 ms':>8}{'p95':>7}{'p99':>7}{'CPU ms/upd':>12}{'MB':>6}"
     ]
     lines += [
-        f"{one.name:28}{one.per_second:7.0f}{one.p50:8.1f}{one.p95:7.1f}{one.p99:7.1f}"
+        f"{one.name:32}{one.per_second:7.0f}{one.p50:8.1f}{one.p95:7.1f}{one.p99:7.1f}"
         f"{one.cpu_ms:12.2f}{one.megabytes:6.0f}"
         for one in found
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.clock.appeals import appealing
+from bot.clock.attachments import receiving
 from bot.clock.broadcasts import broadcasting
 from bot.clock.checkins import Words, checking
 from bot.clock.events import Words as EventWords
@@ -22,6 +23,7 @@ from bot.clock.roles import ending
 from bot.clock.tidy import tidying
 from bot.clock.together import gathering
 from bot.dialogs import (
+    attachment_words,
     broadcast_words,
     checkin_words,
     daily,
@@ -47,9 +49,18 @@ from bot.services.points.rules import PointBook
 
 
 def all_deeds(
-    shelf: Shelf, handbook: Handbook, terms: Terms, points: PointBook, forgotten: Path | None = None
+    shelf: Shelf,
+    handbook: Handbook,
+    terms: Terms,
+    points: PointBook,
+    forgotten: Path | None = None,
+    *,
+    secret: str = "",
 ) -> list[Kind]:
-    """The kinds of due things of one bot; `forgotten` is the file of those who are."""
+    """The kinds of due things of one bot.
+
+    `forgotten` is the file of those who are, `secret` the token, which links are made from.
+    """
     rules = handbook.rules
     neighbours = NeighbourWords(wish_words.worded, hazard_words.worded, idea_words.worded)
     return [
@@ -57,8 +68,9 @@ def all_deeds(
         reminding(reminder_words.rung),
         grouping(group_words.said_of),
         ending(role_words.ending),
+        receiving(attachment_words.refused, attachment_words.TOLD_ON_THEIR_SCREEN),
         *teaching(shelf, daily.offered, daily.reminded),
-        *gathering(together.worded(shelf.library)),
+        *gathering(together.worded(shelf.library, secret)),
         *checkin_deeds(),
         *broadcasting(terms, broadcast_words.DRAWS, shelf.library),
         *appealing(rules, desk_words.worded),

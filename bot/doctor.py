@@ -21,6 +21,8 @@ from bot.content import problems
 from bot.delivery.profile import Profile, Unwelcome
 from bot.keys import keys_of
 from bot.services.privacy import forgotten
+from bot.services.roles import grants
+from bot.services.roles.rules import Role
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import is_current
@@ -38,16 +40,20 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found about something, and what to do where it is not well."""
+    """What was found about something, and what to do where it is not well.
+
+    What `can_wait` keeps nobody from being served.
+    """
 
     about: str
     said: str
     advice: str = ""
+    can_wait: bool = False
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing has to be done."""
-        return not self.advice
+        """Whether nothing has to be done before people can be served."""
+        return not self.advice or self.can_wait
 
 
 async def examine(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Finding]:
@@ -134,6 +140,7 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
         async with asyncio.timeout(PATIENCE_SECONDS):
             current = await is_current(database)
             behind = None if database.is_sqlite else await _skew_of(database, now)
+            admin = await _admin(settings, database, now) if current else None
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         advice = "look at WAYSIDE_DATABASE_URL, and whether the server runs and lets you in"
         yield Finding("database", f"does not answer ({type(error).__name__})", advice)
@@ -145,8 +152,24 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
         yield Finding("schema", "as this release wants it")
     else:
         yield Finding("schema", "of another release, or none", "run 'wayside db upgrade'")
+    if admin is not None:
+        yield admin
     if behind is not None:
         yield _skew("the database's clock", behind)
+
+
+async def _admin(settings: Settings, database: Database, now: Callable[[], datetime]) -> Finding | None:
+    """Whether somebody can name and confirm others; None without a token to know the bot by."""
+    try:
+        bot = settings.bot
+    except ValueError:
+        return None
+    async with database.work(bot, now()) as work:
+        count = len(await grants.holders(work, Role.ADMIN, None))
+    if count:
+        return Finding("admin", f"{count} for the whole city")
+    advice = "run 'wayside invite --role admin' and open the link: the first one counts at once"
+    return Finding("admin", "none: nobody can name or confirm organizers", advice, can_wait=True)
 
 
 async def _skew_of(database: Database, now: Callable[[], datetime]) -> float:

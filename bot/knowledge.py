@@ -89,8 +89,8 @@ class Knowledge:
 
     def deeds(self) -> list[Kind]:
         """What the clock does."""
-        forgotten = self._settings.forgotten
-        return all_deeds(self._shelf, self._handbook, self._terms, self._points, forgotten)
+        forgotten, secret = self._settings.forgotten, self._settings.token.get_secret_value()
+        return all_deeds(self._shelf, self._handbook, self._terms, self._points, forgotten, secret=secret)
 
     def offers(self, text: str, language: str | None, now: datetime) -> Sequence[Any]:
         """Stations to share in any chat, for what somebody typed after the bot's name."""

@@ -11,7 +11,11 @@ import pytest
 
 from bot.doctor import Finding, examine
 from bot.sandbox import RunningSandbox, SandboxSettings, start_sandbox
+from bot.services.audit import OPERATOR
+from bot.services.people import welcome
 from bot.services.privacy.forgotten import Forgotten, add
+from bot.services.roles import grants
+from bot.services.roles.rules import Role
 from bot.settings import Settings
 from bot.store.database import Database, sqlite_url
 from tests.conftest import BOT, NOW
@@ -44,6 +48,19 @@ async def test_all_is_well(telegram: RunningSandbox, database: Database, databas
     found = await seen(settings(telegram, database_url))
     assert [finding for finding in found.values() if not finding.is_well] == []
     assert {"keys", "content", "disk", "database", "schema", "token", "webhook"} <= set(found)
+
+
+async def test_a_bot_without_an_admin_serves_people_and_the_doctor_says_what_to_do(
+    telegram: RunningSandbox, database: Database, database_url: str
+) -> None:
+    given = settings(telegram, database_url)
+    nobody = (await seen(given))["admin"]
+    assert (nobody.is_well, nobody.can_wait) == (True, True)
+    assert "wayside invite --role admin" in nobody.advice
+    async with database.work(BOT, datetime.now(UTC)) as work:
+        person = (await welcome(work, {1: "zh"}, "zh_CN"))[1]
+        await grants.propose(work, person.id, Role.ADMIN, None, by=OPERATOR)
+    assert (await seen(given))["admin"] == Finding("admin", "1 for the whole city")
 
 
 async def test_a_database_that_is_not_there_yet_is_made_by_nobody(

@@ -14,6 +14,7 @@ import json
 import random
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -277,10 +278,14 @@ class Surface:
         return "\n".join([*words, *toasts, await self.files_of(chat or account)])
 
     async def files_of(self, chat: int) -> str:
-        """What can be read in the files that were sent there."""
+        """What can be read in the files that were sent there; a card whose author took it back is gone."""
         keys = {body["file"] for body in await self._bodies(chat) if "file" in body}
+        kept: list[files.Kept] = []
         async with self.database.work(BOT, self._now) as work:
-            kept = [await files.read(work, key) for key in keys if key.startswith(files.KEPT)]
+            for key in keys:
+                if key.startswith(files.KEPT):
+                    with suppress(files.FileGone):
+                        kept.append(await files.read(work, key))
         return "\n".join(_words_in(one.content) for one in kept)
 
     async def _bodies(self, chat: int) -> list[dict[str, Any]]:

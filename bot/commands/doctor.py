@@ -10,6 +10,7 @@ import typer
 from bot.commands.working import bots
 
 if TYPE_CHECKING:
+    from bot.doctor import Finding
     from bot.settings import Settings
 
 
@@ -33,7 +34,13 @@ async def _look(settings: Settings) -> bool:
     well = True
     async for finding in examine(settings, utc_now):
         well &= finding.is_well
-        typer.echo(f"{'✓' if finding.is_well else '✗'} {finding.about}: {finding.said}")
-        if not finding.is_well:
+        typer.echo(f"{_mark(finding)} {finding.about}: {finding.said}")
+        if finding.advice:
             typer.echo(f"  → {finding.advice}")
     return well
+
+
+def _mark(finding: Finding) -> str:
+    if not finding.is_well:
+        return "✗"
+    return "!" if finding.advice else "✓"

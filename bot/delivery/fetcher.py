@@ -86,7 +86,7 @@ class Fetcher:
     async def _bring(self, wanted: Wanted) -> None:
         try:
             content, name, mime = await self._checked(wanted)
-        except (TooLarge, pictures.NoPicture, BadRequest, Forbidden) as error:
+        except (TooLarge, pictures.NoPicture, containers.Unclean, BadRequest, Forbidden) as error:
             async with self._database.work(self._bot_id, self._clock()) as work:
                 await attachments.note_refused(work, wanted, _why(error))
             return
@@ -119,18 +119,17 @@ class Fetcher:
 
 
 def _without_place(content: bytes) -> bytes:
-    """A recording that does not tell where it was made. Raises NoPicture for what cannot be cleaned."""
+    """A recording that does not tell where it was made. Raises Unclean for what cannot be cleaned."""
     if containers.is_picture_container(content):
-        raise pictures.NoPicture
-    try:
-        return containers.cleaned(content)
-    except containers.Unclean:
-        raise pictures.NoPicture from None
+        raise containers.Unclean
+    return containers.cleaned(content)
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, pictures.NoPicture):
         return attachments.NO_PICTURE
+    if isinstance(error, containers.Unclean):
+        return attachments.TELLS_PLACE
     if isinstance(error, TooLarge) or "too big" in str(error):
         return attachments.TOO_BIG
     return attachments.GONE

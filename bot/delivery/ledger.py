@@ -80,6 +80,8 @@ class Ledger:
         self._writing: asyncio.Task[None] | None = None
         # Rows in hand change in one transaction at a time: two would wait for each other's rows.
         self._changing = asyncio.Lock()
+        ends = (outbox.SENT, outbox.DEAD, outbox.SKIPPED, outbox.UNCERTAIN)
+        self._counts = {state: metrics.MESSAGES.labels(bot, state) for state in ends}
         self._born_at = self._renewed_at = self._tended_at = clock()
 
     async def recover(self) -> None:
@@ -168,7 +170,7 @@ class Ledger:
         return written
 
     def _count(self, result: Settled) -> None:
-        metrics.MESSAGES.labels(self._bot, result.state).inc()
+        self._counts[result.state].inc()
         row = self.held.get(result.id)
         if row is None or row.made_at is None or row.priority != outbox.REPLY or result.state != outbox.SENT:
             return

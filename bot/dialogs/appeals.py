@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from bot.dialogs import appeal_words as words
 from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, More, Somewhere, Story
+from bot.dialogs.appeal_summary import Told, draft_of, points_to_change, summary
 from bot.dialogs.opening import BELOW
-from bot.i18n import Phrase, _, current_locale, day_and_month, join, ngettext
+from bot.i18n import Phrase, _, current_locale, join, ngettext
 from bot.services.appeals.mine import MyAppeals
 from bot.services.appeals.model import (
     ABOUT_HEALTH,
@@ -17,7 +18,6 @@ from bot.services.appeals.model import (
     LONGEST_STORY,
     LONGEST_WISH,
     MOST_ATTACHMENTS,
-    Draft,
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
@@ -32,10 +32,7 @@ from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json
 
 APPEAL: Final = "appeal"
-
-Told = dict[str, Any]
-"""What was told so far: kind, text, sent (a list), place, since, amount, wish, contact, points; some
-perhaps not. `healthless` where nothing of an injury may be kept."""
+FEWEST_CHOICES: Final = 2
 
 
 async def file_appeal(
@@ -61,11 +58,14 @@ async def file_appeal(
         await _collect(talk, told, "file", appeals, _noted(asked, kind, appeals))
     else:
         await _tell_without_health(talk, told, "story_without", appeals)
-    for point in _asked(kind, appeals):
+    whose = await talk.note("whose", appeals.knows_whose)
+    for point in _asked(kind, appeals, whose):
         if point == "points":
             await _offer_points(talk, told, points)
         else:
             await _ask_point(talk, told, point, point, stations)
+    if not whose and _is_lost(told, appeals):
+        await _ask_district(talk, told, appeals)
     joins = await _offer_to_join(talk, told, appeals)
     await _settle(talk, told, appeals, stations, consents, kinds)
 
@@ -76,7 +76,7 @@ async def file_appeal(
     if number is None:
         await talk.say("too_many", _("You have so many open appeals that no more fit. /appeals shows them."))
         return None
-    await _give_receipt(talk, number, told, appeals)
+    await _give_receipt(talk, number, told, appeals, is_lost=not whose and _is_lost(told, appeals))
     return None
 
 
@@ -197,11 +197,26 @@ async def _may_keep_health(talk: Talk, told: Told, key: str, consents: Consents)
     return not told["healthless"]
 
 
-def _asked(kind: str, appeals: MyAppeals) -> list[str]:
+def _asked(kind: str, appeals: MyAppeals, whose: bool) -> list[str]:
     """What is worth asking besides the story; where, too, as long as nobody knows which desk is theirs."""
     found = appeals.book.kind(kind)
     asks: list[str] = list(found.asks) if found else []
-    return asks if appeals.knows_district or "place" in asks else ["place", *asks]
+    return asks if whose or "place" in asks else ["place", *asks]
+
+
+async def _ask_district(talk: Talk, told: Told, appeals: MyAppeals) -> None:
+    """Which of the districts that have desks of their own."""
+    question = _("🏙 Which district is it in? Then it goes straight to the right desk.")
+    choices = [(one, one) for one in appeals.book.districts]
+    told["district"] = await talk.choose("district", question, choices, optional=True)
+
+
+def _is_lost(told: Told, appeals: MyAppeals) -> bool:
+    """Whether nothing that was told says which of several districts it is in."""
+    districts = appeals.book.districts
+    return (
+        len(districts) >= FEWEST_CHOICES and appeals.book.district(draft_of(told).district) not in districts
+    )
 
 
 async def _ask_point(talk: Talk, told: Told, point: str, key: str, stations: StationDesk) -> None:
@@ -252,7 +267,7 @@ async def _offer_points(talk: Talk, told: Told, points: PointDesk) -> None:
 
 async def _offer_to_join(talk: Talk, told: Told, appeals: MyAppeals) -> int | None:
     """Whether to add one's voice where many told the same; gives their case's number."""
-    same = await talk.note("same", appeals.same, _draft(told))
+    same = await talk.note("same", appeals.same, draft_of(told))
     if same is None or same["count"] < FEWEST_TOLD:
         return None
     question = ngettext(
@@ -280,7 +295,7 @@ async def _settle(
     """Show all of it until it is right: a tap on a point changes it."""
     turn = 0
     while True:
-        way = await talk.choose(f"sure{turn}", _summary(told, appeals), _points(told), leading=1)
+        way = await talk.choose(f"sure{turn}", summary(told, appeals), points_to_change(told), leading=1)
         if way == "send":
             return
         turn += 1
@@ -302,71 +317,6 @@ async def _settle(
                 await _ask_point(talk, told, str(point), f"{point}.{turn}", stations)
 
 
-def _summary(told: Told, appeals: MyAppeals) -> Phrase:
-    """All that was told, a point a line."""
-    story = told["text"] or _("🎤 a voice message")
-    lines = [
-        Phrase("**{kind}**").format(kind=words.kind_name(told["kind"], appeals.book)),
-        Phrase("📝 {story}").format(story=story),
-    ]
-    if told["sent"]:
-        lines.append(ngettext("📎 {n} file", "📎 {n} files", len(told["sent"])))
-    draft = _draft(told)
-    if draft.place:
-        lines.append(Phrase("📍 {place}").format(place=draft.place))
-    if draft.since:
-        lines.append(_("🗓 since {day}").format(day=day_and_month(draft.since)))
-    if draft.amount is not None:
-        lines.append(Phrase("💰 {amount}").format(amount=words.money(draft.amount)))
-    if draft.wish:
-        lines.append(Phrase("🙏 {wish}").format(wish=draft.wish))
-    if draft.points is not None:
-        lines.append(words.points_shown(draft.points))
-    named = _("👤 the desk may reach you: {contact}").format(contact=draft.contact)
-    lines.append(named if draft.contact else _("👤 unnamed: the desk sees a pseudonym"))
-    return join([_("📮 Is this right? Tap a point to change it."), join(lines)], "\n\n")
-
-
-def _points(told: Told) -> list[tuple[str, Json]]:
-    """Send, and each point to change or to add."""
-    named: list[tuple[str, str, Phrase]] = [
-        ("place", "📍", _("Place")),
-        ("since", "🗓", _("Since when")),
-        ("amount", "💰", _("Amount")),
-        ("wish", "🙏", _("Wish")),
-        ("contact", "👤", _("How to reach me")),
-    ]
-    points = [
-        (f"{symbol} {label}" if told.get(point) else f"＋ {label}", point) for point, symbol, label in named
-    ]
-    return [
-        (_("✓ Send it"), "send"),
-        (_("🏷 Kind"), "kind"),
-        (_("📝 Story"), "story"),
-        *([] if told["healthless"] else [(_("📎 Files"), "files")]),
-        *points,
-        *([(_("⭐ Without points"), "points")] if told.get("points") is not None else []),
-    ]
-
-
-def _draft(told: Told, attachments: tuple[int, ...] = ()) -> Draft:
-    place = told.get("place") or {"place": "", "point": None, "district": ""}
-    point = place["point"]
-    return Draft(
-        kind=told["kind"],
-        story=told["text"],
-        attachments=attachments,
-        place=place["place"],
-        point=(point[0], point[1]) if point else None,
-        district=place["district"],
-        since=told.get("since"),
-        amount=told.get("amount"),
-        wish=told.get("wish") or "",
-        contact=told.get("contact") or "",
-        points=told.get("points"),
-    )
-
-
 # -- Filing -------------------------------------------------------------------------------
 
 
@@ -381,15 +331,17 @@ async def _file(
     if not await appeals.has_room():
         return None
     sent = [await attachments.take(Sent().read(one), "appeal") for one in told["sent"]]
-    changed = await appeals.file(_draft(told, tuple(sent)), joins)
+    changed = await appeals.file(draft_of(told, tuple(sent)), joins)
     await post.send(changed.news, desk_words.worded)
     return changed.appeal.id
 
 
-async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals) -> None:
+async def _give_receipt(talk: Talk, number: int, told: Told, appeals: MyAppeals, *, is_lost: bool) -> None:
     mine = await appeals.get(number)
     kind = appeals.book.kind(told["kind"])
     text = words.receipt(mine)
+    if is_lost:
+        text = join([text, _("🏙 No district was said, so this desk has it first and passes it on.")], "\n\n")
     if kind is not None and kind.hotlines:
         calls = join([Phrase("📞 {number}").format(number=one) for one in kind.hotlines], "  ")
         text = join([text, _("Meanwhile: {calls}").format(calls=calls)], "\n\n")

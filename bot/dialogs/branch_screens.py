@@ -51,6 +51,10 @@ async def draw(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Scre
 async def _top(state: State, branches: BranchDesk, roles: RoleDesk) -> says.Screen:
     mine = await branches.organized()
     rows: Rows = [[says.Option(f"★ {words.label_of(branch)}", ["at", branch.id])] for branch in mine]
+    present = await branches.mine()
+    own = await branches.get(present.branch) if present else None
+    if own is not None and own not in mine:
+        rows.append([says.Option(f"✓ {words.label_of(own)}", ["at", own.id])])
     rows += await _children(None, state["page"], branches, roles, besides=[branch.id for branch in mine])
     rows += await _powers(None, roles)
     rows.append([says.Action(_("📇 Who helps with what"), "departments")])

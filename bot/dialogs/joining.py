@@ -10,6 +10,7 @@ from bot.services.branches.desk import BranchDesk
 from bot.services.branches.tree import Branch
 from bot.services.invitations import InvitationDesk
 from bot.services.privacy.consents import MEMBERSHIP
+from bot.services.roles.desk import RoleDesk
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside, Dialog
 from bot.talk.engine import Talk
@@ -23,6 +24,9 @@ async def join_branch(talk: Talk, branches: BranchDesk, invitations: InvitationD
     branch = await branches.get(await talk.given("branch", ""))
     if branch is None:
         await talk.say("gone", _("This branch is not there any more."))
+        return
+    if await _belongs(branch.id, branches):
+        await talk.say("belongs", _belongs_words(branch))
         return
     invitation = await talk.given("invitation")
     offer = await _offer(branch, branches)
@@ -89,12 +93,46 @@ def _joined(branch: Branch) -> says.Text:
 
 
 def _not_joined() -> says.Text:
-    text = _("You belong there already, or the link is used up. /me shows your branch.")
+    text = _("This link is used up by now. Ask whoever sent it for a new one. /me shows your branch.")
     return says.Text(text, [[says.Action(_("👤 Me"), "me")]])
 
 
-async def open_link(aside: Aside, token: str, invitations: InvitationDesk) -> None:
+async def _belongs(branch: str, branches: BranchDesk) -> bool:
+    present = await branches.mine()
+    return present is not None and present.branch == branch
+
+
+def _belongs_words(branch: Branch) -> says.Text:
+    text = _("✓ You belong to **{branch}** already. There is nothing left to do.").format(
+        branch=words.name_of(branch)
+    )
+    row = [says.Action(_("👤 Me"), "me"), says.Action(_("🏠 Branches"), "branches", branch.id)]
+    return says.Text(text, [row])
+
+
+async def _already(
+    token: str, invitations: InvitationDesk, branches: BranchDesk, roles: RoleDesk
+) -> says.Text | None:
+    """What somebody has of what a link is for: whoever used it opens it once more, and is not sent away."""
+    offer = await invitations.led_to(token)
+    if offer is None:
+        return None
+    if offer.role is None:
+        branch = await branches.get(offer.branch or "")
+        return _belongs_words(branch) if branch and await _belongs(branch.id, branches) else None
+    for grant in await roles.mine():
+        if (grant.role, grant.branch) == (offer.role, offer.branch):
+            return await serving.has_already(grant, branches)
+    return None
+
+
+async def open_link(
+    aside: Aside, token: str, invitations: InvitationDesk, branches: BranchDesk, roles: RoleDesk
+) -> None:
     """An invitation's link: to join, or to take a role on."""
+    if already := await _already(token, invitations, branches, roles):
+        aside.say(already)
+        return
     invitation = await invitations.look(token)
     if invitation is None:
         text = _(

@@ -6,11 +6,11 @@ never taken for more than a wish: instructions in it change nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.dialogs import appeals, meanings, pictures, stations
+from bot.dialogs.between import SURE, comes_between
 from bot.dialogs.lessons import GUIDE
 from bot.dialogs.meanings import Desks
 from bot.i18n import _
@@ -28,41 +28,11 @@ from bot.talk.ordinals import ordinal
 WHICH: Final = "which"
 NOT_THIS: Final = "not_this"
 
-# How sure one has to be, from 0 to 1. The figures behind them: bench/understanding.py.
-SURE: Final = 0.6
-PLAIN: Final = 0.8
-"""While something is open, only what is plainly meant comes between."""
-OUTRIGHT: Final = 0.95
-"""Before a question that any words may answer, only what can be no answer."""
 MOST_SHOWN: Final = 3
-# Longer texts tell something; nobody asks for a list of reminders at such length.
-LONGEST_OUTRIGHT: Final = 60
 # What people want most often.
 USUAL: Final = ("find_station", "file_appeal", "guide_question")
 # A list's number, and more than any list has lines.
 _MOST_LISTED: Final = 99
-
-_TURNS_AWAY: Final = re.compile(
-    r"^(?:等等|等一?下|稍等|先不|先(?=[找查看帮给设去学充打停])|算了|不写了|不说了|不填了|停一?下|顺便|对了|哦对|话说|我先|那先|打断一下|换个事|另外)"
-    r"|^(?:wait|hold on|first|before that|actually|never mind|by the way|hang on|stop)\b",
-    re.IGNORECASE,
-)
-# Who says this asks for it, whatever was asked of them: the words that nobody uses to answer something else.
-_ASKS_OUTRIGHT: Final = {
-    "find_station": r"^(?:帮我|给我|我要|我想)?找|^(?:哪里|哪儿|哪有|最近的)|附近.{0,12}[吗没不么嘛]$|附近哪"
-    r"|在哪里?$|^find|^where|nearest|closest|\bfujin\b|\bnali\b",
-    "add_reminder": r"提醒我|叫我|喊我|叫醒|闹钟|tixing ?wo"
-    r"|\bremind me|\bwake me|\bset an? (?:alarm|reminder)",
-    "list_reminders": r"提醒|闹钟|\breminders?\b|\balarms?\b",
-    "points": r"我的?(?:还)?有?.{0,3}积分|^查.{0,4}积分|积分.{0,4}(?:多少|余额|明细|怎么)|\bpoints\b",
-    "redeem": r"兑换|积分换|\bredeem\b",
-    "resume_lesson": r"^(?:继续|接着).{0,8}(?:课|学)|^(?:continue|resume)\b.{0,12}\b(?:lesson|course)\b",
-    "start_lesson": r"^(?:来|上|学|开始|打开|看).{0,4}(?:课|学习)|^(?:start|open|take)\b.*\blesson\b",
-    "appeal_status": r"(?:诉求|投诉|反映的).{0,12}(?:怎么样|咋样|进度|结果|到哪|办得|办好|回复|处理)|进度"
-    r"|(?:what happened|status|update|news).{0,12}(?:appeal|complaint)|(?:appeal|complaint) status",
-    "help": r"^(?:菜单|帮助|你能|你会|怎么用)|^(?:menu|help)\b|what can you do",
-    "stop": r"退订|\bunsubscribe\b",
-}
 
 
 # -- Where it leads --------------------------------------------------------------------------
@@ -72,8 +42,8 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     """Where something said freely leads; None where it is meant for what is open, or for nobody."""
     if isinstance(event, hears.Location):
         return Way(stations.located(event, services.stations)) if not scene.dialog or scene.refused else None
-    if isinstance(event, hears.Photo):
-        return _of_a_photo(event, scene, services.understanding)
+    if isinstance(event, hears.Photo | hears.File | hears.Voice):
+        return _of_a_picture(event, scene, services.understanding)
     if not isinstance(event, hears.Text):
         return None
     understanding: Understanding = services.understanding
@@ -90,10 +60,11 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     return _between(found, scene, services)
 
 
-def _of_a_photo(photo: hears.Photo, scene: Scene, understanding: Understanding) -> Way | None:
-    """What it is for is asked; where its words tell of danger, whom to call comes first."""
-    way = pictures.route(photo, scene)
-    danger = understanding.danger(photo.caption) if way and photo.caption else None
+def _of_a_picture(seen: pictures.Seen, scene: Scene, understanding: Understanding) -> Way | None:
+    """What it is about is asked; where its words tell of danger, whom to call comes first."""
+    way = pictures.route(seen, scene)
+    caption = "" if isinstance(seen, hears.Voice) else seen.caption
+    danger = understanding.danger(caption) if way and caption else None
     return replace(way, said=in_danger(danger, private=scene.private)) if way and danger else way
 
 
@@ -141,28 +112,7 @@ def _between(found: Understood, scene: Scene, services: Any) -> Way | None:
     """Something is open: only what plainly means something else comes between, and the rest is kept."""
     if found.intent == NONE or scene.dialog in meanings.AT_HOME.get(found.intent, ()):
         return None
-    return way_to(found, services) if _comes_between(found, scene) else None
-
-
-def _comes_between(found: Understood, scene: Scene) -> bool:
-    """Whether a text means something else so plainly that what is open waits."""
-    if scene.browsing:
-        return found.confidence >= PLAIN and (scene.refused or scene.dialog in meanings.SEARCHES)
-    if scene.dialog not in meanings.PERSONAL:
-        # What is written for others may speak of anything.
-        return scene.refused and _asks_outright(found)
-    if scene.refused:
-        return found.confidence >= PLAIN
-    turns_away = found.confidence >= SURE and _TURNS_AWAY.search(found.text.strip()) is not None
-    return turns_away or _asks_outright(found)
-
-
-def _asks_outright(found: Understood) -> bool:
-    """Whether a text can be no answer to a question about something else."""
-    words = _ASKS_OUTRIGHT.get(found.intent)
-    if words is None or found.confidence < OUTRIGHT or len(found.text) > LONGEST_OUTRIGHT:
-        return False
-    return re.search(words, found.text.strip(), re.IGNORECASE) is not None
+    return way_to(found, services) if comes_between(found, scene) else None
 
 
 def way_to(found: Understood, services: Any) -> Way:

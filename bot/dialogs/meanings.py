@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from bot.dialogs import (
     appeal_desk,
+    appeal_more,
+    branches,
     broadcast_making,
     checkin_rounds,
     checkins,
@@ -18,6 +20,7 @@ from bot.dialogs import (
     reminders,
     stations,
     wish_making,
+    wishes,
 )
 from bot.dialogs.appeal_inputs import SHORTEST_STORY, Amount, Day, Somewhere
 from bot.dialogs.appeal_more import LIST as APPEALS
@@ -28,9 +31,11 @@ from bot.dialogs.hazards import Where
 from bot.dialogs.idea_words import LIST as IDEAS
 from bot.dialogs.lessons import GUIDE, LEARN
 from bot.dialogs.nameless import is_fit
+from bot.dialogs.reminder_papers import PAPERS
 from bot.dialogs.wish_words import LIST as WISHES
 from bot.i18n import LOCALES, Phrase, _
 from bot.services.appeals.mine import MyAppeals
+from bot.services.checkins.model import ANSWERING
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears
 from bot.talk.engine import Act, Go
@@ -212,6 +217,8 @@ def _profile(_text: str, slots: Slots, _desks: Desks) -> Go | Act:
             return Act("mydata")
         case "privacy", _value, _action:
             return Go(privacy.PRIVACY)
+        case "branch", _value, "join":
+            return Go(branches.DIALOG.name)
     return Go(me.DIALOG.name)
 
 
@@ -260,7 +267,12 @@ WRITING: Final = (broadcast_making.NEW,)
 # Screens that take any words for a search: they are asked last.
 SEARCHES: Final = (stations.DIALOG.name, GUIDE)
 # Conversations about oneself: a request in the middle is no answer. Elsewhere one writes for others.
-PERSONAL: Final = (APPEAL, reminders.REMIND, reminders.CHANGE, HAZARD, wish_making.NEW)
+PERSONAL: Final = (
+    *(APPEAL, appeal_more.ADD, appeal_more.REOPEN, appeal_more.NAME),
+    *(reminders.REMIND, reminders.CHANGE, PAPERS),
+    *(HAZARD, stations.REPORT, ideas.NEW, wish_making.NEW, wishes.THANKS),
+    *(ANSWERING, checkins.CALLED),
+)
 # Screens that hear what belongs to them in their own way: a search goes on there, with its filters.
 AT_HOME: Final = {
     "find_station": (stations.DIALOG.name,),
@@ -269,5 +281,9 @@ AT_HOME: Final = {
     "add_reminder": (reminders.REMIND, reminders.CHANGE),
     "list_reminders": (reminders.LIST,),
     "appeal_status": (APPEALS,),
-    "file_appeal": (APPEAL,),
+    "file_appeal": (APPEAL, appeal_more.ADD, appeal_more.REOPEN),
+    "hazard_report": (HAZARD,),
+    "wish": (wish_making.NEW,),
+    "survey_suggestion": (ideas.NEW,),
+    "check_in": (ANSWERING,),
 }

@@ -223,6 +223,8 @@ async def join_ranking(talk: Talk, points: PointDesk) -> Go:
     sorry = _("🙏 Everybody reads it: please no real name and no number. Make one up.")
     called = await talk.ask("called", question, Nameless(1, LONGEST_NAME, sorry))
     await talk.once("joined", points.join_ranking, called)
+    shown = _("✓ In the ranking you are **{name}**. Nobody sees more than that and your points.")
+    await talk.say("shown", shown.format(name=called))
     return Go(POINTS)
 
 

@@ -270,7 +270,7 @@ async def forget(
         return IGNORED
 
     async def draw(state: State) -> says.Screen:
-        return _sure() if state["on"] == "sure" else await _first(privacy)
+        return await _sure(privacy) if state["on"] == "sure" else await _first(privacy)
 
     if not await talk.browse("forget", lambda: HOME, draw, react):
         await talk.say("kept", _("Nothing was deleted. Everything is as it was."))
@@ -295,6 +295,9 @@ async def _first(privacy: PrivacyDesk) -> says.Screen:
             "who waits for them hears of it."
         )
     ]
+    is_last_admin = await privacy.is_last_admin()
+    if is_last_admin:
+        lines.append(_last_admin())
     stays = await privacy.what_stays()
     if stays:
         told = [Phrase("· {sentence}").format(sentence=sentence) for sentence in stays]
@@ -304,16 +307,32 @@ async def _first(privacy: PrivacyDesk) -> says.Screen:
         [says.Action(_("📦 My data first"), "mydata")],
         [says.Option(_("🗑 Forget me…"), ["on", "sure"]), says.Option(_("Keep everything"), ["keep"])],
     ]
+    if is_last_admin:
+        rows.insert(0, [_name_another()])
     return says.Screen(join(lines, "\n\n"), rows)
 
 
-def _sure() -> says.Screen:
+async def _sure(privacy: PrivacyDesk) -> says.Screen:
     text = _("**This cannot be undone.** Nobody can bring it back, we can't either. Forget everything?")
     rows: list[list[says.Button]] = [
         [says.Option(_("Keep everything"), ["keep"])],
         [says.Option(_("🗑 Yes, forget me"), ["forget"])],
     ]
+    if await privacy.is_last_admin():
+        text = join([_last_admin(), text], "\n\n")
+        rows.insert(0, [_name_another()])
     return says.Screen(text, rows)
+
+
+def _last_admin() -> Phrase:
+    return _(
+        "🔑 **You are the last admin of the city.** Without you nobody can name or confirm anybody. First "
+        "pass the link of “Add an admin” on to somebody, and confirm them."
+    )
+
+
+def _name_another() -> says.Button:
+    return says.Action(_("🔑 Add an admin first"), "branches")
 
 
 def _gone() -> Phrase:

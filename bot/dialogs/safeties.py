@@ -54,8 +54,7 @@ async def become_buddy(talk: Talk, profiles: ProfileDesk, notices: Notices) -> N
     link = await talk.given("link", "")
     asked = await profiles.asked_by(link)
     if asked is None:
-        text = _("This link is used up, or it is your own. Ask whoever sent it for a new one.")
-        await talk.say("gone", text)
+        await talk.say("gone", await _leads_nowhere(link, profiles))
         return
     offer = _(
         "🛟 **{name}** would like you to be their buddy. If they miss a safety check-in, I tell you first, "
@@ -78,6 +77,21 @@ async def become_buddy(talk: Talk, profiles: ProfileDesk, notices: Notices) -> N
 
     agreed = await talk.once("agree", agree)
     await talk.say("done", _("✓ Thank you! They know.") if agreed else _("This link is used up by now."))
+
+
+async def _leads_nowhere(link: str, profiles: ProfileDesk) -> Phrase:
+    """Why a link makes nobody a buddy: it is their own, they are one already, or it is used up."""
+    if await profiles.is_own(link):
+        return _("🛟 This link is your own. Send it to whoever is to look out for you.")
+    used = _("This link is used up. Ask whoever sent it for a new one.")
+    looked_after = await profiles.looks_after()
+    if not looked_after:
+        return used
+    names = plain(", ".join(name or str(_("Somebody")) for name in looked_after))
+    return _(
+        "🛟 You are a buddy already, of: **{names}**. If they miss a safety check-in, I tell you first.\n\n"
+        "Was the link of somebody else? It is used up then: ask them for a new one."
+    ).format(names=names)
 
 
 async def open_buddy_link(aside: Aside, token: str) -> None:

@@ -137,12 +137,28 @@ async def _decided(grant: Grant, branches: BranchDesk, *, yes: bool) -> says.Tex
     text = _("🔑 It is confirmed: you are **{role}** of **{place}**.")
     lines = [text.format(role=role, place=await place_of(grant.branch, branches))]
     lines += [until_words(grant.expires_at)] if grant.expires_at else []
-    next_step = says.Action(_("🏠 Branches"), "branches", grant.branch or "")
+    return says.Text(join(lines), [[_next_step(grant)]])
+
+
+async def has_already(grant: Grant, branches: BranchDesk) -> says.Text:
+    """To who opens the link of a role that they took on before."""
+    place = await place_of(grant.branch, branches)
+    if grant.confirmed:
+        text = _("✓ You are **{role}** of **{place}** already: this link has done its work.")
+        return says.Text(text.format(role=role_word(grant.role), place=place), [[_next_step(grant)]])
+    text = _(
+        "⏳ You said that you'd be **{role}** of **{place}**. An admin confirms it; I'll tell you as soon as "
+        "it counts."
+    )
+    return says.Text(text.format(role=role_word(grant.role), place=place))
+
+
+def _next_step(grant: Grant) -> says.Action:
     if grant.role is Role.SHOP:
-        next_step = says.Action(_("🌱 All wishes"), "wishes")
+        return says.Action(_("🌱 All wishes"), "wishes")
     if grant.role is Role.DESK:
-        next_step = says.Action(_("🏢 My desk"), "desk")
-    return says.Text(join(lines), [[next_step]])
+        return says.Action(_("🏢 My desk"), "desk")
+    return says.Action(_("🏠 Branches"), "branches", grant.branch or "")
 
 
 def lapsed(one: Lapsed) -> says.Text:

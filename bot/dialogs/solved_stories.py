@@ -88,7 +88,7 @@ async def _card(story: Story, stories: SolvedStories) -> str:
         above.append(Phrase(kind_name(story.kind, stories.book)))
     took = ngettext("Solved in {n} day", "Solved in {n} days", story.days)
     card = ShareCard(str(join(above, " · ")), str(took), story.text, "", stories.username)
-    return await stories.draw(card)
+    return await stories.draw(story, card)
 
 
 # -- What the author says ----------------------------------------------------------------

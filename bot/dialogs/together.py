@@ -11,7 +11,7 @@ from bot.services.lessons import timing
 from bot.services.lessons.desk import LessonDesk
 from bot.services.lessons.library import Library
 from bot.services.lessons.model import Card
-from bot.services.lessons.together import GroupLesson, Tally, TogetherDesk
+from bot.services.lessons.together import GroupLesson, Tally, TogetherDesk, code_of
 from bot.talk import says
 from bot.talk.dialog import Answerer, Aside
 from bot.talk.markup import parse
@@ -23,8 +23,8 @@ ASK = "together_ask"
 POLLED = ("single", "situation")
 
 
-def worded(library: Library) -> Callable[[GroupLesson, Tally], says.Text]:
-    """How the group's message reads, in the language being spoken."""
+def worded(library: Library, secret: str) -> Callable[[GroupLesson, Tally], says.Text]:
+    """How the group's message reads, in the language being spoken; `secret` is what its link is made from."""
 
     def words(made: GroupLesson, tally: Tally) -> says.Text:
         lesson = library.lesson(made.lesson)
@@ -34,7 +34,8 @@ def worded(library: Library) -> Callable[[GroupLesson, Tally], says.Text]:
         heading = Phrase("📚 **{title}** · {minutes}").format(
             title=text.head.title, minutes=minutes_words(timing.minutes(text.cards))
         )
-        way = says.Link(_("▶ Take it in private"), f"start:{TOGETHER}_{made.id}")
+        link = f"start:{TOGETHER}_{made.id}_{code_of(secret, made.id)}"
+        way = says.Link(_("▶ Take it in private"), link)
         rows: list[list[says.Button]] = [[way]]
         if _polled(text.cards, made.asked) is not None:
             rows.append([says.Action(_("❓ A question for all"), ASK, str(made.id))])
@@ -59,13 +60,20 @@ def _polled(cards: tuple[Card, ...], asked: int) -> Card | None:
     return fitting[asked] if asked < len(fitting) else None
 
 
-async def take(aside: Aside, number: str, together: TogetherDesk) -> None:
+async def take(aside: Aside, argument: str, together: TogetherDesk) -> None:
     """From the group's message into the lesson."""
-    found = await together.take(int(number)) if _is_number(number) else None
+    number, _separator, code = argument.partition("_")
+    found = await together.open(int(number)) if _is_number(number) else None
     if found is None:
         aside.say(says.Text(_("That lesson is not there any more.")))
-        return
-    aside.go(LESSON, lesson=found.lesson)
+    elif await together.take(found.id, code):
+        aside.go(LESSON, lesson=found.lesson)
+    else:
+        text = _(
+            "This link is an old one: the group does not count who comes by it. Its message there has a "
+            "fresh button now. Or take the lesson just for yourself."
+        )
+        aside.say(says.Text(text, [[says.Action(_("▶ Just for me"), LESSON, found.lesson)]]))
 
 
 async def ask(aside: Aside, number: str, together: TogetherDesk, lessons: LessonDesk) -> None:

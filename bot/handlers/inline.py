@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from aiogram import Router
 from aiogram.types import InlineQuery
 
 from bot.talk import hears
 
 Offers = Callable[[str, str, str | None], Awaitable[None]]
 """Answers an inline query: (query id, text, the person's language code)."""
-
-
-def router() -> Router:
-    """Routes of inline queries."""
-    made = Router(name="inline")
-    made.inline_query.register(on_inline)
-    return made
 
 
 async def on_inline(query: InlineQuery, offers: Offers) -> None:

@@ -61,9 +61,9 @@ async def _polling(polling: Polling) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def serving(doors: Doors, host: str, port: int) -> AsyncIterator[web.AppRunner]:
+async def serving(doors: Doors, host: str, port: int) -> AsyncIterator[web.ServerRunner]:
     """Webhooks are served as long as the block runs; gives the server. OSError where the port is taken."""
-    runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.ServerRunner(doors.server(), shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     try:

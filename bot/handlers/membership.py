@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiogram import Router
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Update
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
 from bot.services.incoming import Gone, Incoming, Place, Returned, What
 from bot.services.intake import Intake
@@ -15,14 +14,7 @@ from bot.talk import hears
 ABSENT: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
 
-def router() -> Router:
-    """Routes of membership."""
-    made = Router(name="membership")
-    made.my_chat_member.register(on_membership)
-    return made
-
-
-async def on_membership(change: ChatMemberUpdated, event_update: Update, intake: Intake) -> str | None:
+async def on_membership(change: ChatMemberUpdated, update_id: int, intake: Intake) -> str | None:
     """The bot's own place in a chat changed. In a private chat that is a block or its end."""
     what = _what(change)
     if what is None:
@@ -30,7 +22,7 @@ async def on_membership(change: ChatMemberUpdated, event_update: Update, intake:
     private = change.chat.type == ChatType.PRIVATE
     return await intake.take(
         Incoming(
-            event_update.update_id,
+            update_id,
             change.chat.id,
             change.from_user.id,
             what,

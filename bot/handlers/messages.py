@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.types import Message, Update
+from aiogram.types import Message
 
 from bot.services.incoming import Command, Faceless, Incoming, Moved, What
 from bot.services.intake import Intake
@@ -16,29 +15,23 @@ from bot.talk import hears
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{3,32}))?(?:\s+(.*))?\Z", re.DOTALL)
 # A deep link's payload is at most 64 of these.
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+# What a film is called that nobody named.
+_FILM = "video.mp4"
 
 
-def router() -> Router:
-    """Routes of messages."""
-    made = Router(name="messages")
-    made.message.register(on_message)
-    made.edited_message.register(on_edited)
-    return made
-
-
-async def on_message(message: Message, event_update: Update, intake: Intake, username: str) -> str | None:
+async def on_message(message: Message, update_id: int, intake: Intake, username: str) -> str | None:
     """Somebody sent something."""
     if message.migrate_to_chat_id is not None:
-        return await intake.take(_moved(message, message.migrate_to_chat_id, event_update.update_id))
-    incoming = read(message, event_update.update_id, username)
+        return await intake.take(_moved(message, message.migrate_to_chat_id, update_id))
+    incoming = read(message, update_id, username)
     return await intake.take(incoming) if incoming is not None else None
 
 
-async def on_edited(message: Message, event_update: Update, intake: Intake, username: str) -> str | None:
+async def on_edited(message: Message, update_id: int, intake: Intake, username: str) -> str | None:
     """Somebody corrected a text. Other edits (a moving live location, a caption) are not for us."""
     if message.text is None:
         return None
-    incoming = read(message, event_update.update_id, username, edited=True)
+    incoming = read(message, update_id, username, edited=True)
     if incoming is None or not isinstance(incoming.what, hears.Text):
         return None
     return await intake.take(incoming)
@@ -101,7 +94,11 @@ def _what(message: Message) -> What | None:
         return hears.Photo(largest.file_id, caption, message.media_group_id, largest.file_size or 0)
     if message.document is not None:
         sent = message.document
-        return hears.File(sent.file_id, hears.clean(sent.file_name or ""), caption, sent.file_size or 0)
+        name, album = hears.clean(sent.file_name or ""), message.media_group_id
+        return hears.File(sent.file_id, name, caption, sent.file_size or 0, album)
+    if message.video is not None:
+        film, name = message.video, hears.clean(message.video.file_name or _FILM)
+        return hears.File(film.file_id, name, caption, film.file_size or 0, message.media_group_id)
     if message.voice is not None:
         return hears.Voice(message.voice.file_id, message.voice.duration, message.voice.file_size or 0)
     return hears.Other() if _is_content(message) else None
@@ -109,7 +106,9 @@ def _what(message: Message) -> What | None:
 
 def _is_content(message: Message) -> bool:
     """Whether a person sent this, and not Telegram itself about the chat."""
-    return bool(message.sticker or message.contact or message.video or message.audio or message.animation)
+    return bool(
+        message.sticker or message.contact or message.video_note or message.audio or message.animation
+    )
 
 
 def _what_in_group(message: Message, username: str) -> What | None:

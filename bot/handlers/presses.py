@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Update
+from aiogram.types import CallbackQuery
 
 from bot.services.incoming import Incoming, Press
 from bot.services.intake import Intake
 
 
-def router() -> Router:
-    """Routes of taps."""
-    made = Router(name="presses")
-    made.callback_query.register(on_press)
-    return made
-
-
-async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -> str | None:
+async def on_press(query: CallbackQuery, update_id: int, intake: Intake) -> str | None:
     """Somebody tapped a button. Messages sent through inline mode carry links only, so they are skipped."""
     message = query.message
     if message is None or query.data is None:
@@ -27,7 +19,7 @@ async def on_press(query: CallbackQuery, event_update: Update, intake: Intake) -
     )
     return await intake.take(
         Incoming(
-            event_update.update_id,
+            update_id,
             message.chat.id,
             query.from_user.id,
             Press(query.data, query.id),

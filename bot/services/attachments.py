@@ -14,7 +14,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot import limits
-from bot.services import files
+from bot.services import due, files
+from bot.services.due import Due
+from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.store.tables import attachments
 from bot.store.work import Work
@@ -27,7 +29,11 @@ REFUSED: Final = "refused"
 # Why something was refused.
 TOO_BIG: Final = "too_big"
 NO_PICTURE: Final = "no_picture"
+TELLS_PLACE: Final = "tells_place"
 GONE: Final = "gone"
+
+REFUSAL: Final = "attachment_refused"
+"""The kind of due things that tell who sent something that it was refused."""
 
 # What listeners to the database hear of: there is something to fetch.
 NOTE: Final = "attachments"
@@ -67,6 +73,17 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that was refused, for who sent it."""
+
+    to: Recipient
+    name: str
+    kind: str
+    purpose: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Something to fetch."""
 
@@ -103,6 +120,8 @@ class Attachments:
             "attempts": 0,
         }
         (row,) = await self._work.write(_TAKE, values)
+        if too_big:
+            await _plan_word(self._work, row.id, self._person.id)
         self._work.note(NOTE, self._work.now)
         return int(row.id)
 
@@ -118,6 +137,12 @@ def _kind_and_name(heard: Heard) -> tuple[str, str]:
 async def read(work: Work, numbers: Sequence[int]) -> list[Attachment]:
     """Attachments by number, in the order they were sent. Who may see them is the caller's to say."""
     rows = await work.fetch(_READ, {"of": work.bot, "ids": list(numbers)})
+    return [Attachment(**row._mapping) for row in rows]
+
+
+async def held_for(work: Work, person: int, purpose: str) -> list[Attachment]:
+    """What is held of or for somebody with this purpose."""
+    rows = await work.fetch(_HELD, {"of": work.bot, "whose": person, "purpose": purpose})
     return [Attachment(**row._mapping) for row in rows]
 
 
@@ -167,8 +192,16 @@ async def note_kept(work: Work, wanted: Wanted, content: bytes, name: str, mime:
 
 
 async def note_refused(work: Work, wanted: Wanted, why: str) -> None:
-    """It will never be kept."""
-    await _settle(work, wanted, state=REFUSED, why=why)
+    """It will never be kept; who sent it hears of it."""
+    for row in await work.write(_REFUSE, {"of": work.bot, "which": wanted.id, "now": work.now, "why": why}):
+        await _plan_word(work, wanted.id, row.person)
+
+
+async def refusal(work: Work, thing: Due) -> Refusal | None:
+    """What a due thing tells of; None where it is gone, or who sent it."""
+    row = await work.first(_REFUSED, {"of": work.bot, "which": thing.what["attachment"]})
+    to = await recipient(work, row.person) if row else None
+    return Refusal(to, row.name, row.kind, row.purpose, row.why) if row and to else None
 
 
 async def note_failed(work: Work, wanted: Wanted) -> None:
@@ -179,6 +212,10 @@ async def note_failed(work: Work, wanted: Wanted) -> None:
     again = work.now + FIRST_BACK_OFF * 2**wanted.attempts
     values = {"attempts": wanted.attempts + 1, "not_before": again}
     await work.execute(sa.update(attachments).where(_this(work, wanted)).values(values))
+
+
+async def _plan_word(work: Work, number: int, person: int) -> None:
+    await due.plan(work, REFUSAL, work.now, {"attachment": number}, whose=f"person:{person}")
 
 
 async def _settle(work: Work, wanted: Wanted, **values: Any) -> None:
@@ -196,15 +233,27 @@ _TAKE: Final = sa.insert(attachments).returning(attachments.c.id)
 _THESE: Final = sa.and_(
     attachments.c.bot == sa.bindparam("of"), attachments.c.id.in_(sa.bindparam("ids", expanding=True))
 )
-_READ: Final = (
-    sa.select(
-        *(attachments.c[name] for name in ("id", "kind", "purpose", "name", "state", "why", "hash", "size")),
-        attachments.c.made_at,
-        attachments.c.fetched_at,
-    )
-    .where(_THESE)
-    .order_by(attachments.c.id)
+_ALL: Final = sa.select(
+    *(attachments.c[name] for name in ("id", "kind", "purpose", "name", "state", "why", "hash", "size")),
+    attachments.c.made_at,
+    attachments.c.fetched_at,
+).order_by(attachments.c.id)
+_READ: Final = _ALL.where(_THESE)
+_HELD: Final = _ALL.where(
+    attachments.c.bot == sa.bindparam("of"),
+    attachments.c.person == sa.bindparam("whose"),
+    attachments.c.purpose == sa.bindparam("purpose"),
 )
+_WHICH: Final = sa.and_(attachments.c.bot == sa.bindparam("of"), attachments.c.id == sa.bindparam("which"))
+_REFUSE: Final = (
+    sa.update(attachments)
+    .where(_WHICH, attachments.c.state == WAITING)
+    .values(state=REFUSED, why=sa.bindparam("why"), fetched_at=sa.bindparam("now"))
+    .returning(attachments.c.person)
+)
+_REFUSED: Final = sa.select(
+    *(attachments.c[name] for name in ("person", "name", "kind", "purpose", "why"))
+).where(_WHICH, attachments.c.state == REFUSED)
 _FORGET: Final = sa.delete(attachments).where(_THESE)
 _LEASE: Final = sa.update(attachments).where(_THESE).values(not_before=sa.bindparam("until"))
 _WAITING: Final = (

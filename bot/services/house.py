@@ -324,7 +324,7 @@ class House:
     @cached_property
     def together(self) -> TogetherDesk:
         """Lessons that groups take."""
-        return TogetherDesk(self._work, self._person)
+        return TogetherDesk(self._work, self._person, self._stock.links.secret)
 
     @cached_property
     def tracks(self) -> TrackDesk:

@@ -243,6 +243,11 @@ class Intake:
         before = _copy(seat)
         try:
             await turn.play()
+            if self._is_album_rest(incoming) and not turn.heard:
+                # Nobody hears what it said, so the buttons that are shown must go on to count.
+                await work.undo()
+                seat.open, seat.changed, seat.gone = before.open, before.changed, before.gone
+                return
             await work.keep()
         except Exception as error:
             if may_pass(error):
@@ -251,8 +256,6 @@ class Intake:
             seat.open, seat.changed, seat.gone = before.open, before.changed, before.gone
             turn = Turn(incoming, stage)
             self._apologise(incoming, turn, error)
-        if self._is_album_rest(incoming) and not turn.heard:
-            return
         played.out.extend(turn.reply.out)
         if isinstance(incoming.what, Press):
             played.toasts.append((incoming.what.query, turn.toast))
@@ -301,7 +304,7 @@ class Intake:
 
     def _is_album_rest(self, incoming: Incoming) -> bool:
         """Whether an earlier picture of the same album was heard: only the first one is worth an answer."""
-        if not isinstance(incoming.what, hears.Photo) or incoming.what.album is None:
+        if not isinstance(incoming.what, hears.Photo | hears.File) or incoming.what.album is None:
             return False
         key = (incoming.chat, incoming.what.album)
         known = key in self._albums

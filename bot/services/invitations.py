@@ -161,6 +161,12 @@ async def look(work: Work, token: str) -> Invitation | None:
     return await _sound(work, row)
 
 
+async def led_to(work: Work, token: str) -> Offer | None:
+    """What a link was made for, whether it still is good or not; None for one that was never made."""
+    row = await work.first(_MADE, {"whose_bot": work.bot, "hash": hash_of(token)})
+    return Offer(row.branch, Role(row.role) if row.role else None) if row else None
+
+
 async def find(work: Work, number: int) -> Invitation | None:
     """A good invitation by its id, for whoever opened its link before."""
     row = await work.first(_BY_ID, {"whose_bot": work.bot, "number": number, "now": work.now})
@@ -238,6 +244,10 @@ class InvitationDesk:
     async def look(self, token: str) -> Invitation | None:
         """What a link leads to; None for one that is good no more."""
         return await look(self._work, token)
+
+    async def led_to(self, token: str) -> Offer | None:
+        """What a link was made for, used up or not; None for one that was never made."""
+        return await led_to(self._work, token)
 
     async def find(self, number: int) -> Invitation | None:
         """An invitation whose link was opened before; None for one that is good no more."""
@@ -320,6 +330,9 @@ _LISTED = sa.exists().where(
     roster_rows.c.bot == invitations.c.bot, roster_rows.c.invitation == invitations.c.id
 )
 _FOUND = sa.select(invitations, _LISTED.label("listed")).where(_GOOD)
+_MADE = sa.select(invitations.c.branch, invitations.c.role).where(
+    invitations.c.bot == sa.bindparam("whose_bot"), invitations.c.token_hash == sa.bindparam("hash")
+)
 _BY_HASH = _FOUND.where(invitations.c.token_hash == sa.bindparam("hash"))
 _BY_ID = _FOUND.where(invitations.c.id == sa.bindparam("number"))
 _IDS = sa.select(invitations.c.id, invitations.c.token_hash).where(

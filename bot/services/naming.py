@@ -57,6 +57,8 @@ _HANDLE: Final = re.compile(r"(?<!\w)@[A-Za-z]\w{4,}")
 _PLACES: Final = re.compile(
     rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:路|街|巷|桥|村|广场|小区|公园|驿站|超市|餐馆|饭店|药店|学校|医院)"
 )
+# 谢 is a surname, but not in 谢谢老板.
+_THANKS: Final = re.compile(r"谢{2,}|[多感拜道致答]谢")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) (?=\d)")
 
 
@@ -65,5 +67,5 @@ def names_somebody(text: str) -> bool:
     if _HANDLE.search(text):
         return True
     folded = fold(text)
-    heard = _PLACES.sub("·", _BETWEEN_DIGITS.sub("", folded))
+    heard = _PLACES.sub("·", _THANKS.sub("·", _BETWEEN_DIGITS.sub("", folded)))
     return any(pattern.search(heard) for pattern in _PATTERNS)

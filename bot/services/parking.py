@@ -56,6 +56,13 @@ class Parking:
         waiting = await conversations.parked(self._work, self._seat)
         return next((one for one in waiting if one.id == number), None)
 
+    async def drop(self, argument: str) -> bool:
+        """Let go of the one that a button names; False if it is not there any more."""
+        conversation = await self.find(argument)
+        if conversation is not None:
+            self._seat.drop(conversation)
+        return conversation is not None
+
     async def offer_latest(self) -> None:
         """Offer the one put aside last; beyond a few the oldest are let go."""
         waiting = await conversations.parked(self._work, self._seat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.i18n import _
@@ -45,6 +46,14 @@ class Reply:
         if self._tapped is not None:
             target, self._tapped = {"edit": self._tapped}, None
             self._queue({"type": "buttons", "rows": []}, target)
+
+    def doubted(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
+        """A prompt with the buttons of a doubt below its own; one with the lasting menu can have none."""
+        message = prompt.message
+        if isinstance(message, says.Text) and message.menu:
+            self.say(doubt)
+            return prompt
+        return replace(prompt, message=replace(message, rows=[*message.rows, *doubt.rows]))
 
     def show(
         self,

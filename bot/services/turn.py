@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from bot.i18n import _, join, speaking
+from bot.i18n import _, speaking
 from bot.services import conversations
+from bot.services import turn_words as words
 from bot.services.conversations import Conversation, Seat
 from bot.services.incoming import Command, Incoming, Press, TooFast
 from bot.services.parking import DROP, RESUME, Parking
@@ -57,23 +58,16 @@ class Turn:
             elif isinstance(what, Press):
                 await self._press(what)
             elif isinstance(what, TooFast):
-                self._slow_down()
+                if self.incoming.private:
+                    self.reply.say(words.too_fast())
             else:
                 await self._hear(what)  # type: ignore[arg-type]  # membership is no turn
-
-    def _slow_down(self) -> None:
-        if self.incoming.private:
-            text = _("✋ One after the other, please: that was too fast for me. In a moment I listen again.")
-            self.reply.say(says.Text(text))
 
     def apologise(self, reference: str) -> None:
         """Say that a bug of ours got in the way, and where it is noted."""
         with speaking(self._seat.person.locale):
-            text = _(
-                "Sorry, that went wrong on our side. Nothing you entered is lost: try again, or /cancel."
-            )
             self.reply.below()
-            self.reply.say(says.Text(join([text, _("Reference: {reference}").format(reference=reference)])))
+            self.reply.say(words.apology(reference))
 
     # -- Commands, links, actions ---------------------------------------------
 
@@ -107,7 +101,7 @@ class Turn:
         name, _rest, argument = payload.partition("_")
         link = self._repertoire.links.get(name)
         if link is None:
-            self.reply.say(says.Text(_("That link leads nowhere any more. Here is what I can do:")))
+            self.reply.say(words.leads_nowhere())
             await self._menu()
         elif not (self.incoming.private or link.in_groups):
             self._move_to_private(payload)
@@ -117,9 +111,7 @@ class Turn:
     async def _unknown(self, command: Command) -> None:
         if not self.incoming.private:
             return
-        self.reply.say(
-            says.Text(_("I don't know /{name}. /menu shows what I can do.").format(name=command.name[:32]))
-        )
+        self.reply.say(words.unknown(command.name))
         if self._seat.open is not None and not self._seat.open.is_browsing:
             await self._advance(self._seat.open, None)
 
@@ -129,8 +121,7 @@ class Turn:
             await self._aside(entry, "")
 
     def _move_to_private(self, payload: str = "menu") -> None:
-        row = [says.Link(_("Open the private chat"), f"start:{payload}")]
-        self.reply.say(says.Text(_("That is between you and me: let's go on in private."), [row]))
+        self.reply.say(words.in_private(payload))
 
     async def _aside(self, answerer: Answerer, argument: str) -> None:
         aside = self._new_aside()
@@ -170,12 +161,11 @@ class Turn:
     async def _cancel(self) -> None:
         conversation = self._seat.open
         if conversation is None:
-            self.reply.say(says.Text(_("Nothing is open. /menu shows what I can do.")))
+            self.reply.say(words.nothing_open())
         else:
             self.reply.clear_buttons()
             self._close()
-            text = _("Left. Nothing was sent.")
-            self.reply.say(says.Text(text, [[says.Action(_("☰ Menu"), "menu")]]))
+            self.reply.say(words.left())
         await self._parking.offer_latest()
 
     def _close(self) -> None:
@@ -248,9 +238,7 @@ class Turn:
         if conversation is None:
             await self._hear_freely(event)
         elif self.incoming.edited and not conversation.is_browsing:
-            self.reply.say(
-                says.Text(_("An edited message changes nothing here: « Back takes an answer back."))
-            )
+            self.reply.say(words.edited())
         else:
             await self._go_on(conversation, event)
 
@@ -285,7 +273,7 @@ class Turn:
             await self._cannot()
 
     async def _cannot(self) -> None:
-        self.reply.say(says.Text(_("I can't do that yet. Here is what I can do:")))
+        self.reply.say(words.not_yet())
         await self._menu()
 
     async def _answer(self, act: Act) -> None:
@@ -347,7 +335,7 @@ class Turn:
         if dialog is None:
             # A release took the dialog away while this conversation waited.
             self._close()
-            self.reply.say(says.Text(_("I can't do that any more. Here is what I can do:")))
+            self.reply.say(words.no_more())
             await self._menu()
             return None
         talk = dialog.with_services(self._services)
@@ -358,23 +346,17 @@ class Turn:
         if run.prompt is None:
             await self._finish(conversation, run)
             return
+        if run.quiet:
+            self._seat.keep(conversation)
+            return
         notice = run.refusal or run.toast
         if isinstance(self.incoming.what, Press) and notice:
             self.toast, notice = notice, None
         prompt = engine.refused(run.prompt, notice) if notice else run.prompt
         if self._doubt is not None:
-            prompt = self._with_doubt(prompt, self._doubt)
+            prompt, self._doubt = self.reply.doubted(prompt, self._doubt), None
         self.reply.show(conversation, prompt, run.said, run.after)
         self._seat.keep(conversation)
-
-    def _with_doubt(self, prompt: says.Prompt, doubt: says.Text) -> says.Prompt:
-        """A prompt with the buttons of the doubt below its own; one with the lasting menu can have none."""
-        self._doubt = None
-        message = prompt.message
-        if isinstance(message, says.Text) and message.menu:
-            self.reply.say(doubt)
-            return prompt
-        return replace(prompt, message=replace(message, rows=[*message.rows, *doubt.rows]))
 
     async def _finish(self, conversation: Conversation, run: engine.Run) -> None:
         if run.go is None or run.said:
@@ -406,12 +388,10 @@ class Turn:
             self._parking.offer(other)
 
     async def _drop(self, argument: str) -> None:
-        conversation = await self._parking.find(argument)
-        if conversation is None:
+        if await self._parking.drop(argument):
+            self.reply.redraw(words.dropped())
+        else:
             self.toast = _("It is not there any more.")
-            return
-        self._seat.drop(conversation)
-        self.reply.redraw(says.Text(_("Dropped.")))
 
 
 def _is_refused(run: engine.Run, event: hears.Event) -> bool:

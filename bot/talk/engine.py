@@ -71,13 +71,20 @@ class Act:
     object: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Quietly:
+    """What a browsed step's `react` gives for a next state of which nothing is to be seen."""
+
+    state: Json
+
+
 class _Ignored:
     """What `react` gives for an event that is not for this screen."""
 
 
 IGNORED = _Ignored()
 
-Reaction = Json | Left | _Ignored
+Reaction = Json | Left | Quietly | _Ignored
 React = Callable[[Json, hears.Event], Reaction | Awaitable[Reaction]]
 Draw = Callable[[Json], says.Screen | Awaitable[says.Screen]]
 
@@ -85,7 +92,7 @@ Draw = Callable[[Json], says.Screen | Awaitable[says.Screen]]
 @dataclass(slots=True)
 class Run:
     """What one run brought: the journal as it is now, what was said before the prompt and what is said after
-    it, and the prompt it waits at."""
+    it, and the prompt it waits at; `quiet` where that is shown already."""
 
     journal: Journal
     said: list[says.Message] = field(default_factory=list)
@@ -94,6 +101,7 @@ class Run:
     toast: str | None = None
     refusal: str | None = None
     heard: bool = True
+    quiet: bool = False
     go: Go | Act | None = None
 
 
@@ -208,7 +216,8 @@ class Talk:
         """Show one screen that every tap redraws in place; gives the value with which it is left.
 
         `start()` gives the first state, `draw(state)` the screen, `react(state, event)` the next state,
-        `Left(value)` to go on, or IGNORED for what is not meant for the screen. `draw` and `react` may be
+        `Quietly(state)` for one that is not worth a word, `Left(value)` to go on, or IGNORED for what is not
+        meant for the screen. `draw` and `react` may be
         coroutines; `start` runs once, `react` once per event.
         """
         return self._step(key, lambda: self._browse(key, start, draw, react))
@@ -302,6 +311,8 @@ class Talk:
             return journal.value(key)["value"]
         if isinstance(reaction, _Ignored):
             self._run.heard = event is None
+        elif isinstance(reaction, Quietly):
+            state, self._run.quiet = reaction.state, True
         else:
             state = reaction
         journal.put(key, BROWSING, _as_json(state))

@@ -54,12 +54,13 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document by its file id at the channel; `size` in bytes."""
+    """A document by its file id at the channel; `album` groups those sent together. `size` in bytes."""
 
     file: str
     name: str = ""
     caption: str = ""
     size: int = 0
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ async def test_a_picture_that_would_keep_its_place_is_refused(
     number = await take(stage, hears.File(about["file_id"], "IMG_1.HEIC"))
     await fetcher.fetch()
     found = await look(stage, number)
-    assert (found.state, found.why) == ("refused", "no_picture")
+    assert (found.state, found.why) == ("refused", "tells_place")
 
 
 async def test_a_recording_is_kept_without_the_place_it_was_made_at(stage: Stage, fetcher: Fetcher) -> None:
@@ -125,7 +125,7 @@ async def test_a_recording_with_a_track_of_places_is_refused(stage: Stage, fetch
     about = await sent(stage, "document", recording(track(b"meta")), "IMG_2.MOV")
     number = await take(stage, hears.File(about["file_id"], "IMG_2.MOV"))
     await fetcher.fetch()
-    assert (await look(stage, number)).why == "no_picture"
+    assert (await look(stage, number)).why == "tells_place"
 
 
 async def test_an_id_that_leads_nowhere_is_refused(stage: Stage, fetcher: Fetcher) -> None:

@@ -99,7 +99,7 @@ class Hook:
 async def serving(ears: Ears) -> AsyncIterator[Hook]:
     """A webhook on a free port of loopback."""
     doors = Doors()
-    runner = web.AppRunner(doors.app(), access_log=None)
+    runner = web.ServerRunner(doors.server())
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     with doors.opened(PATH, Door(ears.feed, SECRET)):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot import metrics
-from bot.handlers.feed import read_json
+from bot.handlers.feed import EVENTS, read_json
 from bot.settings import UPDATES
 from bot.store.database import Database, sqlite_url
 from tests.conftest import BOT
@@ -142,6 +142,10 @@ def hearing(sqlite_path: Path, now: datetime) -> Iterator[tuple[asyncio.Runner, 
         yield runner, ears
         runner.run(opened.__aexit__(None, None, None))
         runner.run(database.close())
+
+
+def test_all_that_telegram_is_asked_for_is_read() -> None:
+    assert tuple(EVENTS) == UPDATES
 
 
 @settings(

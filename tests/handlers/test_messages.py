@@ -161,6 +161,18 @@ def test_places_pictures_files_and_voices() -> None:
     assert what(contact={"phone_number": "13800138000", "first_name": "Ann"}) == hears.Other()
 
 
+def test_a_film_is_a_file() -> None:
+    """Who was told to send a recording as a video was told the next moment that videos are not taken."""
+    film = {"file_id": "v1", "file_unique_id": "u", "width": 9, "height": 16, "duration": 3}
+    assert what(video=film, caption="the gate") == hears.File("v1", "video.mp4", "the gate")
+    assert what(video={**film, "file_name": "IMG_2.MP4", "file_size": 7}) == hears.File(
+        "v1", "IMG_2.MP4", size=7
+    )
+    assert (
+        what(video_note={"file_id": "n", "file_unique_id": "u", "length": 9, "duration": 3}) == hears.Other()
+    )
+
+
 def test_of_a_picture_the_largest_size_is_taken() -> None:
     incoming = reading(photo(caption="the door", media_group_id="album-1"))
     assert incoming is not None

@@ -40,6 +40,11 @@ async def test_a_secret_of_raw_bytes_is_turned_away(hook: Hook) -> None:
     writer.close()
 
 
+async def test_who_only_looks_is_told_to_post(hook: Hook) -> None:
+    async with hook.http.get(hook.url) as response:
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+
+
 async def test_200_says_that_it_is_committed(hook: Hook, ears: Ears) -> None:
     assert await hook.post(said("/file")) == 200
     assert ears.stand.heard.texts == ["What is it about?"]

@@ -361,6 +361,17 @@ async def test_pictures_become_an_album(visit: Visit) -> None:
         await expect(page.locator(".message.mine .album img")).to_have_count(2)
 
 
+async def test_why_a_picture_was_not_sent_is_said_in_the_language_of_the_page(visit: Visit) -> None:
+    async with visit(locale="zh-CN") as page:
+        await page.get_by_role("button", name="开始", exact=True).click()
+        await page.locator("#attach").click()
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("menuitem", name="图片").click()
+        broken: FilePayload = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+        await (await chooser.value).set_files([broken])
+        await expect(page.get_by_text("没发出去：这不是图片")).to_be_visible()
+
+
 async def test_blocking_takes_the_composer_away(visit: Visit) -> None:
     async with visit() as page:
         await start(page)

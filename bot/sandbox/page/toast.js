@@ -18,9 +18,26 @@ export async function attempt(work, words = "failed") {
   try {
     return await work();
   } catch (error) {
-    toast(t(words, { why: error.message }), "bad");
+    toast(t(words, { why: reason(error) }), "bad");
     return undefined;
   }
+}
+
+// What Telegram's own words for what can't be sent mean, by a part of them that stays the same.
+const REASONS = {
+  IMAGE_PROCESS_FAILED: "noPicture",
+  PHOTO_INVALID_DIMENSIONS: "oddPicture",
+  "too big": "tooBig",
+  "must be non-empty": "emptyFile",
+  "blocked by the user": "blockedBot",
+  "not enough rights": "noRights",
+};
+
+/** Why something was refused, in the page's language where it is known. */
+function reason(error) {
+  const known = Object.keys(REASONS).find((part) => error.message.includes(part));
+  if (known) return t(REASONS[known]);
+  return error instanceof TypeError ? t("offline") : error.message;
 }
 
 /**

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.i18n import DEFAULT_LOCALE
-from bot.services.appeals.kinds import Rulebook
+from bot.services.appeals.kinds import Desk, Rulebook
 from bot.services.appeals.model import Appeal
 from bot.services.branches import members, tree
 from bot.services.notices import NOBODY, Recipient
@@ -127,10 +127,13 @@ async def group(work: Work, branch: str) -> Recipient | None:
 
 
 async def first(
-    work: Work, book: Rulebook, kind: str, district: str | None, industry: str | None
+    work: Work, book: Rulebook, kind: str, district: str, industry: str | None, home: str | None = None
 ) -> tuple[Stop, bool]:
-    """Where an appeal goes first, and whether that is further up because nobody serves at its desk."""
-    desk = book.desk_for(kind, _as_in(book, district), industry)
+    """Where an appeal goes first, and whether that is further up because nobody serves at its desk.
+
+    Where its district has no desk of its own, it goes to that of the author's branch (`home`) or above it.
+    """
+    desk = await _desk_for(work, book, kind, book.district(district), industry, home)
     stop = Stop(desk.branch, desk.id)
     if any(one.branch == desk.branch for one in await serving(work, desk.branch)):
         return stop, False
@@ -138,12 +141,14 @@ async def first(
     return (higher, True) if higher else (stop, False)
 
 
-def _as_in(book: Rulebook, district: str | None) -> str | None:
-    """A district as the content calls it: people leave out what it is, and say 巴南 for 巴南区."""
-    known = sorted({name for desk in book.desks for name in desk.districts})
-    if district is None or district in known:
-        return district
-    return next((name for name in known if name.startswith(district)), district)
+async def _desk_for(
+    work: Work, book: Rulebook, kind: str, district: str, industry: str | None, home: str | None
+) -> Desk:
+    if home is not None and district not in book.districts:
+        line = [one.id for one in reversed(await tree.line(work, home))]
+        if line and (desk := book.desk_along(kind, line, industry)) is not None:
+            return desk
+    return book.desk_for(kind, district or None, industry)
 
 
 async def above(work: Work, book: Rulebook, branch: str) -> Stop | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,6 +130,7 @@ class Rulebook:
         self.kinds = kinds
         self.desks = desks
         self.ladder = ladder
+        self.districts = list(dict.fromkeys(name for desk in desks for name in sorted(desk.districts)))
         self._suggestions = suggestions
         self._kinds = {kind.id: kind for kind in kinds}
         self._desks = {desk.id: desk for desk in desks}
@@ -145,6 +146,26 @@ class Rulebook:
     def desk_for(self, kind: str, district: str | None = None, industry: str | None = None) -> Desk:
         """Who takes an appeal first: the first desk that fits, and the last one fits everything."""
         return next(desk for desk in self.desks if desk.takes(kind, district, industry))
+
+    def desk_along(self, kind: str, line: Sequence[str], industry: str | None) -> Desk | None:
+        """Who takes it first among the desks at a branch (the first of `line`) and at those above it.
+
+        Which district it is counts for nothing then, nor does the industry at the branch's own desk.
+        """
+        fitting = (
+            desk
+            for desk in self.desks
+            if desk.branch in line
+            and (not desk.kinds or kind in desk.kinds)
+            and (desk.branch == line[0] or not desk.industries or industry in desk.industries)
+        )
+        return next(fitting, None)
+
+    def district(self, said: str) -> str:
+        """A district as the content calls it: people leave out what it is, and say 巴南 for 巴南区."""
+        if not said or said in self.districts:
+            return said
+        return next((name for name in self.districts if name.startswith(said)), said)
 
     def suggestions(self, kind: str) -> list[Suggestion]:
         """What desks can answer to appeals of a kind; what is meant for just some kinds comes first."""

@@ -35,6 +35,7 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.moves import Move, NotPossible, may
 from bot.services.appeals.register import Register
+from bot.services.branches import members
 from bot.services.people import Person
 from bot.services.refusals import NotThere, TooMany
 from bot.store.work import Work
@@ -79,7 +80,7 @@ class MyAppeals:
         industry = self._person.work_kind
         draft = replace(draft, district=draft.district or self._person.district or "")
         stop, is_higher = await desks.first(
-            self._work, self.book, draft.kind, draft.district or None, industry
+            self._work, self.book, draft.kind, draft.district, industry, await self._home()
         )
         deed = Deed(Side.AUTHOR, reason="nobody serves at the first desk" if is_higher else "")
         new = replace(new_appeal(draft, stop, self._work.now, self._randbelow), industry=industry)
@@ -88,10 +89,13 @@ class MyAppeals:
         await enclosing.plan(self._work, appeal, story)
         return await self._to_its_owner(appeal, joins)
 
-    @property
-    def knows_district(self) -> bool:
-        """Whether it is known where the person works, so that the right desk can be found without asking."""
-        return bool(self._person.district)
+    async def knows_whose(self) -> bool:
+        """Whether the person's district or branch is known, and with it the right desk."""
+        return bool(self._person.district) or await self._home() is not None
+
+    async def _home(self) -> str | None:
+        own = await members.of(self._work, self._person.id)
+        return own.branch if own else None
 
     async def has_room(self) -> bool:
         """Whether the person may open one more."""

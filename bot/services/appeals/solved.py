@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.services import audit, files
+from bot.services import attachments, audit
 from bot.services.appeals import authors, lives, rows
 from bot.services.appeals.kinds import Rulebook
 from bot.services.appeals.model import Appeal, State
@@ -21,13 +21,15 @@ from bot.services.notices import Recipient, recipient
 from bot.services.people import Person
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import Action, reach
-from bot.store.tables import appeals, solved_stories
+from bot.store.tables import appeal_authors, appeals, solved_stories
 from bot.store.work import Work
 
 SHORTEST_STORY: Final = 10
 LONGEST_STORY: Final = 90
 """In characters: what fits a card that is read in passing."""
 MOST_CANDIDATES: Final = 8
+CARD: Final = "story"
+"""The purpose of the attachments that hold cards."""
 
 ASKED: Final = "asked"
 APPROVED: Final = "approved"
@@ -41,6 +43,7 @@ class Story:
     """Something solved, to be told: of which kind, where, and in how many days (at least 1)."""
 
     id: int
+    appeal: int
     text: str
     kind: str
     district: str
@@ -104,9 +107,16 @@ class SolvedStories:
         row = (await self._work.write(_ADD, values))[0]
         return Asked(await self._story(row.id, text[:LONGEST_STORY], appeal), author)
 
-    async def draw(self, card: ShareCard) -> str:
-        """The card of a story, as the key of a kept file."""
-        return await files.keep(self._work, share_card(card), "solved.png", "image/png")
+    async def draw(self, story: Story, card: ShareCard) -> str:
+        """The card of a story, as the key of a kept file. It is its author's: it goes when they wish so.
+
+        Raises NotThere where there is no author any more.
+        """
+        author = (await authors.of(self._work, [story.appeal])).get(story.appeal)
+        if author is None:
+            raise NotThere
+        picture, name = share_card(card), _card_name(story.appeal)
+        return await attachments.hold_for(self._work, author.person, CARD, picture, name, "image/png")
 
     async def preview(self, number: int, text: str) -> Story:
         """How a candidate would be told. Raises NotThere for anything else."""
@@ -128,18 +138,32 @@ class SolvedStories:
         changed = await self._work.execute(_DECIDE, {**params, "new": state, "now": self._work.now})
         if not changed:
             return None
+        if not yes:
+            await self._forget_cards(row.appeal)
         await audit.record(self._work, f"story.{state}", None, story=story)
         found = await self._work.first(rows.ONE, {"of": self._work.bot, "which": row.appeal})
         told = await self._story(story, row.story, rows.appeal_from(found))
         return Decided(told, yes, await recipient(self._work, row.made_by))
 
+    async def _forget_cards(self, appeal: int) -> None:
+        """Let go of every card of an appeal, at once: one that is not sent yet is not sent any more."""
+        held = await attachments.held_for(self._work, self._person.id, CARD)
+        await attachments.forget(self._work, [one.id for one in held if one.name == _card_name(appeal)])
+
     async def _story(self, number: int, text: str, appeal: Appeal) -> Story:
         life = (await lives.of(self._work, [appeal.id], self._work.now + _DAY))[appeal.id]
         solved = life.solved(self._work.now + _DAY)
         took = (solved.at if solved else self._work.now) - appeal.filed_at
-        return Story(number, text, appeal.kind, appeal.district, max(1, -(-took // _DAY)))
+        return Story(number, appeal.id, text, appeal.kind, appeal.district, max(1, -(-took // _DAY)))
 
 
+def _card_name(appeal: int) -> str:
+    return f"solved-{appeal}.png"
+
+
+_HAS_AUTHOR: Final = sa.exists().where(
+    appeal_authors.c.bot == appeals.c.bot, appeal_authors.c.appeal == appeals.c.id
+)
 _PROPOSED: Final = sa.exists().where(
     solved_stories.c.bot == appeals.c.bot, solved_stories.c.appeal == appeals.c.id
 )
@@ -150,6 +174,7 @@ _CANDIDATES: Final = (
         appeals.c.state.in_((State.CONFIRMED.value, State.CLOSED.value)),
         appeals.c.is_collective.is_(False),
         appeals.c.collective.is_(None),
+        _HAS_AUTHOR,
         ~_PROPOSED,
     )
     .order_by(appeals.c.changed_at.desc(), appeals.c.id.desc())

@@ -68,6 +68,16 @@ class ProfileDesk:
         row = await self._work.first(_BY_TOKEN, {"of": self._work.bot, "hash": link})
         return None if row is None or row.person == self._person.id else _profile(row)
 
+    async def is_own(self, link: str) -> bool:
+        """Whether a link that still leads somewhere is the person's own."""
+        row = await self._work.first(_BY_TOKEN, {"of": self._work.bot, "hash": link})
+        return row is not None and row.person == self._person.id
+
+    async def looks_after(self) -> list[str]:
+        """Whose buddy the person is, as those call themselves; "" for who didn't say."""
+        rows = await self._work.fetch(_LOOKED_AFTER, {"of": self._work.bot, "who": self._person.id})
+        return [str(row.called) for row in rows]
+
     async def become_buddy(self, link: str) -> Recipient | None:
         """Agree to look after whoever sent the link, once; gives them. None for a link that leads nowhere."""
         asked = await self.asked_by(link)
@@ -103,6 +113,9 @@ def _upsert(dialect: str, columns: tuple[str, ...]) -> Any:
 _ROW: Final = sa.select(checkin_people).where(checkin_people.c.bot == sa.bindparam("of"))
 _OF: Final = _ROW.where(checkin_people.c.person == sa.bindparam("whose"))
 _BY_TOKEN: Final = _ROW.where(checkin_people.c.buddy_token == sa.bindparam("hash"))
+_LOOKED_AFTER: Final = _ROW.where(checkin_people.c.buddy == sa.bindparam("who")).order_by(
+    checkin_people.c.person
+)
 _AGREE: Final = (
     sa.update(checkin_people)
     .where(

@@ -104,7 +104,7 @@ class Register:
         return None if draft.point is None else _nearest(draft.point, known)
 
     async def _add(self, draft: Draft) -> Hazard:
-        stop, _higher = await desks.first(self.work, self.book, ROUTED_AS, draft.district or None, None)
+        stop, _higher = await desks.first(self.work, self.book, ROUTED_AS, draft.district, None)
         values = {
             "bot": self.work.bot,
             "kind": draft.kind,

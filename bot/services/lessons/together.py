@@ -6,6 +6,8 @@ seconds for company, since a group bears twenty messages a minute.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +31,15 @@ from bot.store.work import Work
 START: Final = "group_lesson"
 COUNT: Final = "group_lesson_count"
 COUNT_AFTER: Final = timedelta(seconds=5)
+CODE_LENGTH: Final = 16
+"""In hexadecimal digits, 64 bits: the way in is the group's message, no number that one counts up."""
+_PURPOSE: Final = b"wayside group lesson"
+
+
+def code_of(secret: str, number: int) -> str:
+    """What a group's link carries beside its lesson's number; `secret` is the bot's token."""
+    made = hmac.new(secret.encode(), _PURPOSE + f":{number}".encode(), hashlib.sha256)
+    return made.hexdigest()[:CODE_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,10 @@ Draw = Callable[[GroupLesson, Tally], Body]
 class TogetherDesk:
     """Lessons in groups, for whoever starts or takes one."""
 
-    def __init__(self, work: Work, person: Person) -> None:
+    def __init__(self, work: Work, person: Person, secret: str) -> None:
         self._work = work
         self._person = person
+        self._secret = secret
 
     @property
     def now(self) -> datetime:
@@ -101,15 +113,17 @@ class TogetherDesk:
         """A lesson of a group; None where it is not known (any more)."""
         return await _get(self._work, number)
 
-    async def take(self, number: int) -> GroupLesson | None:
-        """This person begins it; None where there is none."""
-        found = await _get(self._work, number)
-        if found is None:
-            return None
+    async def take(self, number: int, code: str) -> bool:
+        """This person begins it, by the link of the group's message; False for any other link.
+
+        Who comes by an old one has the message drawn again, with the link of today.
+        """
+        await _count_soon(self._work, number)
+        if not hmac.compare_digest(code.encode(), code_of(self._secret, number).encode()):
+            return False
         values = {"bot": self._work.bot, "group_lesson": number, "person": self._person.id}
         await self._work.execute(_TAKE[self._work.dialect], {**values, "begun_at": self._work.now})
-        await _count_soon(self._work, number)
-        return found
+        return True
 
     async def finished(self, lesson: str) -> None:
         """This person is through with a lesson: wherever they took it with a group, that counts."""

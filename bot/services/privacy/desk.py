@@ -9,6 +9,7 @@ from bot.services import due
 from bot.services.people import Person
 from bot.services.privacy import forgetting
 from bot.services.privacy.holdings import Whom
+from bot.services.roles import grants
 from bot.services.whereabouts import Whereabouts
 from bot.store.work import Work
 
@@ -33,6 +34,10 @@ class PrivacyDesk:
     async def what_stays(self) -> list[Phrase]:
         """Sentences on what would stay of them, and what for."""
         return await forgetting.what_stays(self._work, self._whom())
+
+    async def is_last_admin(self) -> bool:
+        """Whether the city would be without an admin once they are forgotten."""
+        return await grants.is_last_admin(self._work, self.person.id)
 
     async def forget(self) -> None:
         """Forget them, everywhere and for good. Whatever they say next is a stranger's word."""

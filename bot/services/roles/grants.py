@@ -192,6 +192,11 @@ async def holders(work: Work, role: Role, branch: str | None) -> list[Recipient]
     return [Recipient(row.id, row.account, row.language) for row in rows]
 
 
+async def is_last_admin(work: Work, person: int) -> bool:
+    """Whether somebody is the one admin of the whole city: without them nobody could name another."""
+    return [admin.person for admin in await _admins(work, None)] == [person]
+
+
 async def _admins(work: Work, branch: str | None) -> list[Recipient]:
     return await holders(work, Role.ADMIN, branch)
 

@@ -10,10 +10,26 @@ from bot.services.understanding.money import Amount, amounts
 from bot.services.understanding.places import place_said
 from bot.services.understanding.said import Said
 
+_SOME_TIME: Final = (
+    r"(?:半个?多?|[一二两俩三仨四五六七八九十几好0-9]+个?多?)(?:半?(?:月|星期|礼拜|周|年|天))(?:半|多)?(?![前内底号份])"
+    r"|\b(?:a few|half a|a couple of|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|\d+)"
+    r"(?:\s+and a half)?\s+(?:day|week|fortnight|month|year)s?\b(?!\s+and a half)"
+)
+# A day counts only where it is said that it was the first.
+_DAY_ZH: Final = (
+    r"(?:上个?(?:月|周|星期|礼拜)[一二三四五六日天]?|这个月|月初|今?年初|今年年初|去年(?:年?底)?|春节|过年|五一|国庆|昨天|前天"
+    r"|(?:周|星期|礼拜)[一二三四五六日天]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?)?"
+    r"|\d{1,2}[号日])"
+)
+_DAY_EN: Final = (
+    r"(?:(?:last |this )?(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|(?:last|this) (?:week|month|year)"
+    r"|yesterday|last night|the \d{1,2}(?:st|nd|rd|th)|\d{1,2}[./]\d{1,2}|the beginning of the month"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b(?:\s+(?:the )?\d{1,2}(?:st|nd|rd|th)?)?)"
+)
 _OVERDUE: Final = re.compile(
-    r"(?:半个?多?|[一二两俩三仨四五六七八九十几好0-9]+个?多?)(?:月|星期|礼拜|周|年|天)(?:半|多)?(?![前内底号])"
-    r"|\b(?:a few|half a|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|\d+)\s+"
-    r"(?:day|week|fortnight|month|year)s?\b"
+    rf"(?:从|自)(?P<from>{_DAY_ZH})|(?P<on>{_DAY_ZH})(?=开始|起|以来|到现在|到今天|至今|就[没不])"
+    rf"|\bsince (?P<since>{_DAY_EN})\b|{_SOME_TIME}"
 )
 _CASE: Final = re.compile(r"(?<![a-z0-9])a\s?(\d{3,6})(?!\d)")
 # A sum stands behind one of these.
@@ -37,7 +53,7 @@ def appeal_slots(said: Said) -> dict[str, Any]:
     if amount is not None:
         slots["amount"] = amount
     if category in ("unpaid_freight", "unpaid_pay") and (match := _OVERDUE.search(said.folded)):
-        slots["overdue"] = said.original(match)
+        slots["overdue"] = said.original(match, match.lastgroup or 0)
     if place := place_said(said):
         slots["place"] = place
     if said.named("anonymous"):

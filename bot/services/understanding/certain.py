@@ -30,10 +30,12 @@ _MAY_COME_BEFORE: Final = re.compile(
 _NOT_FOR_ME: Final = re.compile(
     r"全体|群发|大家|所有人|[没不别]有?提醒|everyone|everybody|(?:didn't|never|don't|not) remind"
 )
-_UNDOES: Final = re.compile(
+_CHANGES: Final = re.compile(
     r"(?:把|请|帮我|麻烦|我要|我想)*(?:取消|删[除掉]?|关[掉闭]|停[掉止]?|暂停).*(?:提醒|闹钟)"
     r"|.*(?:提醒|闹钟).*(?:删[除掉]?|取消|关掉?|停掉?|不要)了?[吧。！]?"
     r"|(?:别|不要|不用)再?(?:提醒|叫|喊)我.*"
+    r"|(?:请|帮我|我要|我想|想)*(?:改[到成为]|换[到成]|挪到|推迟到).*(?:提醒|叫我|喊我).{0,2}"
+    r"|.{0,8}(?:提醒|闹钟|闹铃)(?:时间)?(?:帮我|给我|都)?(?:改[到成为在]|挪|往后|推迟).*"
     r"|(?:please )?(?:cancel|delete|remove|pause|stop|change)\b.*\b(?:reminders?|alarms?|reminding)\b.*"
 )
 
@@ -47,8 +49,8 @@ def evidence(said: Said) -> list[tuple[str, str, float]]:
         found.append(("find_station", "the name of a place", 2 * STRONG))
     elif said.asked.confidence >= _SEARCH:
         found.append(("find_station", "all of it is a search", STRONG / 2))
-    if _UNDOES.fullmatch(said.folded.strip()):
-        found.append(("list_reminders", "a reminder is to go", STRONG))
+    if _CHANGES.fullmatch(said.folded.strip()):
+        found.append(("list_reminders", "a reminder is to go or to change", STRONG))
     elif _is_told(said) or _NOT_FOR_ME.search(said.folded):
         found.append(("add_reminder", "others call or are called", -STRONG))
     elif _asks_at_a_time(said):

@@ -123,6 +123,8 @@ def profile_slots(said: Said) -> dict[str, Any]:
         action = said.named("data_action")
         return {"field": "privacy", **({"action": action} if action else {})}
     field = said.named("field")
+    if field == "branch" and (action := said.named("branch_action")):
+        return {"field": field, "action": action}
     return {"field": field} if field else {}
 
 

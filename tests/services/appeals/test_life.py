@@ -9,6 +9,7 @@ from bot.services.appeals.counter import HasIt
 from bot.services.appeals.model import MOST_HAND_OVERS, MOST_OPEN, Next, State
 from bot.services.appeals.moves import NotPossible
 from bot.services.appeals.register import Register
+from bot.services.branches import members
 from bot.services.refusals import NotThere, TooMany
 from bot.services.roles import grants
 from tests.services.appeals.conftest import (
@@ -302,3 +303,31 @@ async def test_a_changed_history_shows(small_court: Court) -> None:
 async def test_a_district_is_found_by_its_short_name(small_court: Court, district: str) -> None:
     """Found in the demo: people were listed as of 巴南, desks of 巴南区, and all went to the main desk."""
     assert (await small_court.file(district=district)).branch == "east-1"
+
+
+@pytest.mark.parametrize(
+    ("branch", "kind", "district", "goes_to"),
+    [
+        ("east-1", "pay", "", "east-1"),
+        ("east-1-a", "gate", "", "east-1"),
+        ("west-1", "pay", "", "west-1"),
+        ("west-1", "gate", "", "city"),
+        ("east-2", "pay", "", "city"),
+        ("west-1", "pay", "巴南", "east-1"),
+    ],
+)
+async def test_without_a_district_it_goes_where_its_author_belongs(
+    small_court: Court, branch: str, kind: str, district: str, goes_to: str
+) -> None:
+    """The kinds and the order of the content count all the same, and a district that was said comes first."""
+    async with small_court.at(RIDERS[0]) as counter:
+        await members.join(counter.work, counter.person.id, branch)
+    appeal = await small_court.file(kind=kind, district=district)
+    assert appeal.branch == goes_to
+
+
+async def test_it_is_asked_only_while_neither_district_nor_branch_is_known(small_court: Court) -> None:
+    async with small_court.at(RIDERS[0]) as counter:
+        assert not await counter.appeals.knows_whose()
+        await members.join(counter.work, counter.person.id, "east-1")
+        assert await counter.appeals.knows_whose()

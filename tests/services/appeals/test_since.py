@@ -37,6 +37,24 @@ NOW = datetime(2026, 5, 13, 14, 20, tzinfo=SHANGHAI)
         ("since May 1", "2026-05-01"),
         ("for 3 days", "2026-05-10"),
         ("last month", "2026-04-13"),
+        ("since last month", "2026-04-13"),
+        ("since Monday", "2026-05-11"),
+        ("Wednesday", "2026-05-06"),
+        ("since the 20th", "2026-04-20"),
+        ("since April", "2026-04-01"),
+        ("for over two and a half months", "2026-02-26"),
+        ("the last three weeks", "2026-04-22"),
+        ("a couple of weeks now", "2026-04-29"),
+        ("周一", "2026-05-11"),
+        ("这周三", "2026-05-13"),
+        ("上个礼拜", "2026-05-06"),
+        ("从三月份开始", "2026-03-01"),
+        ("12月", "2025-12-01"),
+        ("两个半月", "2026-02-26"),
+        ("一个多月了", "2026-04-13"),
+        ("仨月", "2026-02-13"),
+        ("20号", "2026-04-20"),
+        ("今年年初到现在", "2026-01-01"),
     ],
 )
 def test_what_people_say(said: str, day: str) -> None:
@@ -44,7 +62,8 @@ def test_what_people_say(said: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "明天", "下周一", "tomorrow", "next Monday", "13.45", "看情况", "999年前"]
+    "said",
+    ["", "明天", "下周一", "tomorrow", "next Monday", "13.45", "看情况", "三四月", "14月", "32号", "999年前"],
 )
 def test_what_is_no_day_that_was(said: str) -> None:
     assert since(said, NOW) is None

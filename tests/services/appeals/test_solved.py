@@ -10,12 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.services.appeals.model import Appeal
-from bot.services.appeals.solved import LONGEST_STORY, SolvedStories
+from bot.services.appeals.solved import LONGEST_STORY, SolvedStories, Story
+from bot.services.lessons.posters import ShareCard
 from bot.services.people import welcome
+from bot.services.privacy.forgetting import forget
+from bot.services.privacy.holdings import Whom
 from bot.services.refusals import NotThere
 from bot.services.roles.rules import Role
 from bot.store.database import Database
-from bot.store.tables import audit, solved_stories
+from bot.store.tables import audit, files, solved_stories
 from tests.services.appeals.conftest import CLERK, ORGANIZER, RIDERS, Court
 
 ME, OTHER = RIDERS[:2]
@@ -118,3 +121,49 @@ async def test_what_is_too_long_is_cut(court: Court) -> None:
         row = await organizer._work.first(sa.select(solved_stories.c.story))
     assert row is not None
     assert len(row.story) == len(asked.story.text) == LONGEST_STORY
+
+
+CARD = ShareCard("✓", "1 天解决", TEXT, "", "wayside_bot")
+
+
+async def cards(court: Court) -> int:
+    """How many cards are kept, in the files and in what is known of the channel."""
+    async with court.work() as work:
+        rows = await work.fetch(sa.select(files.c.hash).where(files.c.mime == "image/png"))
+        return len(rows)
+
+
+async def test_a_card_goes_when_the_author_says_no(court: Court) -> None:
+    """It lay among the files for a week after the author had taken the story back."""
+    story = await proposed(court)
+    async with stories(court, ORGANIZER) as organizer:
+        found = await organizer._work.first(sa.select(solved_stories.c.appeal))
+        assert found is not None
+        await organizer.draw(Story(story, found.appeal, TEXT, "gate", "", 1), CARD)
+    async with stories(court, ME) as me:
+        await me.decide(story, yes=True)
+    assert await cards(court) == 1
+    async with stories(court, ME) as me:
+        await me.decide(story, yes=False)
+    assert await cards(court) == 0
+
+
+async def test_a_card_goes_with_its_author(court: Court) -> None:
+    story = await proposed(court)
+    async with stories(court, ORGANIZER) as organizer:
+        found = await organizer._work.first(sa.select(solved_stories.c.appeal))
+        assert found is not None
+        await organizer.draw(Story(story, found.appeal, TEXT, "gate", "", 1), CARD)
+    async with court.work() as work:
+        person = (await welcome(work, {ME: "zh"}, "zh_CN"))[ME]
+        await forget(work, Whom(work.bot, person.id, ME))
+    assert await cards(court) == 0
+
+
+async def test_of_an_author_who_is_forgotten_nothing_is_told(court: Court) -> None:
+    await confirmed(court)
+    async with court.work() as work:
+        person = (await welcome(work, {ME: "zh"}, "zh_CN"))[ME]
+        await forget(work, Whom(work.bot, person.id, ME))
+    async with stories(court, ORGANIZER) as organizer:
+        assert await organizer.candidates() == []

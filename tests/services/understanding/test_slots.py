@@ -29,12 +29,35 @@ SAID: list[tuple[str, str, dict[str, Any]]] = [
     ("接着学", "resume_lesson", {}),
     ("养老保险怎么交", "guide_question", {"topic": "灵活就业社保"}),
     ("how to get legal aid", "guide_question", {"topic": "legal aid"}),
+    # What is owed, and whose account it is about, however it is put.
+    ("they deactivated me for no reason", "file_appeal", {"category": "account_ban"}),
+    ("boss cut 200 from my pay because I was late", "file_appeal", {"category": "deduction", "amount": 200}),
+    ("上个月跑了三百单只给我算了两百", "file_appeal", {"category": "unpaid_pay", "amount": 200}),
+    # Oneself.
+    ("我要加入支部", "profile", {"field": "branch", "action": "join"}),
+    ("I want to join a branch", "profile", {"field": "branch", "action": "join"}),
+    ("我在哪个支部", "profile", {"field": "branch"}),
     # Appeals: kind, sum in yuan, how long, where, unnamed.
     (
         "货主欠我一万二运费两个月了",
         "file_appeal",
         {"category": "unpaid_freight", "amount": 12000, "overdue": "两个月"},
     ),
+    (
+        "they haven't paid me since last month",
+        "file_appeal",
+        {"category": "unpaid_pay", "overdue": "last month"},
+    ),
+    (
+        "my wages have not been paid since March 3",
+        "file_appeal",
+        {"category": "unpaid_pay", "overdue": "March 3"},
+    ),
+    ("工资拖了快两个半月", "file_appeal", {"category": "unpaid_pay", "overdue": "两个半月"}),
+    ("站点从上周五起就没发工资", "file_appeal", {"category": "unpaid_pay", "overdue": "上周五"}),
+    ("工资20号到现在没发", "file_appeal", {"category": "unpaid_pay", "overdue": "20号"}),
+    # What is owed for last month may be owed since this one.
+    ("上个月的工资到现在没发", "file_appeal", {"category": "unpaid_pay"}),
     ("站长扣了我三百", "file_appeal", {"category": "deduction", "amount": 300}),
     ("匿名反映保安不让进", "file_appeal", {"category": "gate_access", "anonymous": True}),
     ("医院门口停车老被贴条", "file_appeal", {"category": "parking", "place": "医院门口"}),
