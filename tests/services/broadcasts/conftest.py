@@ -105,7 +105,7 @@ class Office:
         return claimed
 
     async def told(self, message: int = 0) -> list[Outgoing]:
-        """A speaker sends what organizers are told: each becomes that message, else what it redraws or a new one."""
+        """A speaker sends what organizers are told: it becomes that message, or the one it redraws."""
         async with self.city.work() as work:
             claimed = await outbox.claim(work, "speaker", 1000)
             for row in claimed:
