@@ -194,9 +194,9 @@ class Player:
         async with self.database.work(BOT, self.now) as work:
             claimed = await outbox.claim(work, "speaker", MOST_NOTICES)
             notices = [row for row in claimed if row.update_id is None]
-            await outbox.settle(
-                work, [outbox.Settled(row.id, outbox.SENT, self._number(row)) for row in notices]
-            )
+            for row in notices:
+                await outbox.aim(work, row)
+                await outbox.settle(work, [outbox.Settled(row.id, outbox.SENT, self._number(row))])
 
     def _number(self, row: Outgoing) -> int:
         """Show a notice; gives the number of its message in that chat."""

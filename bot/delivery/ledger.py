@@ -213,6 +213,12 @@ class Ledger:
                 if deed is not None:
                     await deed.end(work, ids)
 
+    async def aim(self, row: Outgoing) -> None:
+        """Find the message that a row redraws: its line has sent what goes before it."""
+        if row.target is not None and "row" in row.target:
+            async with self._work() as work:
+                await outbox.aim(work, row)
+
     async def give_up(self, chat: int, why: str) -> None:
         """Nobody hears the bot there any more, person or group: what waits for them is skipped."""
         ids = [row.id for row in self.held.values() if row.chat == chat and row.broadcast is None]

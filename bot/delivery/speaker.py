@@ -276,6 +276,7 @@ class Speaker:
         """Send one message until it is settled; None when the speaker stops before."""
         while True:
             try:
+                await self._ledger.aim(row)
                 sending = Sending(
                     row,
                     self._username,

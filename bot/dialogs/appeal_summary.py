@@ -27,6 +27,8 @@ def summary(told: Told, appeals: MyAppeals) -> Phrase:
     draft = draft_of(told)
     if draft.place:
         lines.append(Phrase("📍 {place}").format(place=draft.place))
+    elif draft.district:
+        lines.append(Phrase("🏙 {district}").format(district=draft.district))
     if draft.since:
         lines.append(_("🗓 since {day}").format(day=day_and_month(draft.since)))
     if draft.amount is not None:

@@ -98,9 +98,10 @@ async def make(
         check = (segment, topic, starts_at, broadcasts)
         way = await _check(talk, f"check{turn}", *check, in_groups=in_groups)
         turn += 1
-        if way == "send":
+        if way in ("send", "ask"):
             what = content.to_json()
-            made = await talk.once(f"make{turn}", broadcasts.make, segment, topic, what, starts_at)
+            order = (segment, topic, what, starts_at, way == "ask")
+            made = await talk.once(f"make{turn}", broadcasts.make, *order)
             if made is not None:
                 break
             await talk.say(f"late{turn}", _("That time is over by now. Nothing is lost: name another."))
@@ -267,7 +268,7 @@ async def _check(
         lines.append(_("👥 More than {n}: a second organizer has to approve it.").format(n=terms.threshold))
     send = _("✓ Plan it") if at else _("🚀 Send it now")
     ways: list[tuple[str, Json]] = [
-        (_("✋ Ask for approval") if is_many else send, "send"),
+        (_("✋ Ask for approval"), "ask") if is_many else (send, "send"),
         (_("🕗 Another time"), "when"),
         (_("✏️ The words"), "text"),
         (_("👤 Who gets it"), "whom"),

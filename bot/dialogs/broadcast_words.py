@@ -101,6 +101,16 @@ def counted_words(counted: DryRun, per_second: float) -> Phrase:
     return join(lines)
 
 
+def nobody(counted: DryRun, *, is_narrowed: bool) -> Phrase:
+    """Why nobody would get it, and what to do."""
+    left_out = left_out_words(counted.left_out)
+    if left_out is not None:
+        return join([left_out, _("So nobody gets it.")], "\n")
+    if is_narrowed:
+        return _("That is nobody yet: take a condition away.")
+    return _("Nobody has joined your branches yet. Invite people: /branches")
+
+
 def left_out_words(numbers: dict[str, int]) -> Phrase | None:
     """Who does not get it and why; None where everybody does."""
     words: dict[str, Callable[[int], Phrase]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.dialogs import checkin_words as words
@@ -37,6 +38,7 @@ CALLED = "checkin_name"
 ROUNDS = "rounds"
 MOST_OF_TITLE = 24
 PURPOSE = "checkin"
+_NUMBERS = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 
 
 class Number:
@@ -47,13 +49,12 @@ class Number:
         self._high = LARGEST_NUMBER if high is None else high
 
     def hear(self, event: hears.Event) -> Json:
-        """A typed number, whole or with a fraction."""
-        if not isinstance(event, hears.Text):
+        """The one number in what was typed, whole or with a fraction: 2, 1,500, 2小时."""
+        said = event.text if isinstance(event, hears.Text) else ""
+        found = _NUMBERS.findall(said.replace(",", "").replace("，", ""))
+        if len(found) != 1:
             raise Refused(_("Please type a number."))
-        try:
-            value = float(event.text.strip().replace(",", "").replace("，", ""))
-        except ValueError:
-            raise Refused(_("Please type a number.")) from None
+        value = float(found[0])
         return self.read(int(value) if value.is_integer() else value)
 
     def read(self, value: Json) -> Json:

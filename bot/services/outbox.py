@@ -52,7 +52,8 @@ _IDS_PER_STATEMENT = 10_000
 
 @dataclass(slots=True)
 class Outgoing:
-    """One message on its way. `target` is `{"edit": message_id}` to redraw a message, or None to send one.
+    """One message on its way. `target` is None to send one, `{"edit": message_id}` to redraw a message, and
+    `{"row": id}` to redraw what an earlier row for the same chat, of the same priority, becomes.
 
     It `is_begun` once a part of it was said: a long text takes several messages.
     """
@@ -282,6 +283,20 @@ async def renew(work: Work, owner: str, ids: Sequence[int]) -> set[int]:
         rows = await work.write(sql.RENEW, {"ids": some, "owner": owner, "until": work.now + LEASE})
         kept.update(row.id for row in rows)
     return kept
+
+
+async def aim(work: Work, message: Outgoing) -> None:
+    """Find the message to redraw where only its row was known; a row that became none leaves one to send."""
+    if message.target is None or "row" not in message.target:
+        return
+    row = await work.first(sql.MESSAGE, {"of": work.bot, "row": message.target["row"]})
+    message.target = {"edit": row.message_id} if row and row.message_id else None
+
+
+async def is_on_its_way(work: Work, number: int) -> bool:
+    """Whether a row has not been settled yet."""
+    row = await work.first(sql.MESSAGE, {"of": work.bot, "row": number})
+    return row is not None and row.state == WAITING
 
 
 async def postpone(work: Work, owner: str, messages: Sequence[Outgoing], not_before: datetime) -> None:

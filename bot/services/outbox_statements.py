@@ -92,6 +92,8 @@ LEFT_BEHIND = sa.select(outbox.c.id, outbox.c.chat, outbox.c.priority).where(
     outbox.c.leased_by.is_distinct_from(sa.bindparam("owner")),
 )
 
+MESSAGE = sa.select(outbox.c.state, outbox.c.message_id).where(_OF_BOT, outbox.c.id == sa.bindparam("row"))
+
 DEAF = sa.select(people.c.account.label("chat"), people.c.blocked_at, people.c.silenced_at).where(
     people.c.bot == sa.bindparam("of"),
     people.c.account.in_(sa.bindparam("chats", expanding=True)),

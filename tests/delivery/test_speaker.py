@@ -123,6 +123,24 @@ async def test_a_redraw_changes_the_message(stage: Stage) -> None:
     assert await stage.texts(ann) == ["two"]
 
 
+async def test_what_is_not_sent_yet_is_redrawn_by_its_row(stage: Stage) -> None:
+    """The end of a short broadcast is decided while its screen is still on its way: it is drawn over it."""
+    ann = await stage.driver.started()
+    (first,) = await stage.put([message(ann, "one")])
+    await stage.put([message(ann, "two", target={"row": first.id})])
+    await stage.speaker().idle()
+    rows = await stage.settled()
+    assert [row.message_id for row in rows] == [rows[0].message_id] * 2
+    assert await stage.texts(ann) == ["two"]
+
+
+async def test_what_was_never_sent_is_not_redrawn_but_sent(stage: Stage) -> None:
+    ann = await stage.driver.started()
+    await stage.put([message(ann, "two", target={"row": 4711})])
+    await stage.speaker().idle()
+    assert await stage.texts(ann) == ["two"]
+
+
 # -- The outbox and its leases ---------------------------------------------------------------------------
 
 

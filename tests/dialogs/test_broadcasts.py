@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.dialogs import broadcast_words
 from bot.dialogs.broadcast_making import Words, seen_by_all
 from bot.i18n import speaking
 from bot.services.broadcasts import letter
-from bot.services.broadcasts.model import LONGEST_CAPTION, Button, Content, Readers
+from bot.services.broadcasts.model import LONGEST_CAPTION, Button, Content, DryRun, Readers
 from bot.talk import hears, says
 from bot.talk.errors import Refused
 
@@ -70,3 +71,18 @@ def test_a_picture_wants_short_words_in_every_language() -> None:
 def test_a_mark_that_stands_for_nothing_is_noticed(text: str, unknown: list[str]) -> None:
     """“{昵称}，你好” went out to everybody just as it was typed."""
     assert letter.unknown_marks(letter.marked(text)) == unknown
+
+
+@pytest.mark.parametrize(
+    ("counted", "is_narrowed", "said"),
+    [
+        (DryRun(), True, "take a condition away"),
+        (DryRun(), False, "Nobody has joined your branches yet"),
+        (DryRun(opted_out=2), False, "2 want none of these"),
+        (DryRun(blocked=1), True, "So nobody gets it."),
+    ],
+)
+def test_an_audience_of_nobody_says_why(counted: DryRun, is_narrowed: bool, said: str) -> None:
+    """It said to take a condition away where none was set, and also where all had only opted out."""
+    with speaking("en"):
+        assert said in str(broadcast_words.nobody(counted, is_narrowed=is_narrowed))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogs import checkin_words, everything, question_words
+from bot.dialogs.checkins import Number
 from bot.home import SHANGHAI
 from bot.i18n import LOCALES, _, speaking
 from bot.services.checkins.model import SMALLEST_TALLY, Board, Checkin, Round, Tally, Timing
@@ -20,6 +21,8 @@ from bot.services.segments import parse
 from bot.services.stations.board import StationBoard
 from bot.services.when import read
 from bot.store.database import Database
+from bot.talk import hears
+from bot.talk.errors import Refused
 from bot.talk.markup import parse as parse_markup
 from tests.conftest import NOW
 from tests.transcript import FOLDER, Player
@@ -167,3 +170,18 @@ def test_what_people_write_formats_nothing(title: str, answer: str) -> None:
     assert title in rich.text
     assert answer in rich.text
     assert all(span.kind == "bold" and rich.text[span.start :].startswith(title) for span in rich.spans)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [("2", 2), ("2小时", 2), ("about 3 hours", 3), ("1,500", 1500), ("2.5", 2.5), (".5", 0.5), ("-1", -1)],
+)
+def test_a_number_may_have_words_around_it(said: str, heard: float) -> None:
+    """An organizer who wrote 2小时 when asked for hours was told to type a number."""
+    assert Number(-10, 2000).hear(hears.Text(said)) == heard
+
+
+@pytest.mark.parametrize("said", ["", "two", "3-4", "2 or 3", "nan", "inf", "2001", "9" * 400])
+def test_what_is_no_single_number_is_refused(said: str) -> None:
+    with pytest.raises(Refused):
+        Number(-10, 2000).hear(hears.Text(said))

@@ -32,9 +32,23 @@ WHO = 555_000_777
 CANARIES = (
     *("canaryreminder", "canaryflag", "canarystory", "canarycontact", "canarywish", "canarysearch"),
     *("canaryphoto", "canaryvoice", "canaryfile", "canaryname", "canarycommand", "canaryvenue"),
+    *(
+        "canaryplea",
+        "canaryaddition",
+        "canaryhazard",
+        "canarytreat",
+        "canaryidea",
+        "canaryrank",
+        "canarycalled",
+    ),
+    *("canarybuddy", "canaryplace"),
     *("13912345678", "500113199001011234", "29.47381", "106.54862"),
 )
-KEPT = ("canaryreminder", "canaryflag", "canarystory", "canaryphoto", "canaryname")
+KEPT = (
+    *("canaryreminder", "canaryflag", "canarystory", "canaryphoto", "canaryname", "canarycontact"),
+    *("canaryaddition", "canaryhazard", "canarytreat", "canaryidea", "canaryrank"),
+    *("canarycalled", "canarybuddy", "canaryplace", "canarywish"),
+)
 """Those that must have been in a table, or the test would prove nothing."""
 
 
@@ -84,10 +98,62 @@ async def _use_everything(one: Journey) -> None:
     await one.send(hears.Voice("canaryvoice", 3))
     await one.send(Command("appeal"))
     await one.send(hears.Text("canarywish"))
+    await _help_the_neighbours(one)
+    await _file_an_appeal(one)
+    await _give_names(one)
     await one.send(Command("canarycommand", "canarysearch"))
     await one.send(Command("learn"))
     await one.send(Command("mydata"))
     await one._do_what_is_due()
+
+
+async def _file_an_appeal(one: Journey) -> None:
+    """What was told goes to its desk, with a place, a wish, a way to reach them and an addition."""
+    await one.send(Command("appeal"))
+    await one.tap("✓ That's all")
+    await one.send(hears.Text("canaryplace"))
+    await one.tap("Skip")
+    await one.tap("Skip")
+    await one.tap("＋ Wish")
+    await one.send(hears.Text("canarywish"))
+    await one.tap("＋ How to reach me")
+    await one.send(hears.Text("canarycontact"))
+    await one.tap("✓ Send it")
+    await one.tap("☰ My appeals")
+    await one.tap("1")
+    await one.tap("✍️ Add something")
+    await one.send(hears.Text("canaryaddition"))
+    await one.tap("✓ That's all")
+
+
+async def _help_the_neighbours(one: Journey) -> None:
+    """A hazard, whose place stays, a wish and a suggestion."""
+    await one.send(Command("hazard"))
+    await one.send(hears.Photo("canaryphoto", "canaryhazard"))
+    await one.send(hears.Location(29.4745, 106.549))
+    await one.tap("🕳 manhole")
+    await one.send(Command("wishes"))
+    await one.tap("➕ Make a wish")
+    await one.send(hears.Text("canarytreat"))
+    await one.send(hears.Text("Duhe Square"))
+    await one.send(Command("ideas"))
+    await one.tap("➕ Suggest something")
+    await one.send(hears.Text("canaryidea for everybody"))
+
+
+async def _give_names(one: Journey) -> None:
+    """In the ranking, beside answers, to a buddy."""
+    await one.send(Command("points"))
+    await one.tap("🏆 Ranking")
+    await one.tap("Show me, too")
+    await one.send(hears.Text("canaryrank"))
+    await one.send(Command("checkins"))
+    await one.tap("🪪 My name")
+    await one.send(hears.Text("canarycalled"))
+    await one.send(Command("checkins"))
+    await one.tap("🛟 If I miss one")
+    await one.tap("Yes, look for me")
+    await one.send(hears.Text("canarybuddy"))
 
 
 async def _forget(one: Journey) -> None:

@@ -97,28 +97,31 @@ class BroadcastDesk:
         """Whether a broadcast can start then: not before now, and not too far ahead."""
         return self._work.now < datetime.fromisoformat(starts_at) < self._work.now + MOST_AHEAD
 
-    async def make(self, segment: str, topic: str, content: Json, starts_at: str | None) -> int | None:
+    async def make(
+        self, segment: str, topic: str, content: Json, starts_at: str | None, asks: bool = False
+    ) -> int | None:
         """Keep a broadcast; gives its number. None for a time that is over, or too far ahead.
 
-        It is planned, or waits for a second organizer where it goes to more than the threshold.
+        It is planned, or waits for a second organizer where it goes to more than the threshold or its author
+        `asks` for one.
         """
         if topic not in TOPICS or (starts_at and not self.fits(starts_at)):
             return None
         at = datetime.fromisoformat(starts_at) if starts_at else None
         audience = await self._whom(segment, topic)
         counted = await counting.dry_run(self._work, audience, at)
-        is_many = counted.recipients > self.terms.threshold
+        is_asked = asks or counted.recipients > self.terms.threshold
         values = {
             "made_by": self._person.id,
             "segment": say(audience.segment),
             "topic": topic,
             "content": content_from(content).to_json(),
-            "state": ASKED if is_many else PLANNED,
+            "state": ASKED if is_asked else PLANNED,
             "starts_at": at,
         }
         number = await rows.add(self._work, values)
-        await self._record("broadcast.made", number, recipients=counted.recipients, approval=is_many)
-        if not is_many:
+        await self._record("broadcast.made", number, recipients=counted.recipients, approval=is_asked)
+        if not is_asked:
             await self._plan(number, at)
         return number
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.broadcasts.model import Broadcast, content_from
-from bot.services.notices import Recipient
 from bot.services.outbox import WAITING
-from bot.store.tables import broadcast_taps, broadcasts, chats, outbox, people
+from bot.store.tables import broadcast_taps, broadcasts, chats, outbox
 from bot.store.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """The message that shows how far a broadcast is: who reads it, and its id in their chat."""
-
-    reader: Recipient
-    message: int
 
 
 async def add(work: Work, values: dict[str, Any]) -> int:
@@ -59,12 +49,6 @@ async def change(work: Work, number: int, **values: Any) -> None:
     """Write columns of a broadcast anew."""
     of_number = (broadcasts.c.bot == work.bot, broadcasts.c.id == number)
     await work.execute(sa.update(broadcasts).where(*of_number).values(values))
-
-
-async def screen_of(work: Work, row: int | None) -> Screen | None:
-    """The message that a row of the outbox became; None while it is not sent."""
-    found = await work.first(_SCREEN, {"of": work.bot, "row": row}) if row else None
-    return Screen(Recipient(found.id, found.account, found.language), found.message_id) if found else None
 
 
 async def asleep(work: Work, number: int) -> tuple[int, datetime | None]:
@@ -134,15 +118,6 @@ _WITH_OLD_ROWS = (
         sa.exists().where(outbox.c.bot == broadcasts.c.bot, outbox.c.broadcast == broadcasts.c.id),
     )
     .order_by(broadcasts.c.id)
-)
-_SCREEN = (
-    sa.select(people.c.id, people.c.account, people.c.language, outbox.c.message_id)
-    .join(people, sa.and_(people.c.bot == outbox.c.bot, people.c.account == outbox.c.chat))
-    .where(
-        outbox.c.bot == sa.bindparam("of"),
-        outbox.c.id == sa.bindparam("row"),
-        outbox.c.message_id.is_not(None),
-    )
 )
 _ASLEEP = sa.select(sa.func.count().label("number"), sa.func.min(outbox.c.not_before).label("first")).where(
     outbox.c.bot == sa.bindparam("of"),

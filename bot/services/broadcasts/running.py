@@ -32,7 +32,6 @@ from bot.services.broadcasts.model import (
     Progress,
     Terms,
 )
-from bot.services.broadcasts.rows import Screen
 from bot.services.due import Due
 from bot.services.lessons.library import Library
 from bot.services.letters import Recipient
@@ -260,17 +259,14 @@ async def watch(work: Work, thing: Due, terms: Terms, draws: Draws) -> Sequence[
     if not seen.waiting:
         return await _end(work, broadcast, seen, draws)
     now_seen = [seen.phase, *(getattr(seen, name) for name in progress.COUNTED), seen.asleep]
-    screen = await rows.screen_of(work, broadcast.screen)
-    is_new = now_seen != broadcast.shown.get("seen")
-    if screen is not None and is_new:
-        await _redraw(work, broadcast, seen, screen, draws)
+    is_shown = now_seen == broadcast.shown.get("seen")
+    if not is_shown:
+        is_shown = await _redraw(work, broadcast, seen, draws)
     shown = {
         "at": work.now.isoformat(),
         "done": seen.recipients - seen.waiting,
         "deferred": f"{work.now + _AHEAD:%H:%M}",
-        # What could not be drawn yet, because its message is still on its way, is new next time.
-        "seen": now_seen if screen is not None or not is_new else None,
-        "message": screen.message if screen is not None else broadcast.shown.get("message"),
+        "seen": now_seen if is_shown else None,
     }
     await rows.change(work, broadcast.id, shown=shown)
     await due.move(work, thing.id, work.now + _pause_before_next(work.now, seen))
@@ -304,14 +300,25 @@ def _pause_before_next(now: datetime, seen: Progress) -> timedelta:
     return REFRESH
 
 
-async def _redraw(work: Work, broadcast: Broadcast, seen: Progress, screen: Screen, draws: Draws) -> None:
-    """Draw the screen anew over its message.
+async def _redraw(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -> bool:
+    """Draw the screen anew once the last drawing has left: they would pile up. Whether it was."""
+    if broadcast.screen is not None and await outbox.is_on_its_way(work, broadcast.screen):
+        return False
+    reader = await recipient(work, broadcast.made_by)
+    if reader is not None:
+        await _draw_over(work, broadcast, seen, reader, draws)
+    return True
 
-    From here on the screen is what becomes of that: a message that was deleted comes back as a new one.
+
+async def _draw_over(work: Work, broadcast: Broadcast, seen: Progress, reader: Reader, draws: Draws) -> None:
+    """Draw the screen over what the last drawing becomes, which may still be on its way.
+
+    From here on the screen is what becomes of this one: a message that was deleted comes back as a new one.
     """
-    with speaking(screen.reader.locale):
+    with speaking(reader.locale):
         body = compose(draws.progress(broadcast, seen))
-    drawn = Outgoing(work.bot, screen.reader.account, body, NOTICE, target={"edit": screen.message})
+    target = {"row": broadcast.screen} if broadcast.screen is not None else None
+    drawn = Outgoing(work.bot, reader.account, body, NOTICE, target=target)
     await outbox.put(work, [drawn])
     await rows.change(work, broadcast.id, screen=drawn.id)
 
@@ -325,19 +332,10 @@ async def _end(work: Work, broadcast: Broadcast, seen: Progress, draws: Draws) -
     reader = await recipient(work, broadcast.made_by)
     if ended is None or reader is None:
         return []
-    screen = await _last_screen(work, ended, reader)
-    if screen is not None:
-        await _redraw(work, ended, await progress.look(work, ended, 0), screen, draws)
+    await _draw_over(work, ended, await progress.look(work, ended, 0), reader, draws)
     with speaking(reader.locale):
         told = await progress.report(work, ended, await meant(work, ended))
     return [_told(work, reader, partial(draws.report, ended, told))]
-
-
-async def _last_screen(work: Work, broadcast: Broadcast, reader: Reader) -> Screen | None:
-    """The screen; while it is on its way, the message over which it was drawn before."""
-    message = broadcast.shown.get("message")
-    before = Screen(reader, message) if message else None
-    return await rows.screen_of(work, broadcast.screen) or before
 
 
 def _told(work: Work, reader: Reader, draw: Callable[[], says.Message]) -> Outgoing:

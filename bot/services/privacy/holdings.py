@@ -34,7 +34,8 @@ class Holding:
 
     `whose` finds the rows that are about a person: they are exported under `title`, and when the person is to
     be forgotten they are deleted, or with `leaves` they stay with these columns overwritten; `why` then says
-    what stays, and what for. A table without `whose` holds nothing about anybody.
+    what stays, and what for. It may say so, too, of what such rows led to in another table. A table without
+    `whose` holds nothing about anybody.
 
     Every 64-bit number is accounted for: `names` are those by which `whose` finds them, `emptied` ones name a
     person and become null, `numbers` do and stay as numbers that lead to nobody, `others` name no person.

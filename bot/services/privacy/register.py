@@ -48,6 +48,13 @@ def _appeals_stay() -> str:
     return _("That there was an appeal: what kind, which desk, how long it took. Your words are gone.")
 
 
+def _hazards_stay() -> str:
+    return _(
+        "Where hazards are that you reported, so that they get mended: without your words, your photos, or "
+        "who it was."
+    )
+
+
 def _office_stays() -> str:
     return _("What you wrote for others as an organizer: it belongs to the branch.")
 
@@ -253,7 +260,12 @@ _POINTS: Final = (
 )
 
 _NEIGHBOURS: Final = (
-    _theirs(t.hazard_reports, lambda: _("Hazards you reported"), others=("hazard", "attachment")),
+    _theirs(
+        t.hazard_reports,
+        lambda: _("Hazards you reported"),
+        why=_hazards_stay,
+        others=("hazard", "attachment"),
+    ),
     _nothing(t.hazards, numbers=("settled_by",)),
     _theirs(t.wish_claims, lambda: _("Wishes that you took on"), others=("wish",)),
     _theirs(t.wishes, lambda: _("Your wishes"), numbers=("seen_by",)),

@@ -52,7 +52,9 @@ def appeal_slots(said: Said) -> dict[str, Any]:
     amount = _amount(said.folded)
     if amount is not None:
         slots["amount"] = amount
-    if category in ("unpaid_freight", "unpaid_pay") and (match := _OVERDUE.search(said.folded)):
+    # Of what is not owed only who says since when tells how long: three days may be anything.
+    match = _OVERDUE.search(said.folded)
+    if match is not None and (match.lastgroup or category in ("unpaid_freight", "unpaid_pay")):
         slots["overdue"] = said.original(match, match.lastgroup or 0)
     if place := place_said(said):
         slots["place"] = place

@@ -38,6 +38,11 @@ _CHANGES: Final = re.compile(
     r"|.{0,8}(?:提醒|闹钟|闹铃)(?:时间)?(?:帮我|给我|都)?(?:改[到成为在]|挪|往后|推迟).*"
     r"|(?:please )?(?:cancel|delete|remove|pause|stop|change)\b.*\b(?:reminders?|alarms?|reminding)\b.*"
 )
+# Who names what they complain of begins a complaint, and asks for none that there is.
+_COMPLAINS: Final = re.compile(
+    r"(?:我要|我想|我|帮我|帮忙|想|要|请)*(?:投诉|控诉)(?:一?下)?(?!的)(?!.{0,6}(?:怎么样|咋样|进度|结果|处理|回复|到哪|记录|编号|电话))"
+    r".{2,}|(?:i (?:want|would like|need) to |please )?complain (?:about|of) .{3,}"
+)
 
 
 def evidence(said: Said) -> list[tuple[str, str, float]]:
@@ -45,6 +50,8 @@ def evidence(said: Said) -> list[tuple[str, str, float]]:
     found: list[tuple[str, str, float]] = []
     if case_of(said):
         found += [(intent, "receipt number", STRONG) for intent in ("appeal_status", "assign_appeal")]
+    if _COMPLAINS.match(said.folded.strip()):
+        found.append(("file_appeal", "something is complained of", STRONG))
     if _is_a_place(said):
         found.append(("find_station", "the name of a place", 2 * STRONG))
     elif said.asked.confidence >= _SEARCH:

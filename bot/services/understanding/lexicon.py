@@ -48,7 +48,8 @@ def either(words: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    pieces = [re.escape(piece) for piece in word.split(_GAP)]
+    # In a hurry nobody types an apostrophe.
+    pieces = [re.escape(piece).replace("'", "['’]?") for piece in word.split(_GAP)]
     inner = f".{{0,{_LONGEST_GAP}}}?".join(filter(None, pieces))
     if has_han(word):
         return inner

@@ -105,10 +105,13 @@ class Office:
         return claimed
 
     async def told(self, message: int = 0) -> list[Outgoing]:
-        """A speaker sends what organizers are told; each becomes that message, or one of its row's number."""
+        """A speaker sends what organizers are told: it becomes that message, or the one it redraws."""
         async with self.city.work() as work:
             claimed = await outbox.claim(work, "speaker", 1000)
-            await outbox.settle(work, [Settled(row.id, SENT, message or row.id) for row in claimed])
+            for row in claimed:
+                await outbox.aim(work, row)
+                became = message or (row.target["edit"] if row.target else row.id)
+                await outbox.settle(work, [Settled(row.id, SENT, became)])
         return claimed
 
     async def started(self, segment: str = "all", **more: Any) -> int:

@@ -462,3 +462,18 @@ async def test_whatever_people_are_called_formats_nothing(office: Office) -> Non
     (sent,) = await office.send()
     assert sent.body["text"] == "**x** {branch} [y](https://z.example)好"
     assert [span[0] for span in sent.body["spans"]] == ["bold"]
+
+
+async def test_who_asked_for_a_colleague_gets_one_though_fewer_are_left(office: Office) -> None:
+    """Somebody blocked the bot between the look and the tap: what was to be approved went out at once."""
+    await office.riders(2)
+    async with office.desk() as desk:
+        number = await desk.make("all", "notice", HELLO.to_json(), None, asks=True)
+    assert number is not None
+    assert (await office.get(number)).state == ASKED
+    await office.work_off()
+    assert await office.waiting() == []
+    async with office.desk(BOSS) as desk:
+        assert await desk.decide(number, yes=True)
+    await office.work_off()
+    assert len(await office.waiting()) == 2

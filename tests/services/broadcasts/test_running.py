@@ -15,6 +15,7 @@ from bot.services.broadcasts import counting
 from bot.services.broadcasts.model import CANCELLED, OVER, RUNNING, Content
 from bot.services.outbox import DEAD, SKIPPED, UNCERTAIN
 from bot.store.tables import chats
+from bot.store.tables import outbox as outbox_table
 from bot.store.work import Work
 from tests.services.broadcasts.conftest import BOSS, EAST, HELLO, Office
 
@@ -254,6 +255,34 @@ async def test_screens_do_not_pile_up_while_nothing_is_sent(office: Office) -> N
     drawn = [row for row in await office.told() if row.target]
     assert [row.target for row in drawn] == [{"edit": 10}] * 2
     assert "100%" in drawn[-1].body["text"]
+
+
+async def test_one_that_is_over_before_its_screen_has_left_shows_its_end(office: Office) -> None:
+    """Three people got it within a second; the screen said "writing down who gets it" until it was tapped."""
+    await office.riders(3)
+    await office.started()
+    await office.send()
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    first, end, report = await office.told(message=10)
+    assert (first.target, end.target, report.target) == (None, {"edit": 10}, None)
+    assert "100%" in end.body["text"]
+    assert "报告" in report.body["text"]
+
+
+async def test_a_screen_that_was_never_sent_is_sent_at_the_end(office: Office) -> None:
+    """The author had blocked the bot, or the drawing was long forgotten: there is nothing to draw over."""
+    await office.riders(1)
+    number = await office.started()
+    screen = (await office.get(number)).screen
+    async with office.city.work() as work:
+        await work.execute(sa.delete(outbox_table).where(outbox_table.c.id == screen))
+    await office.send()
+    office.city.now += timedelta(seconds=2)
+    await office.work_off()
+    end, _report = await office.told()
+    assert end.target is None
+    assert "100%" in end.body["text"]
 
 
 async def test_who_loses_their_role_while_it_is_filled_in_sends_to_nobody(

@@ -16,6 +16,9 @@ from bot.store.tables import metadata
 ME = Whom(bot=1, person=2, account=3)
 PLACE = "bot/services/privacy/register.py"
 
+# Their rows go; the place they led to stays elsewhere, and is about nobody.
+LEADING_ON = {"hazard_reports"}
+
 # Texts and JSON in the clear, and why.
 OFFICE = "what organizers write for others to read"
 CODE = "written by the bot: codes, numbers, rules of recurrence"
@@ -61,7 +64,8 @@ def test_of_every_number_it_is_said_whether_it_names_a_person(holding: Any) -> N
 @pytest.mark.parametrize("holding", REGISTER, ids=lambda one: one.table.name)
 def test_what_is_about_a_person_has_a_title_and_what_stays_a_reason(holding: Any) -> None:
     assert (holding.whose is None) == (holding.title is None)
-    assert (holding.leaves is None) == (holding.why is None)
+    leads_on = holding.table.name in LEADING_ON
+    assert (holding.leaves is not None or leads_on) == (holding.why is not None)
 
 
 def _open_columns() -> Iterator[tuple[str, sa.Column[Any]]]:

@@ -123,3 +123,20 @@ def test_why_names_pieces_and_rules() -> None:
         *("sense", "senses together"),
     }
     assert understood("A1444").reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("帮我投诉那个保安 天天骂人", "file_appeal"),
+        ("我要投诉前台那个人", "file_appeal"),
+        ("我投诉的那个保安处理了吗", "appeal_status"),
+        ("我投诉进度怎么样了", "appeal_status"),
+        ("投诉电话多少", "guide_question"),
+        ("我想改成晚上十点提醒", "list_reminders"),
+        ("提醒我把合同改成新的 明早九点", "add_reminder"),
+        ("下午三点提醒我换电", "add_reminder"),
+    ],
+)
+def test_who_begins_and_who_asks_after_what_there_is(text: str, intent: str) -> None:
+    assert understood(text).intent == intent

@@ -33,6 +33,12 @@ SAID: list[tuple[str, str, dict[str, Any]]] = [
     ("they deactivated me for no reason", "file_appeal", {"category": "account_ban"}),
     ("boss cut 200 from my pay because I was late", "file_appeal", {"category": "deduction", "amount": 200}),
     ("上个月跑了三百单只给我算了两百", "file_appeal", {"category": "unpaid_pay", "amount": 200}),
+    (
+        "they didnt pay me since last week about 800",
+        "file_appeal",
+        {"category": "unpaid_pay", "amount": 800, "overdue": "last week"},
+    ),
+    ("站长从上周五起就不给我派单了", "file_appeal", {"category": "account_ban", "overdue": "上周五"}),
     # Oneself.
     ("我要加入支部", "profile", {"field": "branch", "action": "join"}),
     ("I want to join a branch", "profile", {"field": "branch", "action": "join"}),
