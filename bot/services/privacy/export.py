@@ -112,7 +112,8 @@ def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
     below = "".join(archives.table(shown) for shown in told)
     if not told:
         # An empty heading looks like something that was taken out.
-        below = f"<p>{escape(_('Only figures for machines: they are in mydata.json.'))}</p>"
+        note = _("Only figures for machines: they are in mydata.json.")
+        below = f"<p>{escape(note)}</p>"
     return f"<h2>{escape(heading)}</h2>{below}"
 
 
