@@ -99,7 +99,8 @@ class Audience:
         if counted.recipients:
             rows = [*rows, [says.Option(_("✓ Send it to these"), ["done"])]]
         else:
-            lines.insert(3, words.nobody(counted, is_narrowed=expression(state) != expression(_START)))
+            is_narrowed = expression(state) != expression(_START)
+            lines.insert(3, words.nobody(counted, is_narrowed=is_narrowed, to=state["to"]))
         return says.Screen(join(lines), rows, takes_words=True, stops=True)
 
     def _wrong(self, error: SegmentError) -> says.Screen:

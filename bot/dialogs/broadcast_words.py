@@ -101,11 +101,13 @@ def counted_words(counted: DryRun, per_second: float) -> Phrase:
     return join(lines)
 
 
-def nobody(counted: DryRun, *, is_narrowed: bool) -> Phrase:
-    """Why nobody would get it, and what to do."""
+def nobody(counted: DryRun, *, is_narrowed: bool, to: str) -> Phrase:
+    """Why nobody would get it, and what to do; `to` is where it goes, as segments name it."""
     left_out = left_out_words(counted.left_out)
     if left_out is not None:
         return join([left_out, _("So nobody gets it.")], "\n")
+    if to == "groups":
+        return _("None of your groups. To bind one to your branch, add me to it and send /group there.")
     if is_narrowed:
         return _("That is nobody yet: take a condition away.")
     return _("Nobody has joined your branches yet. Invite people: /branches")

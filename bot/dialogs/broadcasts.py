@@ -78,7 +78,7 @@ async def _see(talk: Talk, number: int, broadcasts: BroadcastDesk) -> None:
     if broadcast is None:
         talk.toast(_("It is not there any more."))
     elif broadcast.state == ASKED and for_approval is not None:
-        who = await broadcasts.describe(broadcast.segment)
+        who = await broadcasts.describe(broadcast.segment, is_own=False)
         talk.show(words.approval_card(*for_approval, who, broadcasts.terms.per_second))
     elif broadcast.is_missed:
         talk.show(words.missed(broadcast))
@@ -98,7 +98,7 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
     lines = [
         Phrase("**{text}**").format(text=words.first_words(broadcast, current_locale())),
         words.state_words()[broadcast.state],
-        await broadcasts.describe(broadcast.segment),
+        await broadcasts.describe(broadcast.segment, is_own=broadcasts.is_author(broadcast)),
     ]
     if broadcast.starts_at:
         lines.append(_("🕗 starts {time}").format(time=day_and_clock(broadcast.starts_at)))

@@ -74,15 +74,16 @@ def test_a_mark_that_stands_for_nothing_is_noticed(text: str, unknown: list[str]
 
 
 @pytest.mark.parametrize(
-    ("counted", "is_narrowed", "said"),
+    ("counted", "is_narrowed", "to", "said"),
     [
-        (DryRun(), True, "take a condition away"),
-        (DryRun(), False, "Nobody has joined your branches yet"),
-        (DryRun(opted_out=2), False, "2 want none of these"),
-        (DryRun(blocked=1), True, "So nobody gets it."),
+        (DryRun(), True, "people", "take a condition away"),
+        (DryRun(), False, "people", "Nobody has joined your branches yet"),
+        (DryRun(), True, "groups", "add me to it and send /group"),
+        (DryRun(opted_out=2), False, "people", "2 want none of these"),
+        (DryRun(blocked=1), True, "people", "So nobody gets it."),
     ],
 )
-def test_an_audience_of_nobody_says_why(counted: DryRun, is_narrowed: bool, said: str) -> None:
+def test_an_audience_of_nobody_says_why(counted: DryRun, is_narrowed: bool, to: str, said: str) -> None:
     """It said to take a condition away where none was set, and also where all had only opted out."""
     with speaking("en"):
-        assert said in str(broadcast_words.nobody(counted, is_narrowed=is_narrowed))
+        assert said in str(broadcast_words.nobody(counted, is_narrowed=is_narrowed, to=to))

@@ -43,7 +43,8 @@ async def ask(
     cards = []
     for approver in found:
         with speaking(approver.locale):
-            who = describe(audience.segment, await names(work, audience.segment, library))
+            called = await names(work, audience.segment, library)
+            who = describe(audience.segment, called, is_own=False)
             card = compose(draws.asked(waits, counted, who, terms.per_second))
         cards.append(Outgoing(work.bot, approver.account, card, NOTICE))
     await outbox.put(work, cards)

@@ -76,10 +76,10 @@ class BroadcastDesk:
         """The segment that a line says, with ids for names. SegmentError points at what is wrong."""
         return await settle(self._work, parse(typed), await self._demand(), self._library)
 
-    async def describe(self, segment: str) -> Phrase:
-        """Who is meant, in the language of this turn."""
+    async def describe(self, segment: str, *, is_own: bool = True) -> Phrase:
+        """Who is meant, in the language of this turn; it `is_own` where the person wrote it."""
         meant = parse(segment)
-        return describe(meant, await names(self._work, meant, self._library))
+        return describe(meant, await names(self._work, meant, self._library), is_own=is_own)
 
     async def count(self, segment: str, topic: str, at: datetime | None = None) -> DryRun:
         """Who would get it if it went then, or now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bot.i18n import Phrase, _, is_chinese, join
@@ -66,34 +67,47 @@ def _quoted(value: str) -> str:
 # -- For who reads it --------------------------------------------------------------------
 
 
-def describe(segment: Segment, names: Names | None = None) -> Phrase:
-    """Who is meant, in the language being spoken; `names` tells what is named in it is called."""
+def describe(segment: Segment, names: Names | None = None, *, is_own: bool = True) -> Phrase:
+    """Who is meant, in the language being spoken; `names` tells what is named in it is called.
+
+    It `is_own` where who reads it is who wrote it: another's "everybody" are others.
+    """
     to = words.to_words()[segment.to]
-    return _("{who} → {where}").format(who=_told(segment.condition, names or {}), where=to)
+    everyone = _("everybody you look after") if is_own else _("everybody the author looks after")
+    who = _Telling(names or {}, everyone).told(segment.condition)
+    return _("{who} → {where}").format(who=who, where=to)
 
 
-def _told(condition: Condition, names: Names) -> Phrase:
-    if isinstance(condition, Has):
-        predicate = PREDICATES[condition.key]
-        said = [predicate.say(names.get((condition.key, value), value)) for value in condition.values]
-        return join(said, _(" or "))
-    if isinstance(condition, Without):
-        return _denied(condition.part, names)
-    if isinstance(condition, Either):
-        return join([_told_part(part, names) for part in condition.parts], _(" or "))
-    if isinstance(condition, Both):
-        return join([_told_part(part, names) for part in condition.parts], "，" if is_chinese() else ", ")
-    return _("everybody you look after")
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How conditions are told: what things are called, and who everybody is."""
 
+    names: Names
+    everyone: Phrase
 
-def _denied(condition: Condition, names: Names) -> Phrase:
-    if isinstance(condition, Has) and len(condition.values) == 1:
-        deny, (value,) = PREDICATES[condition.key].deny, condition.values
-        if deny is not None:
-            return deny(names.get((condition.key, value), value))
-    return _("not {who}").format(who=_told_part(condition, names))
+    def told(self, condition: Condition) -> Phrase:
+        """A condition with all that is in it."""
+        if isinstance(condition, Has):
+            predicate = PREDICATES[condition.key]
+            said = [
+                predicate.say(self.names.get((condition.key, value), value)) for value in condition.values
+            ]
+            return join(said, _(" or "))
+        if isinstance(condition, Without):
+            return self._denied(condition.part)
+        if isinstance(condition, Either):
+            return join([self._part(part) for part in condition.parts], _(" or "))
+        if isinstance(condition, Both):
+            return join([self._part(part) for part in condition.parts], "，" if is_chinese() else ", ")
+        return self.everyone
 
+    def _denied(self, condition: Condition) -> Phrase:
+        if isinstance(condition, Has) and len(condition.values) == 1:
+            deny, (value,) = PREDICATES[condition.key].deny, condition.values
+            if deny is not None:
+                return deny(self.names.get((condition.key, value), value))
+        return _("not {who}").format(who=self._part(condition))
 
-def _told_part(condition: Condition, names: Names) -> Phrase:
-    told = _told(condition, names)
-    return _("({told})").format(told=told) if isinstance(condition, Both | Either) else told
+    def _part(self, condition: Condition) -> Phrase:
+        told = self.told(condition)
+        return _("({told})").format(told=told) if isinstance(condition, Both | Either) else told
