@@ -198,7 +198,7 @@ async def city(url: str, *roles: str) -> AsyncIterator[tuple[Peer, list[psutil.P
     ports = [_free_port() if role in ("all", "listen") else 0 for role in roles]
     hooks = [f"http://127.0.0.1:{port}/hook" for port in ports if port]
     async with Peer(*hooks).open() as peer, AsyncExitStack() as stack:
-        peer.broadcast = WORDS
+        peer.unasked += (WORDS,)
         processes = []
         for role, port in zip(roles, ports, strict=True):
             environment = {

@@ -34,8 +34,8 @@ class Peer:
     def __init__(self, *hooks: str) -> None:
         self.url = ""
         self.answers = 0
-        self.broadcast = ""
-        """Words of what nobody asked for: such a message is no answer."""
+        self.unasked: tuple[str, ...] = ("顺便问一句",)
+        """Words of what comes besides: such a message is no answer."""
         self._hooks = itertools.cycle(hooks)
         # A bot that knows a database from an earlier run must not take these updates for known ones.
         self._numbers = itertools.count(time.time_ns() // 1000)
@@ -76,7 +76,7 @@ class Peer:
         message = {"message_id": number, "from": ME, "date": DATE, "chat": _chat(chat)}
         message["text"] = body.get("text", "")
         self.answers += 1
-        is_answer = not (self.broadcast and self.broadcast in str(message["text"]))
+        is_answer = not any(words in str(message["text"]) for words in self.unasked)
         if is_answer and chat in self._waiting:
             count, heard, waiting = self._waiting[chat]
             heard.append({**message, "reply_markup": body.get("reply_markup") or {}})

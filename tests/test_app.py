@@ -110,7 +110,7 @@ async def test_a_speaker_that_stops_while_it_claims_leaves_nothing_leased(
     async with wayside.running("speak"):
         async with database.work(BOT, datetime.now(UTC)) as work:
             await outbox.put(work, [Outgoing(BOT, 1001, {"type": "buttons", "rows": []})])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await _only_row(database)).leased_by is None:  # noqa: ASYNC110 - nobody tells of it
                 await asyncio.sleep(0.01)
         asyncio.get_running_loop().call_later(0.05, slow.answered.set)

@@ -53,7 +53,7 @@ class Town:
 
     async def read(self, chat: int, words: str, times: int = 1) -> Json:
         """Wait until the bot has said something with these words so often; gives the last such message."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 found = [message for message in await self.messages(chat) if words in message["text"]]
                 if len(found) >= times:
@@ -76,7 +76,7 @@ class Town:
 
     async def until_heard(self, chat: int) -> None:
         """Wait until it is noted that the bot may write in a group."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await self.row(chat)).silent_since is not None:  # noqa: ASYNC110 - the speaker notes it
                 await asyncio.sleep(0.02)
 

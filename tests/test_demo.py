@@ -48,7 +48,7 @@ class Demo:
 
     async def wait_for(self, kind: str, after: int) -> None:
         """Wait for a message of a kind; what the kill repeated may come before it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while True:
                 messages = await self.messages(after)
                 if any(kind in message for message in messages):
@@ -73,7 +73,7 @@ async def running(data: Path) -> AsyncIterator[Demo]:
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             ready = (await process.stdout.readline()).decode()
         assert ready.startswith("Ready: http://127.0.0.1:")
         async with aiohttp.ClientSession(ready.removeprefix("Ready: ").strip()) as session:

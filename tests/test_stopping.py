@@ -60,7 +60,7 @@ async def test_several_bots_stop_side_by_side() -> None:
     """One after the other, the last of three began after twelve seconds: it was killed long before."""
     bots = [Settings.model_validate({"token": SecretStr(f"{number}:x")}) for number in (1, 2, 3)]
     together = asyncio.Barrier(len(bots))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async with fleet(bots, "clock", lambda settings: cast(Wayside, Slow(settings, together))):
             assert together.n_waiting == 0
         assert together.n_waiting == 0

@@ -113,7 +113,7 @@ async def test_a_look_waits_for_no_writer(url: str, database: Database) -> None:
     """Each scrape stood in line before everybody's updates, and read the whole outbox there."""
     async with database.work(BOT, NOW) as work:
         await outbox.put(work, [Outgoing(BOT, 1001, {"type": "buttons", "rows": []})])
-    async with database.work(BOT, NOW) as work, asyncio.timeout(10):
+    async with database.work(BOT, NOW) as work, asyncio.timeout(30):
         await outbox.put(work, [Outgoing(BOT, 1002, {"type": "buttons", "rows": []})])
         assert await get(f"{url}/readyz") == (200, "ready\n")
         text = (await get(f"{url}/metrics"))[1]

@@ -86,7 +86,7 @@ class Stand:
 
 async def until(condition: Callable[[], object]) -> None:
     """Let others work until something holds; ten seconds at most."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.001)
 

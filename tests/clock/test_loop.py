@@ -334,7 +334,7 @@ async def test_what_another_process_plans_starts_without_waiting_for_a_tick(
     clock = stand.clock(tick_seconds=60)
     running = asyncio.create_task(clock.run())
     planner = Database(database_url)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         # What is planned before the clock listens is not heard of.
         while not stand.marks.done:
             async with planner.work(BOT, stand.now) as work:

@@ -88,14 +88,14 @@ class Stage:
         async with self.database.work(BOT, self.now) as work:
             return list(await work.fetch(sa.select(rows_table).order_by(rows_table.c.id)))
 
-    async def settled(self, seconds: float = 10.0) -> list[sa.Row[Any]]:
+    async def settled(self, seconds: float = 30.0) -> list[sa.Row[Any]]:
         """The outbox once nothing waits any more."""
         async with asyncio.timeout(seconds):
             while any(row.state in IN_HAND for row in await self.rows()):  # noqa: ASYNC110 - another process may settle
                 await asyncio.sleep(0.005)
         return await self.rows()
 
-    async def until(self, seen: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    async def until(self, seen: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
         """Wait for something to become visible."""
         async with asyncio.timeout(seconds):
             while not await seen():  # noqa: ASYNC110 - the sandbox shows it

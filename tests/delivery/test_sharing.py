@@ -82,7 +82,7 @@ async def test_no_two_speak_to_one_chat_at_the_same_time(stage: Stage) -> None:
     both = 0
     async with speaking(one, two):
         await stage.put(numbered([ann], 20))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while any(row.state == "waiting" for row in await stage.rows()):
                 both += ann in one._limiter._flying and ann in two._limiter._flying
                 await asyncio.sleep(0.002)

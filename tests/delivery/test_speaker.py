@@ -257,7 +257,7 @@ async def test_results_outlast_a_failing_database(stage: Stage) -> None:
     with capture_logs() as logs:
         speaker.take(messages)
         running = asyncio.create_task(speaker.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not any(entry["event"] == "outbox_not_settled" for entry in logs):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     await _rename(stage, "elsewhere", "outbox")
@@ -522,7 +522,7 @@ async def test_an_outage_is_waited_out_with_growing_pauses_and_in_order(strict_s
     speaker = strict_stage.speaker()
     await strict_stage.driver.sandbox.runner.sites.copy().pop().stop()
     await strict_stage.say(speaker, [message(ann, "one", priority=REMINDER), message(ann, "two")])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(strict_stage.rests) < 24:  # noqa: ASYNC110 - the speaker's pauses, not ours
             await asyncio.sleep(0.01)
     await web.TCPSite(strict_stage.driver.sandbox.runner, "127.0.0.1", port).start()

@@ -21,7 +21,7 @@ from tests.handlers.conftest import Ears, Outage
 from tests.handlers.updates import said
 from tests.sandbox.driver import TOKEN, Driver
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 @pytest.fixture

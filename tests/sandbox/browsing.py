@@ -36,7 +36,7 @@ LANDMARKS = [
     "北桥,North Bridge,示例,29.40,106.50",
     "南门,South Gate,示例,29.42,106.53",
 ]
-PATIENCE_MS = 10_000  # for a machine that has much else to do
+PATIENCE_MS = 30_000  # for a machine that has much else to do
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 

@@ -158,7 +158,7 @@ async def test_waiting_without_news_ends_in_time(driver: Driver) -> None:
     who = await driver.started()
     began = time.monotonic()
     assert await driver.look(f"chats/{who}/messages", after=1, wait=0.1) == []
-    assert 0.1 <= time.monotonic() - began < 5
+    assert 0.1 <= time.monotonic() - began < 20
     with pytest.raises(Refusal, match="must be a number of seconds"):
         await driver.look(f"chats/{who}/messages", wait="nan")
 

@@ -31,7 +31,7 @@ class Hook:
 
     async def next(self) -> Json:
         """The next update."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return (await self.got.get())[0]
 
 

@@ -66,7 +66,7 @@ async def _another(database_url: str) -> AsyncIterator[tuple[Database, list[Note
 
 
 async def _until(seen: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not await seen():  # noqa: ASYNC110 - another connection hears it
             await asyncio.sleep(0.01)
 
