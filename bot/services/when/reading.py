@@ -12,7 +12,7 @@ from bot.services.when.folding import fold
 from bot.services.when.grammar import Grammar, Language, grammar
 from bot.services.when.meaning import Here, understand
 from bot.services.when.model import Reason, UnclearError, When
-from bot.services.when.parts import Clock, Mark, Part, PartOfDay, Times
+from bot.services.when.parts import Clock, Every, Mark, Part, PartOfDay, Times
 from bot.services.when.spotting import Spot, spots
 from bot.services.when.task import ASKING, task
 
@@ -24,6 +24,9 @@ _LATIN: Final = re.compile(r"[a-z]")
 # Left over beside a time in Chinese, these say that it was meant otherwise: "every 周三".
 _LEFT_OVER: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly)\b")
 _BETWEEN: Final = re.compile(r"[\s,.，。]*")
+# "On the 5th pay the rent, every month": what may stand before its last words, and after them.
+_PAUSE: Final = re.compile(r"[\s,.，。;；!！]$")
+_REFRAIN_END: Final = re.compile(r"(?:都(?:要|得|是)?(?:这样|如此|一样)?)?[\s,.，。!！吧啊哦]*")
 
 
 def read(text: str, now: datetime, zone: ZoneInfo, locale: str | None = None) -> When:
@@ -105,8 +108,8 @@ def _chosen(found: list[Spot], asking: list[tuple[int, int]], folded: str) -> li
     first = (beside or found)[0]
     chosen = [first]
     for spot in found:
-        if spot is not first and _completes(spot, chosen):
-            chosen.append(spot)
+        if spot is not first and (_is_refrain(spot, folded) or _completes(spot, chosen)):
+            chosen.append(_with_refrain_end(spot, folded))
         elif spot is not first and not beside:
             raise UnclearError(Reason.SEVERAL)
     return sorted(chosen, key=lambda spot: spot.begin)
@@ -115,6 +118,21 @@ def _chosen(found: list[Spot], asking: list[tuple[int, int]], folded: str) -> li
 def _touches(spot: Spot, ask: tuple[int, int], folded: str) -> bool:
     begin, end = (spot.end, ask[0]) if spot.end <= ask[0] else (ask[1], spot.begin)
     return begin <= end and _BETWEEN.fullmatch(folded, begin, end) is not None
+
+
+def _is_refrain(spot: Spot, folded: str) -> bool:
+    """Whether it ends the text after a pause, and says nothing but how often."""
+    apart = _PAUSE.search(folded, 0, spot.begin) is not None
+    return apart and _says_how_often(spot) and _REFRAIN_END.fullmatch(folded, spot.end) is not None
+
+
+def _with_refrain_end(spot: Spot, folded: str) -> Spot:
+    ends = _says_how_often(spot) and _REFRAIN_END.fullmatch(folded, spot.end)
+    return replace(spot, end=len(folded)) if ends else spot
+
+
+def _says_how_often(spot: Spot) -> bool:
+    return all(isinstance(part, Every) and not part.weekdays for part in spot.parts)
 
 
 def _completes(spot: Spot, chosen: list[Spot]) -> bool:
