@@ -77,6 +77,6 @@ async def test_clocks_that_are_killed_do_everything_once(database: Database, dat
     assert left_at_last_kill > 0
     assert set(effects.values()) == {1}
     assert len({thing for thing, _ in effects}) == THINGS + SERIES
-    # Once where the first time waited for a dead clock's lease until the second had come: it isn't made up for.
+    # A first time that waited for a dead clock's lease until the second had come is not made up for.
     assert len(effects) <= THINGS + SERIES * 2
     assert sum(said.values()) == len(effects)
