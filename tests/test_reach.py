@@ -105,7 +105,7 @@ ACTIONS: Final = _ruled(
     {
         PUBLIC: (
             "menu language speak find lesson learn guide review daily branches departments hazard hazards "
-            "hazard_pin tracks not_this more"
+            "hazard_pin tracks not_this besides more"
         ),
         OWN: (
             "me mydata my_work my_district privacy forget stop unsilence quiet hush unhush zone shift "

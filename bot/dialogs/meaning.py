@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogs import appeals, meanings, pictures, stations
+from bot.dialogs import appeals, besides, meanings, pictures, stations
 from bot.dialogs.between import SURE, comes_between
 from bot.dialogs.lessons import GUIDE
 from bot.dialogs.meanings import Desks
@@ -24,6 +24,7 @@ from bot.talk import hears, says
 from bot.talk.dialog import Answerer, Aside, Dialog, Scene, Way
 from bot.talk.engine import IGNORED, Act, Go, Left, Reaction, Talk
 from bot.talk.ordinals import ordinal
+from bot.talk.says import Json
 
 WHICH: Final = "which"
 NOT_THIS: Final = "not_this"
@@ -54,6 +55,11 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
         return None
     if scene.dialog and not scene.refused and _is_follow_up(event.text):
         return None
+    if scene.private and (not scene.dialog or _gives_way(scene)):
+        wishes = besides.both(event.text, understanding.read)
+        way = _both_ways(wishes, services) if wishes is not None else None
+        if way is not None:
+            return way
     found = understanding.read(event.text)
     if not scene.dialog or (scene.browsing and scene.refused):
         return _freely(found, scene, services)
@@ -117,13 +123,37 @@ def _between(found: Understood, scene: Scene, services: Any) -> Way | None:
 
 def way_to(found: Understood, services: Any) -> Way:
     """Do what was understood, with a button for who meant something else."""
+    to = _target(found, services)
+    return Way(to) if isinstance(to, Act) else _understood(found, to)
+
+
+def _target(found: Understood, services: Any) -> Go | Act:
     desks = Desks(services.appeals, services.stations)
-    to = meanings.target(found.intent, found.text, found.slots, desks)
-    if isinstance(to, Act):
-        return Way(to)
+    return meanings.target(found.intent, found.text, found.slots, desks)
+
+
+def _understood(found: Understood, to: Go, *more: says.Action, **given: Json) -> Way:
     wrong = says.Action(_("↺ Not this"), NOT_THIS, found.intent)
-    given = {**to.given, "said": found.text, "understood": found.intent}
-    return Way(Go(to.dialog, given, to.answers), doubt=says.Text(meanings.names()[found.intent], [[wrong]]))
+    opened = {**to.given, "said": found.text, "understood": found.intent, **given}
+    doubt = says.Text(meanings.names()[found.intent], [[button] for button in (*more, wrong)])
+    return Way(Go(to.dialog, opened, to.answers), doubt=doubt)
+
+
+def _gives_way(scene: Scene) -> bool:
+    return scene.browsing and (scene.refused or scene.dialog in meanings.SEARCHES)
+
+
+def _both_ways(wishes: besides.Both, services: Any) -> Way | None:
+    """Do what was wished first, with a button for the other; None where they do not go together."""
+    first, other = wishes
+    to, then = _target(first, services), _target(other, services)
+    if isinstance(to, Act) and isinstance(then, Go):
+        # An answer leaves nothing open that a button could stand under.
+        first, other, to, then = other, first, then, to
+    if isinstance(to, Act) or (isinstance(then, Act) and to.dialog not in meanings.SEARCHES):
+        # An answer is drawn over what its button stands under: over a list, but not over a question.
+        return None
+    return _understood(first, to, besides.button(other, then), **{besides.BESIDES: other.text})
 
 
 # -- Small talk --------------------------------------------------------------------------------
@@ -201,4 +231,4 @@ async def not_this(aside: Aside, intent: str, understanding: Understanding) -> N
 
 
 DIALOG = Dialog(WHICH, ask_which, title=lambda: _("What you mean"), parks=False)
-ACTIONS = (Answerer(NOT_THIS, not_this),)
+ACTIONS = (Answerer(NOT_THIS, not_this), *besides.ACTIONS)

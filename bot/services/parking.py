@@ -17,6 +17,8 @@ from bot.talk.journal import Journal
 
 RESUME: Final = "resume"
 DROP: Final = "drop"
+# What a conversation is given of what was said freely, or behind its command.
+OPENING_WORDS: Final = ("said", "asked")
 
 
 class Parking:
@@ -35,7 +37,7 @@ class Parking:
         if conversation is None:
             return None
         dialog = self._repertoire.dialogs.get(conversation.dialog)
-        if dialog is None or not dialog.parks or not Journal(conversation.journal).answers():
+        if dialog is None or not dialog.parks or not _holds_words(Journal(conversation.journal)):
             self._seat.drop(conversation)
             return None
         conversation.parked = True
@@ -91,3 +93,11 @@ class Parking:
     def _lasts(self, conversation: Conversation) -> bool:
         dialog = self._repertoire.dialogs.get(conversation.dialog)
         return dialog is not None and dialog.lasts
+
+
+def _holds_words(journal: Journal) -> bool:
+    """Whether somebody answered something, or said what it was opened with, that is not done yet."""
+    if journal.answers():
+        return True
+    given = journal.given()
+    return not journal.did_something() and any(given.get(name) for name in OPENING_WORDS)

@@ -65,6 +65,10 @@ class Journal:
             count += kind in (ANSWER, LEFT)
         return count
 
+    def did_something(self) -> bool:
+        """Whether anything was done that can't be taken back."""
+        return any(kind == DONE for kind, _ in self._entries.values())
+
     def given(self) -> dict[str, Json]:
         """What the conversation was opened with."""
         return {key: value for key, (kind, value) in self._entries.items() if kind == GIVEN}

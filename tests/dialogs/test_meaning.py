@@ -70,6 +70,25 @@ async def test_an_old_button_corrects_nothing(player: Talker) -> None:
     assert await counted(player) == []
 
 
+async def test_a_button_for_the_other_wish_that_comes_too_late_says_so(player: Talker) -> None:
+    """It stood under a list that gave way to another; its words are not known any more."""
+    await player.say("李家沱哪里能充电？八点提醒我取货")
+    old = player.terminal.shown[-1]
+    data = next(button["data"] for button in old.buttons() if button["label"] == "➕ 接着：⏰ 设提醒")
+    await player.say("来一节微课")
+    await player.tap(data, old.number)
+    assert player.lines == ["! 那是之前的了，直接再说一遍就行。"]
+
+
+async def test_a_reminder_said_in_one_breath_waits_while_a_list_is_looked_at(player: Talker) -> None:
+    """It had no answer yet, so it was dropped without a word when something else was opened."""
+    await player.say("明天八点提醒我取货")
+    await player.say("/stations 李家沱")
+    player.lines.clear()
+    await player.say("[▶ 接着写]")
+    assert any("取货" in line for line in player.lines)
+
+
 @pytest.mark.parametrize("intent", ["find_station", "none", "", "x" * 60, "'; DROP TABLE corrections"])
 async def test_forged_corrections_count_nothing(player: Talker, intent: str) -> None:
     await player.say("/start")
