@@ -61,10 +61,13 @@ class Town:
                 await asyncio.sleep(0.02)
 
     async def tap(self, who: int, chat: int, words: str, label: str) -> Json:
-        """Tap a button under the last message with these words; gives the answer to the tap."""
-        message = await self.read(chat, words)
-        rows = message["reply_markup"]["inline_keyboard"]
-        data = next(b["callback_data"] for row in rows for b in row if label in b["text"])
+        """Wait for a button under the last message with these words, and tap it; gives the answer to the tap.
+
+        A tap is answered before the screen is drawn anew: the button may not be there yet.
+        """
+        async with asyncio.timeout(30):
+            while (data := _button(message := await self.read(chat, words), label)) is None:
+                await asyncio.sleep(0.02)
         body = {"from": who, "chat": chat, "message_id": message["message_id"], "data": data}
         answer: Json = await self.driver.client("presses", **body)
         return answer
@@ -90,6 +93,11 @@ class Town:
         body = {"type": "text", "text": words, "spans": [], "rows": []}
         async with self.wayside.database.work(BOT, utc_now()) as work:
             await outbox.put(work, [Outgoing(BOT, chat, body, BROADCAST, thread=thread)])
+
+
+def _button(message: Json, label: str) -> str | None:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return next((b["callback_data"] for row in rows for b in row if label in b["text"]), None)
 
 
 @pytest.fixture

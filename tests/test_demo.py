@@ -7,7 +7,7 @@ import csv
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,27 +32,27 @@ class Demo:
         self.process = process
         self._session = session
 
-    async def say(self, **what: Any) -> list[dict[str, Any]]:
-        """Send something as the courier; gives what the bot answered."""
-        async with self._session.post(
-            "/client/messages", json={"from": COURIER, "chat": COURIER, **what}
-        ) as sent:
-            after = (await sent.json())["message_id"]
-        return await self.messages(after)
+    async def say(self, **what: Any) -> int:
+        """Send something as the courier; gives its number."""
+        body = {"from": COURIER, "chat": COURIER, **what}
+        async with self._session.post("/client/messages", json=body) as sent:
+            return int((await sent.json())["message_id"])
 
-    async def messages(self, after: int) -> list[dict[str, Any]]:
-        """The messages after one, waiting for the first."""
-        query = {"after": after, "wait": 10}
-        async with self._session.get(f"/client/chats/{COURIER}/messages", params=query) as response:
-            return list(await response.json())
+    async def ask(self, words: str, **what: Any) -> dict[str, Any]:
+        """Send something as the courier; gives the answer that has these words, whatever else is said."""
+        return await self.wait_for(lambda message: words in message.get("text", ""), await self.say(**what))
 
-    async def wait_for(self, kind: str, after: int) -> None:
-        """Wait for a message of a kind; what the kill repeated may come before it."""
+    async def wait_for(self, wanted: Callable[[dict[str, Any]], bool], after: int) -> dict[str, Any]:
+        """Wait for such a message; others may come before it, as what a kill repeated does."""
         async with asyncio.timeout(120):
             while True:
-                messages = await self.messages(after)
-                if any(kind in message for message in messages):
-                    return
+                query = {"after": after, "wait": 10}
+                path = f"/client/chats/{COURIER}/messages"
+                async with self._session.get(path, params=query) as response:
+                    messages = list(await response.json())
+                found = next(filter(wanted, messages), None)
+                if found is not None:
+                    return dict(found)
                 after = messages[-1]["message_id"] if messages else after
 
     async def press(self, message: dict[str, Any], label: str) -> dict[str, Any]:
@@ -97,17 +97,18 @@ def _shown(count: int) -> list[str]:
 
 async def test_a_courier_finds_the_five_nearest_and_goes_on_after_a_kill(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
-        (found,) = await demo.say(location={"latitude": HERE.lat, "longitude": HERE.lon})
+        found = await demo.ask("你附近", location={"latitude": HERE.lat, "longitude": HERE.lon})
         places = [found["text"].index(f". {name}") for name in _shown(FIRST)]
         assert places == sorted(places)
-        texts = [(await demo.say(text=text))[0]["text"] for text in ("李家沱", "lijiatuo", "李家坨")]
+        texts = [
+            (await demo.ask("李家沱附近", text=text))["text"] for text in ("李家沱", "lijiatuo", "李家坨")
+        ]
         assert texts[0] == texts[1] == texts[2]
-        assert "李家沱" in texts[0]
-        (listed,) = await demo.say(text="李家沱 充电")
+        listed = await demo.ask("充电", text="李家沱 充电")
         await demo.say(text="/menu")
         demo.process.kill()
         await demo.process.wait()
     async with running(tmp_path) as demo:
         answer = await demo.press(listed, "1")
         assert answer["answered"]
-        await demo.wait_for("venue", listed["message_id"])
+        await demo.wait_for(lambda message: "venue" in message, listed["message_id"])
