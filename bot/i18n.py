@@ -33,6 +33,8 @@ DOMAIN = "wayside"
 METRES_PER_KM = 1000
 # Below this a distance is said in metres: "950 m" reads better than "0.9 km".
 LAST_IN_METRES = 950
+# Smaller whole numbers have no separators, and Babel takes its time.
+_GROUPED = 1000
 
 # Between a number and its unit stands a space, in Chinese as well: Babel's Chinese has none.
 _BEFORE_UNIT = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
@@ -135,11 +137,11 @@ def _(message: str) -> Phrase:
 
 
 def ngettext(one: str, many: str, n: int) -> Phrase:
-    """The message in the plural form that n takes in the locale of this turn; fills in {n}."""
+    """The message in the plural form that n takes in the locale of this turn; fills in {n} as a `number`."""
     words = catalog(_current.get())
     forms = words.plurals.get(one)
     form = forms[words.plural_form(n)] if forms else Phrase(one if n == 1 else many)
-    return form.format(n=n)
+    return form.format(n=number(n) if abs(n) >= _GROUPED else n)
 
 
 def locale_for(language_code: str | None, default: str = DEFAULT_LOCALE) -> str:

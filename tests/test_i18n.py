@@ -66,6 +66,14 @@ def test_plurals() -> None:
         )
 
 
+def test_a_counted_number_looks_like_any_other() -> None:
+    """A screen said that 1,562 were to go, and the question below it that 1562 would not get it."""
+    for locale in LOCALES:
+        with speaking(locale):
+            assert "2,000" in ngettext("👤 {n} person", "👤 {n} people", 2000)
+            assert "999" in ngettext("👤 {n} person", "👤 {n} people", 999)
+
+
 def test_a_turn_speaks_one_language_and_the_next_another() -> None:
     with speaking("zh_CN"):
         assert _("Skip") == "跳过"
