@@ -225,6 +225,10 @@ async def _retry(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) 
 
 
 async def _ask(aside: Aside, broadcast: Broadcast, broadcasts: BroadcastDesk) -> None:
+    if broadcast.state != ASKED:
+        over = broadcast.ended_at is not None
+        aside.toast(_("It is over already.") if over else _("That was decided already."))
+        return
     asked = await broadcasts.ask(broadcast.id, words.DRAWS)
     if asked is None:
         aside.toast(_("Your colleagues were asked a moment ago. Give them half an hour."))
