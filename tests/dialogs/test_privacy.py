@@ -180,6 +180,10 @@ OFFICE = f"""
 > Free health check
 > [Saturday at 9:00]
 > Lijiatuo
+> [Skip]
+> [Skip]
+> [👥 Everybody there]
+> [📣 Announce it]
 # private {WHO}
 """
 
@@ -188,6 +192,7 @@ async def _answer_the_office(one: Journey) -> None:
     """A check-in in words, with their name, and a place at an event."""
     await one.play(OFFICE)
     await one._wait_until(one.now + timedelta(minutes=1))
+    await one.tap("✓ I'm coming")
     await one.tap("✏️ Answer")
     await one.send(hears.Text("canaryanswer"))
 
