@@ -35,13 +35,15 @@ async def add(
     """Say or send more; each message goes to the desk at once."""
     number = await talk.given("appeal", 0)
     enough = _("✓ That's all")
-    only_words = not await _may_keep_health(talk, number, appeals, consents)
+    early: list[Json] = []
+    only_words = not await _may_keep_health(talk, number, appeals, consents, early)
     question = _("✍️ What shall the desk know? Write it, or send a photo, a file or a voice message.")
     if only_words:
         question = _("✍️ What shall the desk know? Write it, and leave the injury itself out.")
     kind = More(str(enough), only_words=only_words)
     for turn in range(MOST_ATTACHMENTS):
-        said = await talk.ask(f"said{turn}", question, kind, quick=[(enough, DONE)])
+        told = early.pop() if early else None
+        said = told or await talk.ask(f"said{turn}", question, kind, quick=[(enough, DONE)])
         if said == DONE:
             break
 
@@ -55,15 +57,28 @@ async def add(
     return Go(LIST, {"card": number})
 
 
-async def _may_keep_health(talk: Talk, number: int, appeals: MyAppeals, consents: Consents) -> bool:
-    """Whether more of an injury may be kept; of other matters there is nothing to ask."""
+async def _may_keep_health(
+    talk: Talk, number: int, appeals: MyAppeals, consents: Consents, early: list[Json]
+) -> bool:
+    """Whether more of an injury may be kept; of other matters there is nothing to ask.
+
+    What somebody says before they decide is added to `early`, unless they would rather not have it kept.
+    """
     try:
         mine = await appeals.get(number)
     except NotThere:
         return True
     if mine.appeal.kind not in ABOUT_HEALTH:
         return True
-    return await consenting.agrees(talk, "health", HEALTH, consents)
+
+    async def take(said: Json) -> None:
+        early.append(said)
+
+    meanwhile = consenting.Meanwhile(More(str(_("✓ That's all"))), take)
+    agreed = await consenting.agrees(talk, "health", HEALTH, consents, meanwhile)
+    if not agreed:
+        early.clear()
+    return agreed
 
 
 async def _pass_on(

@@ -46,14 +46,14 @@ async def file_appeal(
 ) -> Go | None:
     """Ask what is needed, show all of it, file it, give the receipt."""
     asked, kind = await talk.given("asked", ""), await talk.given("kind")
-    if not await _safe_first(talk, asked, appeals):
+    if not (await talk.given("safe", False) or await _safe_first(talk, asked, appeals)):
         return None
     told: Told = {"sent": [], "contact": ""}
     kinds = [(words.kind_name(one.id, appeals.book), one.id) for one in appeals.book.kinds]
     if appeals.book.kind(kind or "") is None:
         kind = await _ask_kind(talk, told, kinds, appeals)
     told["kind"] = kind
-    if await _may_keep_health(talk, told, "health", consents):
+    if await _may_keep_health(talk, told, "health", consents, appeals):
         await _tell(talk, told, asked, appeals)
         await _collect(talk, told, "file", appeals, _noted(asked, kind, appeals))
     else:
@@ -190,11 +190,20 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals, noted: 
         turn += 1
 
 
-async def _may_keep_health(talk: Talk, told: Told, key: str, consents: Consents) -> bool:
-    """Nothing of an injury is asked before somebody agrees to have it kept; they go on all the same."""
+async def _may_keep_health(talk: Talk, told: Told, key: str, consents: Consents, appeals: MyAppeals) -> bool:
+    """Nothing of an injury is asked before somebody agrees to have it kept; they go on all the same.
+
+    Who tells it at once has told it: it waits for their answer.
+    """
+
+    async def take(story: Told) -> None:
+        await _take_story(talk, told, f"{key}_told", story, appeals)
+
     is_about_health = told["kind"] in ABOUT_HEALTH
-    told["healthless"] = is_about_health and not await consenting.agrees(talk, key, HEALTH, consents)
-    return not told["healthless"]
+    meanwhile = consenting.Meanwhile(Story(), take)
+    agreed = not is_about_health or await consenting.agrees(talk, key, HEALTH, consents, meanwhile)
+    told["healthless"] = not agreed
+    return agreed
 
 
 def _asked(kind: str, appeals: MyAppeals, whose: bool) -> list[str]:
@@ -302,7 +311,7 @@ async def _settle(
         match way:
             case "kind":
                 told["kind"] = await talk.choose(f"kind.{turn}", _("📮 What is it about?"), kinds)
-                if not await _may_keep_health(talk, told, f"health.{turn}", consents):
+                if not await _may_keep_health(talk, told, f"health.{turn}", consents, appeals):
                     await _tell_without_health(talk, told, f"story.{turn}", appeals)
             case "story" if told["healthless"]:
                 await _tell_without_health(talk, told, f"story.{turn}", appeals)

@@ -2,30 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from bot.dialogs.privacy_words import consent_words
-from bot.i18n import _
+from bot.i18n import _, join
 from bot.services.people import People
 from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
 from bot.services.stations.desk import StationDesk
-from bot.talk import says
-from bot.talk.engine import Talk
+from bot.talk import hears, says
+from bot.talk.engine import Talk, chosen
+from bot.talk.errors import Refused
+from bot.talk.inputs import Input
+from bot.talk.says import Json
 
 UNSILENCE: Final = "unsilence"
+_YES: Final = "yes"
+_NO: Final = "no"
 
 Place = Literal["first", "refused"] | None
 """What is to be said of a shared place: that it was used for the first time, or not at all."""
 
 
-async def agrees(talk: Talk, key: str, purpose: str, consents: Consents) -> bool:
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What else may be said while the question is open, and what to do with it before it is asked again."""
+
+    kind: Input[Any]
+    take: Callable[[Any], Awaitable[None]]
+
+
+class _Deciding:
+    """Yes or no, as true or false; or something of the kind that was to come next."""
+
+    def __init__(self, kind: Input[Any]) -> None:
+        self._kind = kind
+        self._options = [says.Option(label, word) for label, word in _buttons()]
+
+    def hear(self, event: hears.Event) -> Json:
+        """What was decided; what is neither that nor of the kind is refused as at any yes or no."""
+        if isinstance(event, hears.Text) and event.text in (_YES, _NO):
+            return event.text == _YES
+        try:
+            return bool(chosen(self._options, event) == _YES)
+        except Refused as neither:
+            try:
+                return self._kind.hear(event)
+            except Refused:
+                raise neither from None
+
+    def read(self, value: Json) -> Any:
+        """The same; Refused if it is anything else."""
+        return value if isinstance(value, bool) else self._kind.read(value)
+
+
+async def agrees(talk: Talk, key: str, purpose: str, consents: Consents, meanwhile: Meanwhile) -> bool:
     """Ask whether something may be kept, unless they decided on these words before."""
     decided = await talk.note(f"{key}_decided", consents.decided, purpose)
     if decided is not None:
         return bool(decided)
-    yes = await talk.confirm(key, consent_words()[purpose], yes=_("✓ All right"), no=_("Rather not"))
+    words = consent_words()[purpose]
+    yes = await talk.ask(key, words, _Deciding(meanwhile.kind), quick=_buttons())
+    if not isinstance(yes, bool):
+        await meanwhile.take(yes)
+        again = join([_("📝 Noted, it is not lost. First this:"), words], "\n\n")
+        yes = await talk.confirm(f"{key}_then", again, yes=_("✓ All right"), no=_("Rather not"))
     await talk.once(f"{key}_kept", consents.decide, purpose, yes)
     return yes
+
+
+def _buttons() -> list[tuple[str, str]]:
+    return [(_("✓ All right"), _YES), (_("Rather not"), _NO)]
 
 
 async def say_if_silent(talk: Talk, people: People, consents: Consents) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.dialogs import appeals, besides, meanings, pictures, stations
+from bot.dialogs.appeal_inputs import SHORTEST_STORY
 from bot.dialogs.between import SURE, comes_between
 from bot.dialogs.lessons import GUIDE
 from bot.dialogs.meanings import Desks
@@ -29,6 +30,7 @@ from bot.talk.says import Json
 WHICH: Final = "which"
 NOT_THIS: Final = "not_this"
 
+INJURY: Final = "injury"
 MOST_SHOWN: Final = 3
 # What people want most often.
 USUAL: Final = ("find_station", "file_appeal", "guide_question")
@@ -50,7 +52,7 @@ def route(event: hears.Event, scene: Scene, services: Any) -> Way | None:
     understanding: Understanding = services.understanding
     danger = understanding.danger(event.text)
     if danger is not None:
-        return _in_danger(danger, scene)
+        return _in_danger(event.text, danger, scene)
     if scene.dialog in meanings.WRITING and not scene.refused:
         return None
     if scene.dialog and not scene.refused and _is_follow_up(event.text):
@@ -74,10 +76,16 @@ def _of_a_picture(seen: pictures.Seen, scene: Scene, understanding: Understandin
     return replace(way, said=in_danger(danger, private=scene.private)) if way and danger else way
 
 
-def _in_danger(danger: Danger, scene: Scene) -> Way | None:
-    """The right number, and nothing that keeps from calling it. Appeals answer danger themselves."""
+def _in_danger(text: str, danger: Danger, scene: Scene) -> Way | None:
+    """The right number, and nothing that keeps from calling it. Appeals answer danger themselves.
+
+    Who told of an injury need not tell it again when all are safe.
+    """
     if scene.dialog == appeals.APPEAL:
         return None
+    if danger.kind == INJURY and scene.private and len(text.strip()) >= SHORTEST_STORY:
+        story = Go(appeals.APPEAL, {"asked": text, "kind": INJURY, "safe": True})
+        return Way(said=says.Text(appeals.danger_words(danger)), later=(_write_down(), story))
     return Way(said=in_danger(danger, private=scene.private))
 
 
@@ -91,10 +99,14 @@ def _later(kind: str) -> says.Action | None:
     """One quiet button. Who flees from a fire or a fight reads none."""
     match kind:
         case "injury":
-            return says.Action(_("✍️ When all are safe: write it down"), appeals.APPEAL, "injury")
+            return says.Action(_write_down(), appeals.APPEAL, INJURY)
         case "self_harm":
             return says.Action(_("💬 When you feel low"), GUIDE, "low_mood")
     return None
+
+
+def _write_down() -> str:
+    return _("✍️ When all are safe: write it down")
 
 
 def _is_follow_up(text: str) -> bool:

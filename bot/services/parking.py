@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.i18n import _
@@ -44,6 +46,23 @@ class Parking:
         self._seat.keep(conversation)
         return conversation
 
+    def with_later(
+        self, said: says.Text, later: tuple[str, Go] | None, new_number: Callable[[], int]
+    ) -> says.Text:
+        """What is said, with a button for what is put aside unopened, if anything is."""
+        if later is None:
+            return said
+        label, go = later
+        person = self._seat.person.id
+        conversation = Conversation(
+            new_number(), self._seat.chat, person, go.dialog, go.journal(), parked=True
+        )
+        # The button under what is said is the offer.
+        conversation.mark_offered()
+        self._seat.keep(conversation)
+        row: list[says.Button] = [says.Action(label, RESUME, short(conversation.id))]
+        return replace(said, rows=[*said.rows, row])
+
     async def kept(self, go: Go) -> Conversation | None:
         """The parked conversation that this opened before, where it is one that goes on by itself."""
         if not self._repertoire.dialogs[go.dialog].resumes:
@@ -57,6 +76,13 @@ class Parking:
         number = long(argument)
         waiting = await conversations.parked(self._work, self._seat)
         return next((one for one in waiting if one.id == number), None)
+
+    async def to_resume(self, argument: str) -> Conversation | None:
+        """The same, to go on with; what stands above a button that opens it stays readable."""
+        conversation = await self.find(argument)
+        if conversation is not None and conversation.revision == 0:
+            self._reply.below()
+        return conversation
 
     async def drop(self, argument: str) -> bool:
         """Let go of the one that a button names; False if it is not there any more."""

@@ -111,7 +111,7 @@ class Turn:
     async def _unknown(self, command: Command) -> None:
         if not self.incoming.private:
             return
-        self.reply.say(words.unknown(command.name))
+        self.reply.say(words.unknown(command.name, self._repertoire.commands))
         if self._seat.open is not None and not self._seat.open.is_browsing:
             await self._advance(self._seat.open, None)
 
@@ -263,7 +263,7 @@ class Turn:
     async def _take(self, way: Way) -> None:
         """Go where something said freely leads."""
         if way.said is not None:
-            self.reply.say(way.said)
+            self.reply.say(self._parking.with_later(way.said, way.later, self._new_number))
         if isinstance(way.to, Go) and way.to.dialog in self._repertoire.dialogs:
             self._doubt = way.doubt
             await self._follow(way.to)
@@ -376,7 +376,7 @@ class Turn:
     # -- Parked conversations ---------------------------------------------------------
 
     async def _resume(self, argument: str) -> None:
-        conversation = await self._parking.find(argument)
+        conversation = await self._parking.to_resume(argument)
         if conversation is None:
             self.toast = _("It is not there any more.")
             return

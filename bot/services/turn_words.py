@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
 from bot.i18n import _, join
 from bot.talk import says
 
-_LONGEST_NAME = 32
+_LONGEST_NAME: Final = 32
+_SHORTEST_BEGUN: Final = 3
+# In a hundred; one letter too many, too few or swapped in a word of five.
+_ALIKE: Final = 75
 
 
 def too_fast() -> says.Text:
@@ -26,11 +34,21 @@ def leads_nowhere() -> says.Text:
     return says.Text(_("That link leads nowhere any more. Here is what I can do:"))
 
 
-def unknown(command: str) -> says.Text:
-    """A command that there is not."""
-    return says.Text(
-        _("I don't know /{name}. /menu shows what I can do.").format(name=command[:_LONGEST_NAME])
-    )
+def unknown(command: str, known: Iterable[str]) -> says.Text:
+    """A command that there is not; one that looks like it is likely meant."""
+    name, meant = command[:_LONGEST_NAME], likely_meant(command, known)
+    if meant is None:
+        return says.Text(_("I don't know /{name}. /menu shows what I can do.").format(name=name))
+    text = _("I don't know /{name}. Do you mean /{meant}? /menu shows what I can do.")
+    return says.Text(text.format(name=name, meant=meant))
+
+
+def likely_meant(command: str, known: Iterable[str]) -> str | None:
+    """The known command that one begins, or that is a slip of the finger away; None where none is."""
+    names = sorted(known, key=len)
+    begun = (name for name in names if len(command) >= _SHORTEST_BEGUN and name.startswith(command))
+    found = process.extractOne(command, names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return next(begun, found[0] if found else None)
 
 
 def in_private(payload: str) -> says.Text:

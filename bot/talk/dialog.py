@@ -33,12 +33,13 @@ class Way:
 
     `said` comes before it. `doubt` says what was understood, with a button for who meant something else: its
     buttons are shown under what opens, the whole of it before what can have none. Where `to` is None, what is
-    open stays as it is.
+    open stays as it is. `later` is put aside at once, and a button under `said` goes on with it.
     """
 
     to: Go | Act | None = None
     said: says.Text | None = None
     doubt: says.Text | None = None
+    later: tuple[str, Go] | None = None
 
 
 Route = Callable[[hears.Event, Scene, Any], Way | None]

@@ -243,3 +243,49 @@ async def test_a_half_written_appeal_outlasts_whatever_is_parked_later(
         kept = await work.fetch(sa.text("SELECT dialog FROM conversations WHERE parked ORDER BY touched_at"))
     assert kept[0].dialog == "appeal"
     assert len(kept) < 6
+
+
+async def test_who_tells_of_an_injury_before_agreeing_need_not_tell_it_again(
+    sqlite: Database, board: StationBoard
+) -> None:
+    """The consent question refused the story, and it had to be typed anew."""
+    player = Player(sqlite, everything(), board, NOW, language="en")
+    await player.play("> /appeal\n> [🩹 injury]\n> the gate of the depot fell on my foot yesterday")
+    assert "it is not lost" in "\n".join(player.lines)
+    await player.play("> [✓ All right]\n> [None, go on]\n> [Skip]\n> [Skip]")
+    assert "📝 the gate of the depot fell on my foot yesterday" in "\n".join(player.lines[-12:])
+
+
+async def test_who_tells_first_and_then_refuses_leaves_the_injury_out(
+    sqlite: Database, board: StationBoard
+) -> None:
+    player = Player(sqlite, everything(), board, NOW, language="en")
+    await player.play("> /appeal\n> [🩹 injury]\n> the gate of the depot fell on my foot yesterday")
+    await player.play("> [Rather not]\n> they do not pay me\n> [Skip]\n> [Skip]")
+    shown = "\n".join(player.lines[-12:])
+    assert "📝 they do not pay me" in shown
+    assert "the gate" not in shown
+
+
+async def test_what_was_said_in_danger_waits_under_its_button(sqlite: Database, board: StationBoard) -> None:
+    """After whom to call, the story had to be typed again; and the numbers must stay readable."""
+    player = Player(sqlite, everything(), board, NOW, language="en")
+    await player.play("> the boss hit me, I'm bleeding badly\n> [✍️ When all are safe: write it down]")
+    assert not any(line.startswith("~") for line in player.lines)
+    await player.play("> [✓ All right]\n> [None, go on]\n> [Skip]\n> [Skip]")
+    assert "📝 the boss hit me, I'm bleeding badly" in "\n".join(player.lines[-12:])
+    assert sum("📞 120" in line for line in player.lines) == 1
+
+
+async def test_more_of_an_injury_told_before_agreeing_is_passed_on(
+    sqlite: Database, board: StationBoard
+) -> None:
+    player = Player(sqlite, everything(), board, NOW, language="en")
+    await player.play("> /appeal\n> [🩹 injury]\n> [Rather not]\n> they do not pay me\n> [Skip]\n> [Skip]")
+    await player.play("> [✓ Send it]")
+    async with sqlite.work(BOT, NOW) as work:
+        await work.execute(sa.delete(metadata.tables["consents"]))
+    await player.play("> [☰ My appeals]\n> [1]\n> [✍️ Add something]\n> the doctor says six weeks")
+    assert "it is not lost" in "\n".join(player.lines)
+    await player.play("> [✓ All right]")
+    assert "Passed on" in "\n".join(player.lines[-4:])

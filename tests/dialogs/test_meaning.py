@@ -133,7 +133,9 @@ async def test_in_danger_no_form_comes_between(player: Talker, words: str, butto
     await player.say(words)
     assert [button["label"] for button in player.terminal.shown[-1].buttons()] == buttons
     async with player.database.transaction() as connection:
-        assert (await connection.execute(sa.select(conversations.c.id))).all() == []
+        waiting = (await connection.execute(sa.select(conversations.c.parked))).scalars().all()
+    # Nothing is open; what was told of an injury waits, put aside, under its button.
+    assert list(waiting) == ([True] if "流血" in words else [])
 
 
 async def test_an_answer_with_the_words_of_a_search_is_an_answer(player: Talker) -> None:

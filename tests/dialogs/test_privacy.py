@@ -41,13 +41,13 @@ CANARIES = (
         "canaryrank",
         "canarycalled",
     ),
-    *("canarybuddy", "canaryplace"),
+    *("canarybuddy", "canaryplace", "canaryanswer"),
     *("13912345678", "500113199001011234", "29.47381", "106.54862"),
 )
 KEPT = (
     *("canaryreminder", "canaryflag", "canarystory", "canaryphoto", "canaryname", "canarycontact"),
     *("canaryaddition", "canaryhazard", "canarytreat", "canaryidea", "canaryrank"),
-    *("canarycalled", "canarybuddy", "canaryplace", "canarywish"),
+    *("canarycalled", "canarybuddy", "canaryplace", "canarywish", "canaryanswer"),
 )
 """Those that must have been in a table, or the test would prove nothing."""
 
@@ -101,6 +101,7 @@ async def _use_everything(one: Journey) -> None:
     await _help_the_neighbours(one)
     await _file_an_appeal(one)
     await _give_names(one)
+    await _answer_the_office(one)
     await one.send(Command("canarycommand", "canarysearch"))
     await one.send(Command("learn"))
     await one.send(Command("mydata"))
@@ -154,6 +155,46 @@ async def _give_names(one: Journey) -> None:
     await one.tap("🛟 If I miss one")
     await one.tap("Yes, look for me")
     await one.send(hears.Text("canarybuddy"))
+
+
+OFFICE = f"""
+# serves 1002 organizer east Wang
+# private {WHO}
+> /start join_token2
+> [Join]
+> [Skip]
+# private 1002
+> /rounds
+> [➕ New check-in or survey]
+> [✏️ Words]
+> What is missing?
+> [👥 Everybody there]
+> [🪪 With names]
+> [▶ Now]
+> [1 day]
+> [Not at all]
+> [✓ Ask now]
+> /events
+> [➕ Announce an event]
+> [🩺 Health check]
+> Free health check
+> [Saturday at 9:00]
+> Lijiatuo
+> [Skip]
+> [Skip]
+> [👥 Everybody there]
+> [📣 Announce it]
+# private {WHO}
+"""
+
+
+async def _answer_the_office(one: Journey) -> None:
+    """A check-in in words, with their name, and a place at an event."""
+    await one.play(OFFICE)
+    await one._wait_until(one.now + timedelta(minutes=1))
+    await one.tap("✓ I'm coming")
+    await one.tap("✏️ Answer")
+    await one.send(hears.Text("canaryanswer"))
 
 
 async def _forget(one: Journey) -> None:

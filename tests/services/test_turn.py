@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
+from bot.services import turn_words as words
+from bot.services.turn_words import likely_meant
 from bot.store.tables import conversations
 from bot.talk import hears
 from tests.services.conftest import Stand
@@ -167,3 +170,17 @@ async def test_a_dialog_that_a_release_took_away_ends_politely(stand: Stand) -> 
     sorry, menu = await stand.say("They owe me")
     assert "any more" in sorry
     assert menu == "The menu"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("wish", "wishes"), ("wishs", "wishes"), ("reminder", "reminders"), ("appael", "appeal")),
+        *(("wat", None), ("x", None), ("", None), ("first1", None)),
+    ],
+)
+def test_a_near_miss_of_a_command_is_told_the_command(typed: str, meant: str | None) -> None:
+    """/wish only heard that there is none."""
+    known = ("wishes", "appeal", "appeals", "reminders", "menu", "me", "stations", "start")
+    assert likely_meant(typed, known) == meant
+    assert (f"/{meant}" in words.unknown(typed, known).text) == (meant is not None)

@@ -6,6 +6,7 @@ and days in ISO 8601.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ from bot.services.attachments import MADE_HERE
 from bot.services.privacy.column_words import column_words
 from bot.services.privacy.holdings import Holding, Whom
 from bot.services.privacy.register import REGISTER
+from bot.services.privacy.value_words import FOR_MACHINES, in_words
 from bot.store.tables import attachments
 from bot.store.work import Work
 from bot.talk.says import Json
@@ -108,7 +110,8 @@ def page(found: list[tuple[Holding, Rows]], now: datetime, zone: ZoneInfo) -> st
 
 def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
     heading = holding.title() if holding.title else holding.table.name
-    told = [shown for row in rows if (shown := _shown(row, zone))]
+    unread = FOR_MACHINES.get(holding.table.name, ())
+    told = [shown for row in rows if (shown := _shown(row, zone, unread))]
     below = "".join(archives.table(shown) for shown in told)
     if not told:
         # An empty heading looks like something that was taken out.
@@ -117,12 +120,12 @@ def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
     return f"<h2>{escape(heading)}</h2>{below}"
 
 
-def _shown(row: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+def _shown(row: dict[str, Any], zone: ZoneInfo, unread: Sequence[str]) -> list[tuple[str, str]]:
     words = column_words()
     return [
-        (words[name], _readable(value, zone))
+        (words[name], in_words(name, _readable(value, zone)))
         for name, value in row.items()
-        if name in words and value not in (None, "")
+        if name in words and name not in unread and value not in (None, "")
     ]
 
 

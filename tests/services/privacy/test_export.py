@@ -111,3 +111,28 @@ async def test_what_was_sent_along_is_in_it_under_a_harmless_name(database: Data
     assert ".." not in name
     assert name.endswith("工资条.pdf")
     assert packed.read(name) == b"a picture"
+
+
+@pytest.mark.parametrize(
+    ("locale", "purpose", "state"),
+    [("en", "Keep what I tell of injuries and health", "sent"), ("zh_CN", "保存我说的伤病情况", "已发送")],
+)
+async def test_codes_stand_in_words_on_the_page(locale: str, purpose: str, state: str) -> None:
+    """It said “Purpose health”, “State sent”, to who reads no English."""
+    held = {one.table.name: one for one in REGISTER}
+    rows = [(held["consents"], [{"purpose": "health"}]), (held["outbox"], [{"state": "sent"}])]
+    with speaking(locale):
+        read = export.page(rows, EPOCH, SHANGHAI)
+    assert f"<td>{purpose}</td>" in read
+    assert f"<td>{state}</td>" in read
+    assert "<td>health</td>" not in read
+
+
+async def test_what_is_planned_shows_when_and_not_how() -> None:
+    """It showed the number of the person in braces."""
+    due = next(one for one in REGISTER if one.table.name == "due")
+    with speaking("en"):
+        read = export.page([(due, [{"kind": "mydata", "what": {"person": 5}, "at": EPOCH}])], EPOCH, SHANGHAI)
+    assert "mydata</td>" not in read
+    assert "person" not in read
+    assert "When" in read
