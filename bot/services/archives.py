@@ -50,3 +50,8 @@ def table(rows: Iterable[tuple[str, str]]) -> str:
     """Labels and values, all of them text, as an HTML table; empty where there are none."""
     cells = "".join(f"<tr><td>{escape(label)}</td><td>{escape(value)}</td></tr>" for label, value in rows)
     return f"<table>{cells}</table>" if cells else ""
+
+
+def folded(label: str, body: str) -> str:
+    """HTML that opens by a tap on its label, which is text."""
+    return f"<details><summary>{escape(label)}</summary>{body}</details>"

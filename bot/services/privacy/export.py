@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import sqlalchemy as sa
 
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.services import archives, files
 from bot.services.attachments import MADE_HERE
 from bot.services.privacy.column_words import column_words
@@ -27,6 +27,8 @@ from bot.store.work import Work
 from bot.talk.says import Json
 
 Rows = list[dict[str, Any]]
+# Longer sections, such as all messages, open by a tap: what is short stays in sight.
+MOST_OPEN = 3
 
 
 async def collect(work: Work, whom: Whom) -> list[tuple[Holding, Rows]]:
@@ -115,8 +117,10 @@ def _section(holding: Holding, rows: Rows, zone: ZoneInfo) -> str:
     below = "".join(archives.table(shown) for shown in told)
     if not told:
         # An empty heading looks like something that was taken out.
-        note = _("Only figures for machines: they are in mydata.json.")
+        note = _("Kept in a form for machines: mydata.json holds all of it.")
         below = f"<p>{escape(note)}</p>"
+    elif len(told) > MOST_OPEN:
+        below = archives.folded(ngettext("{n} entry", "{n} entries", len(told)), below)
     return f"<h2>{escape(heading)}</h2>{below}"
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from bot.i18n import speaking
 from bot.services import files
 from bot.services.privacy import export
+from bot.services.privacy.export import MOST_OPEN
 from bot.services.privacy.register import REGISTER
 from bot.store.database import Database
 from bot.store.tables import attachments
@@ -77,7 +78,17 @@ async def test_no_heading_stands_above_nothing() -> None:
     conversation = next(one for one in REGISTER if one.table.name == "conversations")
     with speaking("en"):
         read = export.page([(conversation, [{"id": 7, "dialog": "hazards"}])], EPOCH, SHANGHAI)
-    assert "Only figures for machines" in read
+    assert "Kept in a form for machines" in read
+
+
+@pytest.mark.parametrize(("count", "folded"), [(MOST_OPEN, False), (MOST_OPEN + 1, True)])
+async def test_a_long_section_opens_by_a_tap(count: int, folded: bool) -> None:
+    """All messages of a week, a table each, made a page that nobody scrolled to its end."""
+    reminders = next(one for one in REGISTER if one.table.name == "reminders")
+    with speaking("en"):
+        read = export.page([(reminders, [{"what": f"tea {n}"} for n in range(count)])], EPOCH, SHANGHAI)
+    assert ("<summary>4 entries</summary>" in read) is folded
+    assert all(f"tea {n}" in read for n in range(count))
 
 
 async def test_what_somebody_wrote_is_data_on_the_page(database: Database) -> None:
