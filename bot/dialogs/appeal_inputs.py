@@ -16,7 +16,7 @@ from bot.services.stations.text import fold
 from bot.services.understanding.money import amounts
 from bot.services.understanding.units import cut
 from bot.talk import hears, says
-from bot.talk.engine import chosen
+from bot.talk.choosing import chosen
 from bot.talk.errors import Refused
 from bot.talk.inputs import LongText, Sent, line
 from bot.talk.says import Json

@@ -12,9 +12,11 @@ from bot.services.people import People
 from bot.services.privacy.consents import LOCATION, REMINDERS, Consents
 from bot.services.stations.desk import StationDesk
 from bot.talk import hears, says
-from bot.talk.engine import Talk, chosen
+from bot.talk.choosing import chosen
+from bot.talk.engine import Talk
 from bot.talk.errors import Refused
 from bot.talk.inputs import Input
+from bot.talk.plain_answers import plain_answer
 from bot.talk.says import Json
 
 UNSILENCE: Final = "unsilence"
@@ -42,8 +44,8 @@ class _Deciding:
 
     def hear(self, event: hears.Event) -> Json:
         """What was decided; what is neither that nor of the kind is refused as at any yes or no."""
-        if isinstance(event, hears.Text) and event.text in (_YES, _NO):
-            return event.text == _YES
+        if isinstance(event, hears.Text) and (plainly := plain_answer(event.text)) is not None:
+            return plainly
         try:
             return bool(chosen(self._options, event) == _YES)
         except Refused as neither:

@@ -13,17 +13,14 @@ from bot.services.reminders.desk import ReminderDesk
 from bot.services.reminders.timing import from_json, is_settled, to_json
 from bot.services.when import Reason, When
 from bot.talk import hears, says
-from bot.talk.engine import chosen
+from bot.talk.choosing import chosen
 from bot.talk.errors import Refused
+from bot.talk.plain_answers import plain_answer
 from bot.talk.says import Json
 
 RIGHT: Final = "right"
 TIME, ANOTHER = "time", "another"
 
-_YES: Final = re.compile(
-    r"(?:对+的?|嗯+|好+的?|是的?|行|可以|没错|要得|ok(?:ay)?|yes|yep|yeah|sure|right|fine)[了吧啊呀嘛。.!！~]*",
-    re.IGNORECASE,
-)
 # What stands before a correction and says nothing of the time.
 _CORRECTS: Final = re.compile(
     r"^(?:(?:不对|不是|错了|说错了|改成|改到|改为|改|换成|换到|应该是|是|那就"
@@ -47,7 +44,7 @@ class Sure:
             return chosen(self._options, event)
         if any(option.value == event.text for option in self._options):
             return event.text
-        if _YES.fullmatch(event.text.strip()):
+        if plain_answer(event.text):
             return RIGHT
         heard = self._heard(_CORRECTS.sub("", event.text.strip()))
         if heard.what and is_settled(heard):

@@ -15,10 +15,10 @@ import orjson
 
 from bot.i18n import Phrase, _, plain
 from bot.talk import hears, says
+from bot.talk.choosing import chosen
 from bot.talk.errors import DuplicateKey, ForgottenAwait, JournalTooLarge, Refused, TooManySteps
 from bot.talk.inputs import Input
 from bot.talk.journal import ANSWER, BROWSING, DONE, GIVEN, LEFT, NOTED, SAID, Journal
-from bot.talk.ordinals import ordinal
 from bot.talk.says import Json
 
 T = TypeVar("T")
@@ -375,25 +375,6 @@ def _read(value: Json, prompt: says.Prompt, read: Callable[[Json], T]) -> T:
 
 async def _awaited(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
-
-
-def chosen(options: Sequence[says.Option], event: hears.Event) -> Json:
-    """The value an event stands for among options; Refused if none."""
-    if isinstance(event, hears.Choice):
-        return event.value
-    if isinstance(event, hears.Text):
-        said = event.text.strip().casefold()
-        for option in options:
-            if said == _bare(option.label):
-                return option.value
-        if (place := ordinal(said, len(options))) is not None:
-            return options[place - 1].value
-    raise Refused(_("Please tap one of the buttons."))
-
-
-def _bare(label: str) -> str:
-    """A label as one would type it: without marks, in lower case."""
-    return label.strip("✓«» ").casefold()
 
 
 def refused(prompt: says.Prompt, sentence: str) -> says.Prompt:

@@ -126,6 +126,17 @@ async def test_a_dialog_that_lost_a_step_goes_on() -> None:
     assert (await run(lost, before.journal)).prompt is None
 
 
+@pytest.mark.parametrize(("said", "sure"), [("好的", True), ("no thanks", False)])
+async def test_a_yes_or_no_may_be_said_in_other_words_than_the_buttons(said: str, sure: bool) -> None:
+    async def asks(talk: Talk) -> None:
+        heard.append(await talk.confirm("sure", "Really?"))
+
+    heard: list[bool] = []
+    asked = await run(asks, Journal({}))
+    await run(asks, asked.journal, hears.Text(said))
+    assert heard == [sure]
+
+
 async def test_an_answer_no_longer_accepted_is_asked_again_alone() -> None:
     async def renamed(talk: Talk) -> str:
         kind = await talk.choose("kind", "What?", [("Wages", "wages"), ("Parking", "parking")])
