@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.dialogs import appeal_danger, consenting, desk_words
 from bot.dialogs import appeal_words as words
-from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, More
 from bot.i18n import _, join
 from bot.services.appeals.mine import MyAppeals
@@ -43,9 +43,11 @@ async def add(
     kind = More(str(enough), only_words=only_words)
     for turn in range(MOST_ATTACHMENTS):
         told = early.pop() if early else None
-        said = told or await talk.ask(f"said{turn}", question, kind, quick=[(enough, DONE)])
+        said: Json = told or await talk.ask(f"said{turn}", question, kind, quick=[(enough, DONE)])
         if said == DONE:
             break
+        if told is None:
+            await appeal_danger.answer(talk, f"danger{turn}", said.get("text", ""), appeals)
 
         async def pass_on(said: Json = said) -> bool:
             return await _pass_on(number, said, appeals, appeal_post, attachments)
@@ -73,6 +75,9 @@ async def _may_keep_health(
 
     async def take(said: Json) -> None:
         early.append(said)
+        # DONE is no words.
+        if said != DONE:
+            await appeal_danger.answer(talk, "danger.early", said.get("text", ""), appeals)
 
     meanwhile = consenting.Meanwhile(More(str(_("✓ That's all"))), take)
     agreed = await consenting.agrees(talk, "health", HEALTH, consents, meanwhile)

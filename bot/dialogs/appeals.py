@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.dialogs import appeal_danger, consenting, desk_words
 from bot.dialogs import appeal_words as words
-from bot.dialogs import consenting, desk_words
 from bot.dialogs.appeal_inputs import DONE, SHORTEST_STORY, About, Amount, Day, More, Somewhere, Story
 from bot.dialogs.appeal_summary import Told, draft_of, points_to_change, summary
 from bot.dialogs.opening import BELOW
@@ -21,7 +21,6 @@ from bot.services.appeals.model import (
 )
 from bot.services.appeals.posting import AppealPost
 from bot.services.attachments import Attachments
-from bot.services.danger import Danger
 from bot.services.points.desk import PointDesk
 from bot.services.privacy.consents import HEALTH, Consents
 from bot.services.stations.desk import StationDesk
@@ -85,28 +84,13 @@ async def file_appeal(
 
 async def _safe_first(talk: Talk, text: str, appeals: MyAppeals) -> bool:
     """Answer acute danger before any form; False where they don't want to write any further now."""
-    if not await _answer_danger(talk, "danger", text, appeals):
+    if not await appeal_danger.answer(talk, "danger", text, appeals):
         return True
     question = _("First look after yourself. Do you want to write an appeal now, too?")
     if await talk.confirm("go_on", question, yes=_("✍️ Write it"), no=_("Not now")):
         return True
     await talk.say("later", _("All right, people first. I'm here any time; the numbers are above."))
     return False
-
-
-async def _answer_danger(talk: Talk, key: str, text: str, appeals: MyAppeals) -> bool:
-    """Say what to do at once where a text tells of danger."""
-    danger = appeals.danger.heard(text) if text else None
-    if danger is None:
-        return False
-    await talk.say(key, danger_words(danger))
-    return True
-
-
-def danger_words(danger: Danger) -> Phrase:
-    """What to do, and whom to call."""
-    calls = join([Phrase("📞 **{number}**").format(number=number) for number in danger.calls], "  ")
-    return Phrase("🆘 {words}\n\n{calls}").format(words=danger.says(current_locale()), calls=calls)
 
 
 # -- What is asked ----------------------------------------------------------------------
@@ -151,7 +135,7 @@ async def _take_story(talk: Talk, told: Told, key: str, story: Told, appeals: My
     told["text"] = story["text"]
     if story["sent"] is not None:
         told["sent"] = [*told["sent"], story["sent"]]
-    await _answer_danger(talk, f"danger.{key}", story["text"], appeals)
+    await appeal_danger.answer(talk, f"danger.{key}", story["text"], appeals)
 
 
 def _noted(asked: str, kind: str, appeals: MyAppeals) -> Phrase | None:
@@ -178,7 +162,7 @@ async def _collect(talk: Talk, told: Told, key: str, appeals: MyAppeals, noted: 
             return
         if "text" in more:
             told["text"] = f"{told['text']}\n{more['text']}".strip()[:LONGEST_STORY]
-            await _answer_danger(talk, f"danger.{key}{turn}", more["text"], appeals)
+            await appeal_danger.answer(talk, f"danger.{key}{turn}", more["text"], appeals)
             question = _("📝 Added. Anything else? Send it, or tap below.")
         else:
             told["sent"] = [*told["sent"], more["sent"]]

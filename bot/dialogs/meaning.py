@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogs import appeals, besides, meanings, pictures, stations
+from bot.dialogs import appeal_danger, appeal_more, appeals, besides, meanings, pictures, stations
 from bot.dialogs.appeal_inputs import SHORTEST_STORY
 from bot.dialogs.between import SURE, comes_between
 from bot.dialogs.lessons import GUIDE
@@ -81,18 +81,18 @@ def _in_danger(text: str, danger: Danger, scene: Scene) -> Way | None:
 
     Who told of an injury need not tell it again when all are safe.
     """
-    if scene.dialog == appeals.APPEAL:
+    if scene.dialog in (appeals.APPEAL, appeal_more.ADD):
         return None
     if danger.kind == INJURY and scene.private and len(text.strip()) >= SHORTEST_STORY:
         story = Go(appeals.APPEAL, {"asked": text, "kind": INJURY, "safe": True})
-        return Way(said=says.Text(appeals.danger_words(danger)), later=(_write_down(), story))
+        return Way(said=says.Text(appeal_danger.danger_words(danger)), later=(_write_down(), story))
     return Way(said=in_danger(danger, private=scene.private))
 
 
 def in_danger(danger: Danger, *, private: bool) -> says.Text:
     """What to do, and whom to call; in private with what may help once it is over."""
     later = _later(danger.kind) if private else None
-    return says.Text(appeals.danger_words(danger), [[later]] if later else [])
+    return says.Text(appeal_danger.danger_words(danger), [[later]] if later else [])
 
 
 def _later(kind: str) -> says.Action | None:
