@@ -15,12 +15,12 @@ MOST_DISTRICTS = 9
 NO_ANSWER = "-"
 
 
-async def offer(talk: Talk, people: People) -> None:
-    """Ask below the answer that was just given, unless it was asked before."""
+async def offer(talk: Talk, people: People, station: str) -> None:
+    """Ask below the station that was just looked at, unless it was asked before."""
     if not talk.private or not await people.introduce():
         return
     named = work_words()
-    buttons = [says.Action(named[kind], "my_work", kind) for kind in WORK_KINDS]
+    buttons = [says.Action(named[kind], "my_work", f"{kind} {station}") for kind in WORK_KINDS]
     text = _(
         "🙋 By the way: what do you ride or drive for? News and lessons can then fit you. "
         "Skip it, and I won't ask again."
@@ -32,13 +32,15 @@ def _choices(buttons: list[says.Action], asked: str) -> list[list[says.Button]]:
     return [*says.in_columns(buttons, COLUMNS), [says.Action(_("Skip"), asked, NO_ANSWER)]]
 
 
-async def my_work(aside: Aside, kind: str, people: People, stations: StationDesk) -> None:
-    """Note what they do, and ask where."""
+async def my_work(aside: Aside, said: str, people: People, stations: StationDesk) -> None:
+    """Note what they do, and ask where: first of the districts around the station they looked at."""
+    kind, _space, seen = said.partition(" ")
     if kind not in WORK_KINDS:
         _stop(aside)
         return
     await people.say_work(kind)
-    found = stations.districts()[:MOST_DISTRICTS]
+    station = stations.get(seen)
+    found = stations.districts(station.point if station else None)[:MOST_DISTRICTS]
     if not found:
         _thank(aside)
         return

@@ -110,7 +110,7 @@ async def _react(
     reaction = await _reaction(talk, state, event, stations)
     # A card must not be pushed off the screen by a question: it comes when the card was read.
     if isinstance(reaction, dict) and state.get("card") and not reaction.get("card"):
-        await introduction.offer(talk, people)
+        await introduction.offer(talk, people, state["card"])
     return reaction
 
 

@@ -119,10 +119,10 @@ class StationDesk:
         """A station by its id, also one that is no longer there."""
         return self.index.get(station)
 
-    def districts(self) -> list[str]:
-        """Districts by name, the nearest first where the person's place is known."""
+    def districts(self, near: Point | None = None) -> list[str]:
+        """Districts by name, the nearest first to where the person is, or else to where they look."""
         seats = [place for place in self.index.places if place.kind in DISTRICT_KINDS]
-        here = self.whereabouts()
+        here = self.whereabouts() or near
         if here is not None:
             seats.sort(key=lambda place: metres_between(here, place.point))
         return list(dict.fromkeys(place.name for place in seats))
