@@ -73,7 +73,7 @@ class Clock:
         self._wanted = asyncio.Event()
         self._alarm = _NEVER
         self._in_hand: set[int] = set()
-        self._renewed_at = self._born_at = now()
+        self._renewed_at = self._looked_at = self._born_at = now()
         self._is_stopping = False
         self._running: asyncio.Task[Any] | None = None
 
@@ -127,9 +127,10 @@ class Clock:
 
     async def _sleep(self) -> None:
         """Sleep until something is due, something earlier is planned here, or it is time to look."""
-        async with self._work() as work:
+        # After the moment of the last look, or what has come due since would wait for a tick.
+        async with self._database.work(self._bot, self._looked_at) as work:
             upcoming = await due.next_at(work, list(self._kinds))
-        self._alarm = min(upcoming or _NEVER, work.now + self._tick)
+        self._alarm = min(upcoming or _NEVER, self._now() + self._tick)
         try:
             pause = min(self._alarm - self._now(), self._tick)
             await self._wait(self._wanted, max(pause.total_seconds(), 0))
@@ -151,7 +152,7 @@ class Clock:
         async with self._work() as work:
             claimed = await due.claim(work, self._owner, self._claim_most, list(self._kinds))
         self._in_hand = {one.id for one in claimed}
-        self._renewed_at = work.now
+        self._renewed_at = self._looked_at = work.now
         return claimed
 
     async def _renew(self) -> None:

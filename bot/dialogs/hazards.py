@@ -69,6 +69,8 @@ class Where:
         """A location, or a line of words."""
         if isinstance(event, hears.Location):
             return self._at(Point(event.lat, event.lon))
+        if isinstance(event, hears.Photo):
+            raise Refused(_("For a photo, tap « Back and send it there, with the words below it."))
         said = str(LongText(1, LONGEST_NOTE).hear(event))
         if said == HERE and (here := self._stations.whereabouts()) is not None:
             return self._at(here)

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock.kinds import GRACE, Kind
-from bot.clock.loop import TICK_SECONDS
+from bot.clock.loop import TICK_SECONDS, Clock
 from bot.services import due
 from bot.services.due import LEASE, MOST_ATTEMPTS, Due
 from bot.services.outbox import Outgoing
@@ -201,6 +201,29 @@ async def test_the_clock_sleeps_until_the_next_thing(stand: Stand) -> None:
     assert waits[0] == pytest.approx(0.6)
     assert max(waits) <= TICK_SECONDS
     assert stand.now - start < timedelta(minutes=1, seconds=5 * TICK_SECONDS)
+
+
+async def test_what_falls_due_between_two_looks_does_not_wait_for_a_tick(stand: Stand) -> None:
+    """It was due after the clock looked for work, and before it looked how long it might sleep: it was late
+    by a second, one in a hundred on PostgreSQL."""
+    step = timedelta(milliseconds=10)
+
+    def now() -> datetime:
+        stand.now += step
+        return stand.now
+
+    async def wake_early(event: asyncio.Event, seconds: float) -> None:
+        await stand.jump(event, max(seconds - 0.015, 0))
+
+    things = 25
+    first = stand.now + 20 * step
+    async with stand.database.work(BOT, stand.now) as work:
+        plans = [due.Plan("bell", first + timedelta(seconds=n) + n * step / 7, {}) for n in range(things)]
+        await due.plan_all(work, plans)
+    kinds = [Kind("bell", stand.marks.leave)]
+    clock = Clock(stand.database, BOT, kinds, owner="one", now=now, wait=wake_early)
+    await _run_until(stand, clock, things)
+    assert max(thing.late for thing in stand.marks.done) < 10 * step
 
 
 async def test_something_earlier_wakes_the_clock(stand: Stand) -> None:
