@@ -119,6 +119,10 @@ async def report(
     seen = await _look(talk, asked)
     told = await talk.note("told", understanding.slots, seen["text"], "hazard_report")
     spot = await _locate(talk, stations, str(told.get("place", "")))
+    if districts := await talk.note("districts", hazards.districts_to_ask, spot["district"]):
+        question = _("🏙 Which district is it in? Then it goes straight to the right desk.")
+        choices = [(one, one) for one in districts]
+        spot = {**spot, "district": await talk.choose("district", question, choices, optional=True) or ""}
     if heard is None and (heard := hazards.kinds.heard(told.get("kind", ""))) is not None:
         kind = heard.id
         await _calls_first(talk, kind, hazards)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.services import attachments
 from bot.services.appeals import desks
 from bot.services.appeals.desks import Stop
 from bot.services.appeals.kinds import Rulebook
+from bot.services.branches import members
 from bot.services.hazards import rows
 from bot.services.hazards.kinds import HazardKinds
 from bot.services.hazards.model import (
@@ -31,6 +33,8 @@ from bot.services.stations.model import Point
 from bot.store.work import Work
 
 MOST_PHOTOS: Final = 4
+FEWEST_DISTRICTS: Final = 2
+"""Among fewer there is nothing to choose."""
 
 
 class HazardDesk:
@@ -57,7 +61,19 @@ class HazardDesk:
         mine = await rows.reported_by(self._work, self._person.id)
         if sum(one.is_open for one in mine) >= MOST_OPEN:
             raise TooMany
-        return await self._register.report(draft, self._person.id)
+        if not draft.district:
+            draft = replace(draft, district=self._person.district or "")
+        return await self._register.report(draft, self._person.id, await self._home())
+
+    async def districts_to_ask(self, district: str) -> list[str]:
+        """The districts that have desks, where neither the place nor the person says which of them it is."""
+        known = self._person.district or await self._home() or self._book.district(district)
+        several = list(self._book.districts)
+        return [] if known or len(several) < FEWEST_DISTRICTS else several
+
+    async def _home(self) -> str | None:
+        own = await members.of(self._work, self._person.id)
+        return own.branch if own else None
 
     async def nearby(self, point: Point | None) -> list[Near]:
         """What is open or was mended lately: the nearest first, or the latest first where that is unknown."""

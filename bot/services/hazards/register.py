@@ -53,12 +53,15 @@ class Register:
 
     # -- Reporting ------------------------------------------------------------------------
 
-    async def report(self, draft: Draft, person: int) -> Changed:
-        """Report a hazard: a new one, or what is known at that place already."""
+    async def report(self, draft: Draft, person: int, home: str | None) -> Changed:
+        """Report a hazard: a new one, or what is known at that place already.
+
+        Where its district has no desk, it goes to that of the reporter's branch (`home`) or above it.
+        """
         await self._one_by_one(draft.kind)
         known = await self._same(draft)
         if known is None:
-            hazard = await self._add(draft)
+            hazard = await self._add(draft, home)
             await self._note_report(hazard.id, draft, person)
             return await self._told_desk(hazard.id, Tiding.NEW, draft)
         is_new = await self.join(known, draft, person)
@@ -103,8 +106,8 @@ class Register:
             return _at_place(draft.place, known)
         return None if draft.point is None else _nearest(draft.point, known)
 
-    async def _add(self, draft: Draft) -> Hazard:
-        stop, _higher = await desks.first(self.work, self.book, ROUTED_AS, draft.district, None)
+    async def _add(self, draft: Draft, home: str | None) -> Hazard:
+        stop, _higher = await desks.first(self.work, self.book, ROUTED_AS, draft.district, None, home)
         values = {
             "bot": self.work.bot,
             "kind": draft.kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import cos, pi, radians
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services import attachments, files
+from bot.services.appeals.kinds import Rulebook
 from bot.services.attachments import Attachments
 from bot.services.hazards import rows
 from bot.services.hazards.model import MOST_OPEN, SAME_METRES, Changed, Draft, State
@@ -93,6 +95,28 @@ async def test_it_goes_to_the_desk_of_its_district(quarter: Quarter) -> None:
     assert [news.to.account for news in changed.news] == [LOW]
     elsewhere = await _report(quarter, Draft("manhole", "", _off(9_000, 0), True, "章贡区"))
     assert [news.to.account for news in elsewhere.news] == [TOP]
+
+
+async def test_a_place_that_is_on_no_map_goes_to_the_reporters_own_desk(quarter: Quarter) -> None:
+    """It went to the desk for everything, in another city."""
+    nowhere = Draft("manhole", "", None, False, "", note="behind the third kiosk")
+    lost = await _report(quarter, nowhere)
+    assert [news.to.account for news in lost.news] == [TOP]
+    await quarter.join(OTHER, "east-1")
+    known = await _report(quarter, nowhere, OTHER)
+    assert [news.to.account for news in known.news] == [LOW]
+
+
+async def test_the_district_is_asked_where_neither_place_nor_person_says_it(quarter: Quarter) -> None:
+    far = replace(quarter.book.desks[0], id="far", branch="west-1", districts=frozenset({"章贡区"}))
+    small = quarter.book
+    quarter.book = Rulebook(small.hours, small.kinds, (far, *small.desks), small.ladder, ())
+    async with quarter.hazards(COURIER) as desk:
+        assert sorted(await desk.districts_to_ask("")) == sorted([HOME, "章贡区"])
+        assert await desk.districts_to_ask("巴南") == []
+    await quarter.join(OTHER, "east-1")
+    async with quarter.hazards(OTHER) as desk:
+        assert await desk.districts_to_ask("") == []
 
 
 async def test_others_see_that_it_is_there_and_nothing_more(quarter: Quarter) -> None:
