@@ -10,14 +10,14 @@ from typing import Final
 from bot.dialogs import broadcast_words as words
 from bot.dialogs.broadcast_audience import Audience
 from bot.dialogs.broadcast_buttons import Buttons
+from bot.dialogs.broadcast_start import start_time
 from bot.dialogs.broadcast_targets import Offers
 from bot.dialogs.language import NAMES
-from bot.dialogs.reminders import settle_time
 from bot.i18n import LOCALES, Phrase, _, current_locale, day_and_clock, join
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts import letter
 from bot.services.broadcasts.desk import BroadcastDesk
-from bot.services.broadcasts.model import MOST_AHEAD, Content, Readers
+from bot.services.broadcasts.model import Content, Readers
 from bot.services.checkins.organizing import RoundDesk
 from bot.services.events.desk import EventDesk
 from bot.services.lessons.desk import LessonDesk
@@ -105,11 +105,11 @@ async def make(
             if made is not None:
                 break
             await talk.say(f"late{turn}", _("That time is over by now. Nothing is lost: name another."))
-            starts_at = await _time(talk, reminders, broadcasts, turn)
+            starts_at = await start_time(talk, reminders, broadcasts, turn)
         elif way == "whom":
             segment = await audience.choose(talk, f"whom{turn}")
         elif way == "when":
-            starts_at = await _time(talk, reminders, broadcasts, turn)
+            starts_at = await start_time(talk, reminders, broadcasts, turn)
         else:
             content = await _changed(talk, turn, content, buttons)
     await _say_made(talk, int(made), starts_at, broadcasts)
@@ -274,27 +274,6 @@ async def _check(
         (_("👤 Who gets it"), "whom"),
     ]
     return str(await talk.choose(key, join(lines), ways if counted.recipients else ways[1:]))
-
-
-async def _time(talk: Talk, reminders: ReminderDesk, broadcasts: BroadcastDesk, turn: int) -> str | None:
-    """When it is to start, None for at once."""
-    now = [(_("At once"), "now"), (_("Later"), "later")]
-    if await talk.choose(f"at{turn}", _("When shall it start?"), now) == "now":
-        return None
-    likely = [_("in half an hour"), _("in 1 hour"), _("tomorrow at 8:00")]
-    opening = (_("When shall it start?"), [str(one) for one in likely])
-    step = 0
-    while True:
-        when = await settle_time(talk, None, reminders, f"when{turn}.{step}.", opening)
-        if when.rrule is not None or not isinstance(when.at, datetime):
-            sentence = _("A broadcast starts once: please name one time.")
-        elif await talk.note(f"fits{turn}.{step}", broadcasts.fits, when.at.isoformat()):
-            return when.at.isoformat()
-        else:
-            sentence = _("A broadcast starts within {n} days: please name another time.")
-            sentence = sentence.format(n=MOST_AHEAD.days)
-        await talk.say(f"once{turn}.{step}", sentence)
-        step += 1
 
 
 async def _say_made(talk: Talk, made: Json, starts_at: str | None, broadcasts: BroadcastDesk) -> None:

@@ -51,8 +51,10 @@ def topic_words() -> dict[str, Phrase]:
     }
 
 
-def state_words() -> dict[str, Phrase]:
-    """What a broadcast is."""
+def state_of(broadcast: Broadcast) -> Phrase:
+    """What a broadcast is; one that never started was not stopped, but taken back."""
+    if broadcast.state == CANCELLED and broadcast.started_at is None:
+        return _("✕ taken back")
     return {
         ASKED: _("⏳ waits for approval"),
         PLANNED: _("🕗 planned"),
@@ -60,7 +62,7 @@ def state_words() -> dict[str, Phrase]:
         OVER: _("✓ sent"),
         CANCELLED: _("✕ stopped"),
         REFUSED: _("✕ not approved"),
-    }
+    }[broadcast.state]
 
 
 def button(label: str, deed: str, broadcast: int) -> says.Action:

@@ -54,16 +54,17 @@ async def look_through(talk: Talk, broadcasts: BroadcastDesk) -> Go | None:
 
 def _list(found: list[Broadcast]) -> says.Screen:
     locale = current_locale()
-    states = words.state_words()
     lines = [_("📣 **Broadcasts**")]
     if not found:
         lines.append(_("None yet. You see it and count it before anything goes out."))
     rows: Rows = []
     for number, each in enumerate(found, 1):
-        at = day_and_clock(each.started_at or each.starts_at or each.made_at)
+        at = day_and_clock(each.started_at or each.ended_at or each.starts_at or each.made_at)
         line = Phrase("{number}. {text}\n   {state} · {at}")
         lines.append(
-            line.format(number=number, text=words.first_words(each, locale), state=states[each.state], at=at)
+            line.format(
+                number=number, text=words.first_words(each, locale), state=words.state_of(each), at=at
+            )
         )
         if (number - 1) % 4 == 0:
             rows.append([])
@@ -97,10 +98,10 @@ async def _card(broadcast: Broadcast, broadcasts: BroadcastDesk) -> says.Text:
     """One that has not started."""
     lines = [
         Phrase("**{text}**").format(text=words.first_words(broadcast, current_locale())),
-        words.state_words()[broadcast.state],
+        words.state_of(broadcast),
         await broadcasts.describe(broadcast.segment, is_own=broadcasts.is_author(broadcast)),
     ]
-    if broadcast.starts_at:
+    if broadcast.starts_at and broadcast.ended_at is None:
         lines.append(_("🕗 starts {time}").format(time=day_and_clock(broadcast.starts_at)))
     rows: Rows = [[words.button(_("👁 See it"), "see", broadcast.id)]]
     if broadcast.ended_at is None and broadcast.state != "refused":
