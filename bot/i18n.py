@@ -79,6 +79,11 @@ def join(parts: list[Phrase], separator: str = "\n") -> Phrase:
     return Phrase(separator.join(parts))
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; one that was cut off ends with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """One locale's translations, by message id."""

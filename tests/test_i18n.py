@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from bot import catalogs
-from bot.i18n import LOCALES, Phrase, _, day_and_clock, distance, locale_for, moment, ngettext, speaking
+from bot.i18n import (
+    LOCALES,
+    Phrase,
+    _,
+    day_and_clock,
+    distance,
+    locale_for,
+    moment,
+    ngettext,
+    shortened,
+    speaking,
+)
 
 
 @pytest.mark.parametrize(
@@ -123,3 +134,8 @@ def test_a_slip_in_chinese_is_named(text: str, what: str) -> None:
 def test_dates_ordinals_and_what_people_type_are_no_slips() -> None:
     text = "4月20日9点，第3轮，活跃<7天，比如“20分钟后”“(甲)”，还剩 5 天（共 {n} 天）"
     assert catalogs.slip(text) is None
+
+
+def test_what_is_cut_off_ends_with_an_ellipsis() -> None:
+    assert [shortened("stations", most) for most in (8, 7)] == ["stations", "statio…"]
+    assert shortened("a rest stop", 8) == "a rest…"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.dialogs import broadcast_words as words
 from bot.dialogs.branch_words import label_of, work_words
-from bot.i18n import Phrase, _, current_locale, join, ngettext, plain
+from bot.i18n import Phrase, _, current_locale, join, ngettext, plain, shortened
 from bot.services.branches.desk import BranchDesk
 from bot.services.broadcasts.desk import BroadcastDesk
 from bot.services.checkins.organizing import RoundDesk
@@ -242,7 +242,7 @@ def _changed(state: State, value: Json) -> Reaction:
 
 
 def _marked(label: str, is_chosen: bool) -> str:
-    return f"✓ {label}"[:MOST_LABEL] if is_chosen else label[:MOST_LABEL]
+    return shortened(f"✓ {label}" if is_chosen else label, MOST_LABEL)
 
 
 def _next(choices: Sequence[Json], now: Json) -> Json:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from bot.dialogs import events, lessons, stations
-from bot.i18n import LOCALES
+from bot.i18n import LOCALES, shortened
 from bot.services.broadcasts.model import Button
 from bot.services.checkins.model import ANSWERING
 from bot.services.checkins.organizing import RoundDesk
@@ -138,5 +138,5 @@ def _named(chinese: str, english: str, locale: str) -> str:
 
 
 def _button(kind: str, name: str, symbol: str, label: Callable[[str], str]) -> Button:
-    labels = {locale: f"{symbol} {label(locale)}"[:MOST_LABEL] for locale in LOCALES}
+    labels = {locale: shortened(f"{symbol} {label(locale)}", MOST_LABEL) for locale in LOCALES}
     return Button(kind, name, labels)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.i18n import Phrase, _, current_locale, day_and_clock, join, ngettext, number
+from bot.i18n import Phrase, _, current_locale, day_and_clock, join, ngettext, number, shortened
 from bot.services.broadcasts.letter import sample
 from bot.services.broadcasts.model import (
     ASKED,
@@ -74,7 +74,7 @@ def first_words(broadcast: Broadcast, locale: str) -> str:
     """How its text begins."""
     spoken = broadcast.content.spoken_to(locale)
     text = " ".join(sample(broadcast.content.text(locale), spoken).replace("*", "").split())
-    return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
+    return shortened(text, _TITLE)
 
 
 # -- Before -------------------------------------------------------------------------

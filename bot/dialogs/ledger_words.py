@@ -10,7 +10,7 @@ from bot.dialogs.appeal_words import kind_name
 from bot.dialogs.desk_words import alias
 from bot.dialogs.event_words import EVENT
 from bot.home import SHANGHAI
-from bot.i18n import Phrase, _, current_locale, day_and_clock, day_and_month, join, ngettext
+from bot.i18n import Phrase, _, current_locale, day_and_clock, day_and_month, join, ngettext, shortened
 from bot.services import charts
 from bot.services.appeals.digest import Digest, Theme
 from bot.services.appeals.kinds import Rulebook
@@ -64,8 +64,7 @@ def _who(entry: Entry) -> Phrase:
 
 
 def _excerpt(story: str) -> str:
-    line = " ".join(story.split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+    return shortened(" ".join(story.split()), EXCERPT)
 
 
 # -- The week --------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dialogs.appeal_words import kind_name
-from bot.i18n import Phrase, _, join, ngettext, speaking
+from bot.i18n import Phrase, _, join, ngettext, shortened, speaking
 from bot.services.appeals.model import Appeal
 from bot.services.appeals.solved import LONGEST_STORY, SHORTEST_STORY, Decided, SolvedStories, Story
 from bot.services.lessons.posters import ShareCard
@@ -56,8 +56,7 @@ async def tell(talk: Talk, solved_stories: SolvedStories, notices: Notices) -> G
 
 
 def _label(appeal: Appeal, stories: SolvedStories) -> str:
-    story = " ".join(appeal.story.split())
-    excerpt = story if len(story) <= EXCERPT else story[: EXCERPT - 1] + "…"
+    excerpt = shortened(" ".join(appeal.story.split()), EXCERPT)
     return f"{kind_name(appeal.kind, stories.book)} · {excerpt}"
 
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Final, TextIO
 import openpyxl
 from rapidfuzz import process
 
+from bot.i18n import shortened
 from bot.services.problems import Problem
 
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -31,6 +32,7 @@ MAX_RATIO: Final = 200
 MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 40
 MAX_PROBLEMS: Final = 1_000
+LONGEST_QUOTED: Final = 30
 """Problems that are listed; whoever mends a thousand will run the import again anyway."""
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
@@ -91,8 +93,7 @@ def _is_visible(character: str) -> bool:
 
 def shown(cell: Cell) -> str:
     """What a message may quote of a cell."""
-    text = clean(cell)
-    return text if len(text) <= 30 else text[:29] + "…"
+    return shortened(clean(cell), LONGEST_QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
