@@ -106,7 +106,7 @@ def _ready_times() -> list[str]:
     """The times that conversations offer to tap, as they stand in their source."""
     folder = Path(checkin_words.__file__).parent
     found: list[str] = []
-    for name in ("checkin_making", "event_making", "reminder_shift", "reminder_offers", "broadcast_making"):
+    for name in ("checkin_making", "event_making", "reminder_shift", "reminder_offers", "broadcast_start"):
         for likely in re.findall(r"likely = \[(.*?)\]\n", (folder / f"{name}.py").read_text(), re.DOTALL):
             found += re.findall(r'_\("(.*?)"\)', likely)
     return found
