@@ -32,8 +32,9 @@ MAX_RATIO: Final = 200
 MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 40
 MAX_PROBLEMS: Final = 1_000
-LONGEST_QUOTED: Final = 30
 """Problems that are listed; whoever mends a thousand will run the import again anyway."""
+LONGEST_QUOTED: Final = 30
+"""Characters of a cell in a message about it."""
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 
