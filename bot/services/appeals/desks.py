@@ -108,8 +108,8 @@ async def may_judge(work: Work, person: int, action: Action, branch: str, author
 async def home_of(work: Work, book: Rulebook, person: Person, district: str | None, kind: str) -> str:
     """The branch whose organizers look after what somebody says: their own, else that of the desk which
     would take it."""
-    own = await members.of(work, person.id)
-    return own.branch if own else book.desk_for(kind, district, person.work_kind).branch
+    own = await members.home(work, person.id)
+    return own or book.desk_for(kind, district, person.work_kind).branch
 
 
 def of_station(book: Rulebook, station: Station | None) -> str:

@@ -80,7 +80,12 @@ class MyAppeals:
         industry = self._person.work_kind
         draft = replace(draft, district=draft.district or self._person.district or "")
         stop, is_higher = await desks.first(
-            self._work, self.book, draft.kind, draft.district, industry, await self._home()
+            self._work,
+            self.book,
+            draft.kind,
+            draft.district,
+            industry,
+            await members.home(self._work, self._person.id),
         )
         deed = Deed(Side.AUTHOR, reason="nobody serves at the first desk" if is_higher else "")
         new = replace(new_appeal(draft, stop, self._work.now, self._randbelow), industry=industry)
@@ -91,11 +96,7 @@ class MyAppeals:
 
     async def knows_whose(self) -> bool:
         """Whether the person's district or branch is known, and with it the right desk."""
-        return bool(self._person.district) or await self._home() is not None
-
-    async def _home(self) -> str | None:
-        own = await members.of(self._work, self._person.id)
-        return own.branch if own else None
+        return bool(self._person.district) or await members.home(self._work, self._person.id) is not None
 
     async def has_room(self) -> bool:
         """Whether the person may open one more."""

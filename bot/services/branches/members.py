@@ -40,6 +40,12 @@ async def of(work: Work, person: int) -> Membership | None:
     return Membership(row.branch, row.joined_at, row.declared) if row else None
 
 
+async def home(work: Work, person: int) -> str | None:
+    """The id of the person's branch, if they belong to one."""
+    own = await of(work, person)
+    return own.branch if own else None
+
+
 async def join(
     work: Work, person: int, branch: str, declared: str | None = None, consent: str = CONSENT
 ) -> bool:

@@ -63,17 +63,19 @@ class HazardDesk:
             raise TooMany
         if not draft.district:
             draft = replace(draft, district=self._person.district or "")
-        return await self._register.report(draft, self._person.id, await self._home())
+        return await self._register.report(
+            draft, self._person.id, await members.home(self._work, self._person.id)
+        )
 
     async def districts_to_ask(self, district: str) -> list[str]:
         """The districts that have desks, where neither the place nor the person says which of them it is."""
-        known = self._person.district or await self._home() or self._book.district(district)
+        known = (
+            self._person.district
+            or await members.home(self._work, self._person.id)
+            or self._book.district(district)
+        )
         several = list(self._book.districts)
         return [] if known or len(several) < FEWEST_DISTRICTS else several
-
-    async def _home(self) -> str | None:
-        own = await members.of(self._work, self._person.id)
-        return own.branch if own else None
 
     async def nearby(self, point: Point | None) -> list[Near]:
         """What is open or was mended lately: the nearest first, or the latest first where that is unknown."""
